@@ -1,0 +1,86 @@
+/** A JSON value: everything a config may hold. */
+export type ConfigValue = string | number | boolean | null | ConfigValue[] | ConfigTree;
+
+/** A nested config. */
+export interface ConfigTree {
+  [key: string]: ConfigValue;
+}
+
+/** True for a sub-tree; arrays and null are leaves. */
+export function isConfigTree(value: unknown): value is ConfigTree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** `["a", "b.c"]` as text: keys joined by dots, a dot inside a key written `\.`. */
+export function formatKeyPath(path: readonly string[]): string {
+  return path.map((key) => key.replaceAll("\\", "\\\\").replaceAll(".", "\\.")).join(".");
+}
+
+/** The inverse of {@link formatKeyPath}. */
+export function parseKeyPath(text: string): string[] {
+  const keys = [""];
+  for (let i = 0; i < text.length; ++i) {
+    const char = text[i] as string;
+    if (char === "\\" && i + 1 < text.length) {
+      keys[keys.length - 1] += text[++i];
+    } else if (char === ".") {
+      keys.push("");
+    } else {
+      keys[keys.length - 1] += char;
+    }
+  }
+  return keys;
+}
+
+/** Every leaf with its path, in order; an empty sub-tree is a leaf. */
+export function flattenConfig(tree: ConfigTree): Map<string, ConfigValue> {
+  const leaves = new Map<string, ConfigValue>();
+  const walk = (node: ConfigTree, path: readonly string[]): void => {
+    for (const [key, value] of Object.entries(node)) {
+      const here = [...path, key];
+      if (isConfigTree(value) && Object.keys(value).length > 0) {
+        walk(value, here);
+      } else {
+        leaves.set(formatKeyPath(here), value);
+      }
+    }
+  };
+  walk(tree, []);
+  return leaves;
+}
+
+/** A copy with `value` at `path`; sub-trees on the way are made. Nothing else changes. */
+export function withValue(
+  tree: ConfigTree,
+  path: readonly string[],
+  value: ConfigValue,
+): ConfigTree {
+  const [key, ...rest] = path;
+  if (key === undefined) {
+    return tree;
+  }
+  const child = tree[key];
+  const next = rest.length === 0 ? value : withValue(isConfigTree(child) ? child : {}, rest, value);
+  return {...tree, [key]: next};
+}
+
+/** `over` on top of `under`: sub-trees are merged key by key, leaves and lists are replaced. */
+export function mergeConfigs(under: ConfigTree, over: ConfigTree): ConfigTree {
+  const merged: ConfigTree = {...under};
+  for (const [key, value] of Object.entries(over)) {
+    const old = merged[key];
+    merged[key] = isConfigTree(old) && isConfigTree(value) ? mergeConfigs(old, value) : value;
+  }
+  return merged;
+}
+
+/** Readable text: `key: value`, sub-trees indented by two spaces, as `system_config.*.txt` holds. */
+export function formatConfig(tree: ConfigTree, indent = ""): string {
+  return Object.entries(tree)
+    .map(([key, value]) =>
+      isConfigTree(value)
+        ? [`${indent}${key}: `, formatConfig(value, `${indent}  `)].filter(Boolean).join("\n")
+        : `${indent}${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
+    )
+    .join("\n");
+}

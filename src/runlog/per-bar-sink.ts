@@ -1,0 +1,62 @@
+import {join} from "node:path";
+import {formatCsv} from "../table/csv.js";
+import {type FileColumn, formatParquet} from "../table/parquet.js";
+import {formatStamp} from "../time/epoch.js";
+import {formatUtc} from "../time/utc-text.js";
+import {formatRecordName} from "./layout.js";
+import type {RecordSink, StreamRecord} from "./record.js";
+import {makeFolder, writeWholeFile} from "./whole-file.js";
+
+/** Writes each bar's record to its own file as soon as it is there: for a run that is live. */
+export function perBarSink(runDir: string): RecordSink {
+  const made = new Set<string>();
+  return {
+    write(record) {
+      const dir = join(runDir, record.stream.dir);
+      if (!made.has(dir)) {
+        makeFolder(dir);
+        made.add(dir);
+      }
+      const {extension, content} = formatRecord(record);
+      writeWholeFile(join(dir, `${recordStem(record)}.${extension}`), content);
+    },
+    close() {},
+  };
+}
+
+/** Profiles are named by their bar alone, everything else by bar and wall clock. */
+function recordStem(record: StreamRecord): string {
+  const {name, isPrefixed = false, perBar} = record.stream;
+  const times = perBar === "text" ? formatStamp(record.barEnd) : formatRecordName(record);
+  return isPrefixed ? `${name}.${times}` : times;
+}
+
+function formatRecord({stream, columns}: StreamRecord): {
+  extension: string;
+  content: string | Uint8Array;
+} {
+  if (stream.perBar === "parquet") {
+    return {extension: "parquet", content: formatParquet(columns)};
+  }
+  if (stream.perBar === "csv") {
+    return {extension: "csv", content: formatCsv([columns.map(headOf), ...rowsOf(columns)])};
+  }
+  const lines = rowsOf(columns).map((row) => row.join(" "));
+  return stream.perBar === "lines"
+    ? {extension: "csv", content: lines.map((line) => `${line}\n`).join("")}
+    : {extension: "txt", content: `${lines.join("\n")}\n`};
+}
+
+/** A portfolio record's first column is its row index, whose head is empty as pandas writes it. */
+function headOf({name}: FileColumn): string {
+  return name === "index" ? "" : name;
+}
+
+function rowsOf(columns: readonly FileColumn[]): (string | number)[][] {
+  const count = columns[0]?.data.length ?? 0;
+  return Array.from({length: count}, (_, i) =>
+    columns.map(({kind, data}) =>
+      kind === "time" ? formatUtc(data[i] as number) : (data[i] as string | number),
+    ),
+  );
+}

@@ -1,0 +1,25 @@
+import type {FileColumn} from "../table/parquet.js";
+import type {RecordTime} from "./layout.js";
+
+/** Where a record goes: `{dir}/{prefix}.{bar}.{wall}` or, per stream, `{dir}/{stream}.parquet`. */
+export interface StreamName {
+  /** Relative to the run folder. */
+  readonly dir: string;
+  /** Name of the stream's one file, and of a record's file where `isPrefixed`. */
+  readonly name: string;
+  readonly isPrefixed?: boolean;
+  /** Format of a bar's own file. */
+  readonly perBar: "csv" | "parquet" | "lines" | "text";
+}
+
+/** One bar's piece of a stream: rows of columns, all of one length. */
+export interface StreamRecord extends RecordTime {
+  readonly stream: StreamName;
+  readonly columns: readonly FileColumn[];
+}
+
+/** Takes records, one by one; `close` makes sure that everything is on disk. */
+export interface RecordSink {
+  write(record: StreamRecord): void;
+  close(): void;
+}

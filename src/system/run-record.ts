@@ -1,0 +1,117 @@
+import {execFileSync} from "node:child_process";
+import {createHash} from "node:crypto";
+import {readFileSync} from "node:fs";
+import {hostname} from "node:os";
+import {dirname, join} from "node:path";
+import {fileURLToPath} from "node:url";
+import type {SystemConfig} from "../config/system-config.js";
+import {type EpochMs, formatStamp} from "../time/epoch.js";
+
+/** How a run stands: `running` in a folder whose run was killed. */
+export type ExitState = "running" | "done" | "failed" | "interrupted";
+
+/** `run.json`: which code ran what, where, and how it ended. */
+export interface RunRecord {
+  readonly model: string;
+  readonly run_mode: string;
+  /** `YYYYMMDD_HHMMSS`, UTC: the run handles the bars that end in (start, end]. */
+  readonly start_timestamp: string;
+  readonly end_timestamp: string;
+  readonly exit_state: ExitState;
+  readonly error?: string;
+  readonly bars: number;
+  /** SHA-256 of the config's JSON. */
+  readonly config_hash: string;
+  /** What the market data was, for example `simulated 5m`; printed on pages. */
+  readonly market: string;
+  /** Of the machine, not of the inputs; they differ between equal runs. */
+  readonly volatile: {
+    readonly reckon: string;
+    readonly node: string;
+    readonly platform: string;
+    readonly host: string;
+    readonly git_commit: string | null;
+    readonly peak_rss_bytes: number;
+  };
+}
+
+/** The record of a run that starts now. */
+export function startRecord(
+  config: SystemConfig,
+  run: {readonly start: EpochMs; readonly end: EpochMs; readonly market: string},
+): RunRecord {
+  return {
+    model: config.dag_builder_class,
+    run_mode: config.run_mode,
+    start_timestamp: formatStamp(run.start),
+    end_timestamp: formatStamp(run.end),
+    exit_state: "running",
+    bars: 0,
+    config_hash: createHash("sha256").update(JSON.stringify(config)).digest("hex"),
+    market: run.market,
+    volatile: {
+      reckon: packageVersion(),
+      node: process.version,
+      platform: `${process.platform}-${process.arch}`,
+      host: hostname(),
+      git_commit: gitCommit(),
+      peak_rss_bytes: peakRssBytes(),
+    },
+  };
+}
+
+/** The record as the run ends. */
+export function endRecord(
+  record: RunRecord,
+  end: {readonly exitState: ExitState; readonly bars: number; readonly error?: string},
+): RunRecord {
+  return {
+    ...record,
+    exit_state: end.exitState,
+    bars: end.bars,
+    ...(end.error === undefined ? {} : {error: end.error}),
+    volatile: {...record.volatile, peak_rss_bytes: peakRssBytes()},
+  };
+}
+
+/** The folder that holds this package's package.json, whether run from source or built. */
+export function packageRoot(): string {
+  let dir = dirname(fileURLToPath(import.meta.url));
+  while (packageName(dir) !== "reckon") {
+    dir = dirname(dir);
+  }
+  return dir;
+}
+
+/** This package's version. */
+export function packageVersion(): string {
+  const text = readFileSync(join(packageRoot(), "package.json"), "utf8");
+  return (JSON.parse(text) as {version: string}).version;
+}
+
+function packageName(dir: string): string | undefined {
+  try {
+    const text = readFileSync(join(dir, "package.json"), "utf8");
+    return (JSON.parse(text) as {name?: string}).name;
+  } catch {
+    return dir === dirname(dir) ? "reckon" : undefined;
+  }
+}
+
+/** The commit this code was checked out at; null where it is no git checkout. */
+function gitCommit(): string | null {
+  try {
+    return execFileSync("git", ["rev-parse", "HEAD"], {
+      cwd: packageRoot(),
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: 5_000,
+    }).trim();
+  } catch {
+    return null;
+  }
+}
+
+function peakRssBytes(): number {
+  return process.resourceUsage().maxRSS * 1024;
+}

@@ -1,0 +1,42 @@
+import {type ConfigTree, mergeConfigs} from "../config/config-tree.js";
+import {applyOverrides, type Override} from "../config/override.js";
+import {
+  DEFAULT_SYSTEM_CONFIG,
+  parseSystemConfig,
+  type RunMode,
+  type SystemConfig,
+} from "../config/system-config.js";
+import type {Model} from "../models/model.js";
+
+/** What a run fixes of its config besides the model and the overrides. */
+export interface RunChoices {
+  readonly runMode: RunMode;
+  readonly exchange: string;
+  /** Bar length of the market data; the model's own when left out. */
+  readonly timeframe?: string;
+  readonly instrumentIds: readonly string[];
+}
+
+/**
+ * The config of a run: defaults, then the model's, then what the run fixes, then the overrides.
+ *
+ * @throws ReckonError `misuse` for an unknown key or a value of the wrong kind
+ */
+export function systemConfigOf(
+  model: Model,
+  choices: RunChoices,
+  overrides: readonly Override[] = [],
+): SystemConfig {
+  const {runMode, exchange, timeframe, instrumentIds} = choices;
+  const fixed: ConfigTree = {
+    dag_builder_class: model.id,
+    run_mode: runMode,
+    market_data_config: {
+      exchange,
+      asset_ids: [...instrumentIds],
+      ...(timeframe === undefined ? {} : {timeframe}),
+    },
+  };
+  const base = mergeConfigs(mergeConfigs(DEFAULT_SYSTEM_CONFIG, model.config), fixed);
+  return parseSystemConfig(applyOverrides(base, overrides));
+}

@@ -1,0 +1,202 @@
+import type {ConfigTree} from "../config/config-tree.js";
+import type {SystemConfig} from "../config/system-config.js";
+import type {Dag} from "../dag/dag.js";
+import {type DagState, runDag} from "../dag/run-dag.js";
+import type {Instrument} from "../market/instrument.js";
+import type {MarketData} from "../market/market-data.js";
+import type {Model} from "../models/model.js";
+import type {RunLog} from "../runlog/run-log.js";
+import {rowOf} from "../table/frame.js";
+import {featureOf, type Panel} from "../table/panel.js";
+import {barEnds, parsePeriod} from "../time/bar-grid.js";
+import type {Clock} from "../time/clock.js";
+import {type EpochMs, SECOND_MS} from "../time/epoch.js";
+import type {Broker} from "../trading/broker.js";
+import {checkOrderType} from "../trading/order-type.js";
+import {paperBroker} from "../trading/paper-broker.js";
+import {Portfolio, type PricingMethod} from "../trading/portfolio.js";
+import {type BarOutcome, ForecastProcessor, type Forecasts} from "../trading/process-forecasts.js";
+import {instrumentRules, sizingRules} from "./instrument-rules.js";
+
+/** The parts a system is built from. */
+export interface SystemParts {
+  readonly model: Model;
+  readonly config: SystemConfig;
+  readonly instruments: readonly Instrument[];
+  readonly market: MarketData;
+  readonly clock: Clock;
+  readonly log: RunLog;
+}
+
+/** A built system; `run` handles the bars whose end lies in (start, end]. */
+export interface System {
+  run(start: EpochMs, end: EpochMs, options?: RunOptions): Promise<void>;
+}
+
+export interface RunOptions {
+  /** Stops the run cleanly at the next bar border. */
+  readonly signal?: AbortSignal;
+  /** Told after each bar. */
+  readonly onBar?: (outcome: BarOutcome) => void;
+}
+
+/**
+ * Builds a system with a mocked broker; the same code runs on a real and on a replayed clock.
+ *
+ * @throws ReckonError `misuse` when the config does not fit the model or the market
+ */
+export function buildSystem(parts: SystemParts): System {
+  const {model, config, instruments, market, clock, log} = parts;
+  const barMs = config.dag_runner_config.bar_duration_in_secs * SECOND_MS;
+  const dag = model.dag(config.dag_config as Record<string, ConfigTree>, barMs);
+  const rules = instrumentRules(instruments, config);
+  const {process_forecasts_dict} = config.process_forecasts_node_dict;
+  const {column_remap: columns, broker_config} = config.portfolio_config;
+  checkOrderType(process_forecasts_dict.order_config.order_type, market, columns);
+  const broker = paperBroker({
+    clock,
+    market,
+    marketBarMs: market.barMs,
+    columns,
+    feeBps: broker_config.fee_bps,
+    value: rules.value,
+    onExpired: (order) => {
+      log.event(clock.now(), "order expired unfilled: no price was known by its end", {
+        instrument: order.instrumentId,
+        order: order.orderId,
+      });
+    },
+  });
+  const portfolio = makePortfolio(parts, broker, rules);
+  const processor = new ForecastProcessor({
+    config: process_forecasts_dict,
+    barMs,
+    instrumentIds: instruments.map(({id}) => id),
+    clock,
+    portfolio,
+    broker,
+    rules: sizingRules(instruments, rules, config),
+  });
+  return {
+    run: (start, end, options = {}) =>
+      runBars({...parts, dag, barMs, processor}, {start, end, ...options}),
+  };
+}
+
+function makePortfolio(
+  {config, instruments, market, clock}: SystemParts,
+  broker: Broker,
+  rules: ReturnType<typeof instrumentRules>,
+): Portfolio {
+  const {initial_cash, mark_to_market_col, pricing_method} = config.portfolio_config;
+  const [kind, period] = pricing_method.split(".");
+  const pricing: PricingMethod =
+    kind === "twap"
+      ? {kind, barMs: parsePeriod(period as string, "pricing_method")}
+      : {kind: "last"};
+  return new Portfolio({
+    instrumentIds: instruments.map(({id}) => id),
+    initialCash: initial_cash,
+    clock,
+    market,
+    broker,
+    markColumn: mark_to_market_col,
+    pricing,
+    value: rules.value,
+    roundShares: rules.roundShares,
+  });
+}
+
+interface BarLoop extends SystemParts {
+  readonly dag: Dag;
+  readonly barMs: number;
+  readonly processor: ForecastProcessor;
+}
+
+async function runBars(
+  loop: BarLoop,
+  {start, end, signal, onBar}: RunOptions & {readonly start: EpochMs; readonly end: EpochMs},
+): Promise<void> {
+  const {config, clock, log, processor, barMs} = loop;
+  const state: DagState = new Map();
+  if (config.dag_runner_config.fit_at_beginning) {
+    fit(loop, start, state);
+  }
+  const maxLateMs = config.dag_runner_config.max_distance_in_secs * SECOND_MS;
+  for (const barEnd of barEnds(start, end, barMs)) {
+    await clock.sleepUntil(barEnd, signal);
+    if (clock.now() > barEnd + maxLateMs) {
+      log.event(clock.now(), "bar skipped: the clock had passed it", {bar: barEnd});
+      continue;
+    }
+    const forecasts = await forecastBar(loop, barEnd, state);
+    const outcome = await processor.process(barEnd, forecasts);
+    if (outcome.kind !== "traded") {
+      log.event(clock.now(), `bar not traded: ${outcome.kind}`, {bar: barEnd});
+    }
+    log.bar(outcome);
+    onBar?.(outcome);
+    signal?.throwIfAborted();
+  }
+}
+
+/** Waits for the bar's data and runs the DAG; undefined when no data came by the deadline. */
+async function forecastBar(
+  loop: BarLoop,
+  barEnd: EpochMs,
+  state: DagState,
+): Promise<Forecasts | undefined> {
+  const {config, dag, market, clock, log} = loop;
+  const deadlineMs = barEnd + config.market_data_config.time_out_in_secs * SECOND_MS;
+  if ((await market.waitForBar(barEnd, {deadlineMs})) === "late") {
+    return undefined;
+  }
+  const panel = runDag(
+    dag,
+    {market: historyWindow(loop, barEnd)},
+    {
+      state,
+      onNode: (run) => {
+        log.node(barEnd, clock.now(), run);
+      },
+    },
+  );
+  return toForecasts(panel, config, barEnd);
+}
+
+function fit(loop: BarLoop, start: EpochMs, state: DagState): void {
+  const {dag, log, clock} = loop;
+  runDag(
+    dag,
+    {market: historyWindow(loop, start)},
+    {
+      method: "fit",
+      state,
+      onNode: (run) => {
+        log.node(start, clock.now(), run);
+      },
+    },
+  );
+  log.json("dag_state.json", Object.fromEntries(state));
+}
+
+function historyWindow({config, market}: BarLoop, barEnd: EpochMs): Panel {
+  const lookbackMs = parsePeriod(config.market_data_config.history_lookback);
+  return market.window({barEnd, bars: Math.ceil(lookbackMs / market.barMs)});
+}
+
+/** The last row of the model's output, in instrument order. */
+function toForecasts(panel: Panel, config: SystemConfig, barEnd: EpochMs): Forecasts | undefined {
+  const last = panel.index.length - 1;
+  if (panel.index[last] !== barEnd) {
+    return undefined;
+  }
+  const {prediction_col, volatility_col, spread_col} = config.process_forecasts_node_dict;
+  const row = (name: string): Float64Array => rowOf(featureOf(panel, name), last);
+  return {
+    barEnd,
+    prediction: row(prediction_col),
+    volatility: row(volatility_col),
+    spread: spread_col === null ? undefined : row(spread_col),
+  };
+}

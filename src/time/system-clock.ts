@@ -1,0 +1,20 @@
+import {setTimeout as delay} from "node:timers/promises";
+import type {Clock} from "./clock.js";
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The machine's clock. The one place that reads ambient time and sets timers. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  async sleepUntil(time, signal) {
+    for (let left = time - Date.now(); left > 0; left = time - Date.now()) {
+      await delay(Math.min(left, LONGEST_TIMER_MS), undefined, signal ? {signal} : {});
+    }
+    signal?.throwIfAborted();
+  },
+};
+
+/** Milliseconds of a monotonic clock, for measuring durations only; never enters a result. */
+export function stopwatchMs(): number {
+  return performance.now();
+}

@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import {floorToBar} from "../time/bar-grid.js";
+import type {Clock} from "../time/clock.js";
+import type {EpochMs} from "../time/epoch.js";
+import type {Broker} from "./broker.js";
+import type {PriceView} from "./price-view.js";
+
+/** How a holding is marked: at the last known value, or at the mean over the last whole bar. */
+export type PricingMethod =
+  | {readonly kind: "last"}
+  | {readonly kind: "twap"; readonly barMs: number};
+
+/** The account after one mark; arrays are in instrument order, money in settlement currency. */
+export interface PortfolioState {
+  readonly wallClock: EpochMs;
+  readonly price: Float64Array;
+  readonly holdingsShares: Float64Array;
+  readonly holdingsNotional: Float64Array;
+  /** Signed, since the mark before. */
+  readonly executedTradesShares: Float64Array;
+  /** Signed value at fill prices; buys positive. */
+  readonly executedTradesNotional: Float64Array;
+  /** Gross: change of holdings' value less the value traded; NaN at the first mark. */
+  readonly pnl: Float64Array;
+  readonly statistics: PortfolioStatistics;
+}
+
+/** Bar metrics of the whole account. */
+export interface PortfolioStatistics {
+  /** Sum of the instruments' gross PnL; NaN at the first mark. */
+  readonly pnl: number;
+  /** Sum of |value traded|. */
+  readonly gross_volume: number;
+  /** Sum of value traded, buys positive. */
+  readonly net_volume: number;
+  /** Sum of |value held|. */
+  readonly gmv: number;
+  /** Sum of value held. */
+  readonly nmv: number;
+  readonly cash: number;
+  /** cash + nmv; its change is the net PnL. */
+  readonly net_wealth: number;
+  /** gmv / net_wealth. */
+  readonly leverage: number;
+  /** Paid since the mark before, positive; net PnL = pnl - fees. */
+  readonly fees: number;
+}
+
+export interface PortfolioOptions {
+  readonly instrumentIds: readonly string[];
+  readonly initialCash: number;
+  readonly initialShares?: Float64Array;
+  readonly clock: Clock;
+  readonly market: PriceView;
+  readonly broker: Broker;
+  readonly markColumn: string;
+  readonly pricing: PricingMethod;
+  /** Signed value of shares at a price, in settlement currency. */
+  readonly value: (instrumentId: string, shares: number, price: number) => number;
+  /** Rounds a holding to the instrument's lot, so that sums of trades stay on it. */
+  readonly roundShares: (instrumentId: string, shares: number) => number;
+}
+
+/** Holdings and cash in memory, moved by a broker's fills and marked to market. */
+export class Portfolio {
+  readonly #options: PortfolioOptions;
+  readonly #at: ReadonlyMap<string, number>;
+  #shares: Float64Array;
+  #cash: number;
+  #last: PortfolioState | undefined;
+
+  constructor(options: PortfolioOptions) {
+    this.#options = options;
+    this.#at = new Map(options.instrumentIds.map((id, i) => [id, i]));
+    this.#shares = options.initialShares ?? new Float64Array(options.instrumentIds.length);
+    this.#cash = options.initialCash;
+  }
+
+  /** Takes the fills since the last mark, values everything, and returns the new state. */
+  async markToMarket(): Promise<PortfolioState> {
+    const {instrumentIds, clock, value} = this.#options;
+    const trades = await this.#executeFills();
+    const price = Float64Array.from(instrumentIds, (id) => this.#price(id));
+    const holdingsNotional = Float64Array.from(instrumentIds, (id, i) => {
+      const shares = this.#shares[i] as number;
+      return shares === 0 ? 0 : value(id, shares, price[i] as number);
+    });
+    const before = this.#last?.holdingsNotional;
+    const pnl = holdingsNotional.map((now, i) =>
+      before === undefined
+        ? Number.NaN
+        : now - (before[i] as number) - (trades.notional[i] as number),
+    );
+    this.#last = {
+      wallClock: clock.now(),
+      price,
+      holdingsShares: this.#shares.slice(),
+      holdingsNotional,
+      executedTradesShares: trades.shares,
+      executedTradesNotional: trades.notional,
+      pnl,
+      statistics: this.#statistics(holdingsNotional, trades, pnl),
+    };
+    return this.#last;
+  }
+
+  async #executeFills(): Promise<Trades> {
+    const {instrumentIds, broker, value, roundShares} = this.#options;
+    const held = this.#shares.slice();
+    const shares = new Float64Array(instrumentIds.length);
+    const notional = new Float64Array(instrumentIds.length);
+    let fees = 0;
+    for (const fill of await broker.takeFills()) {
+      const i = this.#at.get(fill.instrumentId);
+      assert.ok(i !== undefined, `a fill of ${fill.instrumentId}, which is not in the portfolio`);
+      const traded = value(fill.instrumentId, fill.shares, fill.price);
+      shares[i] = (shares[i] as number) + fill.shares;
+      notional[i] = (notional[i] as number) + traded;
+      held[i] = roundShares(fill.instrumentId, (held[i] as number) + fill.shares);
+      fees += fill.fee;
+      this.#cash -= traded + fill.fee;
+    }
+    this.#shares = held;
+    return {shares, notional, fees};
+  }
+
+  /** The mark; where a whole-bar mean finds no known bar, the last known value. */
+  #price(id: string): number {
+    const {market, markColumn, pricing, clock} = this.#options;
+    if (pricing.kind === "twap") {
+      const end = floorToBar(clock.now(), pricing.barMs);
+      const values = market.valuesWithin(markColumn, id, end - pricing.barMs, end);
+      if (values.length > 0) {
+        return sum(values) / values.length;
+      }
+    }
+    return market.lastValue(markColumn, id);
+  }
+
+  #statistics(
+    holdingsNotional: Float64Array,
+    trades: Trades,
+    pnl: Float64Array,
+  ): PortfolioStatistics {
+    const nmv = sum(holdingsNotional);
+    const gmv = sum(holdingsNotional.map(Math.abs));
+    const netWealth = this.#cash + nmv;
+    return {
+      pnl: sum(pnl),
+      gross_volume: sum(trades.notional.map(Math.abs)),
+      net_volume: sum(trades.notional),
+      gmv,
+      nmv,
+      cash: this.#cash,
+      net_wealth: netWealth,
+      leverage: gmv / netWealth,
+      fees: trades.fees,
+    };
+  }
+}
+
+interface Trades {
+  readonly shares: Float64Array;
+  readonly notional: Float64Array;
+  readonly fees: number;
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,32 @@
+import type {ProcessForecastsConfig} from "../config/system-config.js";
+import type {EpochMs} from "../time/epoch.js";
+import {parseTimeOfDay, timeOfDayIn} from "../time/zone.js";
+
+/** What a bar's time of day allows. */
+export interface TradingHours {
+  /** Within both the active and the trading hours, bounds included. */
+  isTrading(bar: EpochMs): boolean;
+  /** Holdings are to be brought to 0 from the trading end on. */
+  isLiquidating(bar: EpochMs): boolean;
+}
+
+/** The rules of a config; without limits every bar trades. */
+export function tradingHours(config: ProcessForecastsConfig): TradingHours {
+  const {ath_start_time, trading_start_time, trading_end_time, ath_end_time} = config;
+  const limits = [ath_start_time, trading_start_time, trading_end_time, ath_end_time];
+  if (limits.some((limit) => limit === null)) {
+    return {isTrading: () => true, isLiquidating: () => false};
+  }
+  const [athStart, start, end, athEnd] = limits.map((limit) => parseTimeOfDay(limit as string));
+  const timeOfDay = timeOfDayIn(config.timezone);
+  const within = (time: number, from = 0, to = 0): boolean => from <= time && time <= to;
+  return {
+    isTrading(bar) {
+      const time = timeOfDay(bar);
+      return within(time, athStart, athEnd) && within(time, start, end);
+    },
+    isLiquidating(bar) {
+      return config.liquidate_at_trading_end_time && timeOfDay(bar) >= (end as number);
+    },
+  };
+}
