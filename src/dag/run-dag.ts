@@ -50,11 +50,13 @@ export function runDag(
 ): Panel {
   const {method = "predict", state = new Map(), onNode} = options;
   const panels = new Map(Object.entries(given));
+  let rss = process.memoryUsage.rss();
   for (const name of dag.given) {
     assert.ok(panels.has(name), `the panel "${name}" must be given to the DAG`);
   }
   for (const [position, node] of dag.nodes.entries()) {
-    const run = runNode(node, {method, position, panels, state});
+    const run = runNode(node, {method, position, panels, state, rssBefore: rss});
+    rss = run.rssAfter;
     panels.set(node.id, run.output);
     onNode?.(run);
   }
@@ -68,13 +70,14 @@ interface NodeContext {
   readonly position: number;
   readonly panels: ReadonlyMap<string, Panel>;
   readonly state: DagState;
+  readonly rssBefore: number;
 }
 
-function runNode(node: Node, {method, position, panels, state}: NodeContext): NodeRun {
+function runNode(node: Node, context: NodeContext): NodeRun {
+  const {method, position, panels, state, rssBefore} = context;
   const inputs = Object.fromEntries(
     Object.entries(node.inputs).map(([name, id]) => [name, panels.get(id) as Panel]),
   );
-  const rssBefore = process.memoryUsage.rss();
   const start = stopwatchMs();
   try {
     if (method === "fit" && node.fit) {

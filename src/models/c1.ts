@@ -2,10 +2,9 @@ import {createDag} from "../dag/dag.js";
 import {defineNode, type Node} from "../dag/node.js";
 import {zscoreRows} from "../stats/cross-section.js";
 import {forwardFill} from "../stats/forward-fill.js";
-
 import {logReturns} from "../stats/lag.js";
 import {rollingMean, rollingStdev} from "../stats/rolling.js";
-import {type Frame, filledFrame, mapCells, zipCells} from "../table/frame.js";
+import {type Frame, filledFrame, mapCells, sliceRows, zipCells} from "../table/frame.js";
 import {featureOf, panelOf} from "../table/panel.js";
 import {nodeParams} from "./features.js";
 import type {Model} from "./model.js";
@@ -20,10 +19,11 @@ export const c1: Model = {
   config: {
     dag_config: {
       volatility: {period: "1D"},
-      signals: {reversal: "1h", momentum_fast: "6h", momentum_slow: "1D", volume: "1h"},
-      predict: {reversal: 1, momentum_fast: 0.5, momentum_slow: 0.5, volume_surprise: 0.5},
+      signals: {reversal: "30m", momentum_fast: "1D", momentum_slow: "2D", volume_surprise: "1h"},
+      predict: {reversal: 1, momentum_fast: 1, momentum_slow: 1, volume_surprise: 0.5},
     },
-    market_data_config: {history_lookback: "26h"},
+    // The slow momentum's two days, and a few bars to spare.
+    market_data_config: {history_lookback: "49h"},
     process_forecasts_node_dict: {
       process_forecasts_dict: {
         optimizer_config: {params: {kwargs: {volatility_lower_bound: 0.001}}},
@@ -32,27 +32,38 @@ export const c1: Model = {
   },
   dag(params, barMs) {
     const signals = nodeParams(params, "signals");
-    const weights = nodeParams(params, "predict");
+    const bars: SignalBars = {
+      volatility: nodeParams(params, "volatility").bars("period", barMs),
+      reversal: signals.bars("reversal", barMs),
+      momentumFast: signals.bars("momentum_fast", barMs),
+      momentumSlow: signals.bars("momentum_slow", barMs),
+      volume: signals.bars("volume_surprise", barMs),
+    };
+    const warmUp = Math.max(...Object.values(bars));
+    const weight = nodeParams(params, "predict").number;
     return createDag([
       readData,
       returns,
-      volatility(nodeParams(params, "volatility").bars("period", barMs)),
-      signalsNode({
-        reversal: signals.bars("reversal", barMs),
-        momentumFast: signals.bars("momentum_fast", barMs),
-        momentumSlow: signals.bars("momentum_slow", barMs),
-        volume: signals.bars("volume", barMs),
-        volumeNorm: nodeParams(params, "volatility").bars("period", barMs),
-      }),
+      volatility(bars.volatility, warmUp),
+      signalsNode(bars, warmUp),
       predict({
-        reversal: weights.number("reversal"),
-        momentum_fast: weights.number("momentum_fast"),
-        momentum_slow: weights.number("momentum_slow"),
-        volume_surprise: weights.number("volume_surprise"),
+        reversal: weight("reversal"),
+        momentum_fast: weight("momentum_fast"),
+        momentum_slow: weight("momentum_slow"),
+        volume_surprise: weight("volume_surprise"),
       }),
     ]);
   },
 };
+
+/** Look-backs in bars. */
+interface SignalBars {
+  readonly volatility: number;
+  readonly reversal: number;
+  readonly momentumFast: number;
+  readonly momentumSlow: number;
+  readonly volume: number;
+}
 
 const readData = defineNode({
   id: "read_data",
@@ -70,32 +81,25 @@ const returns = defineNode({
   predict: ({bars}) => panelOf({return: logReturns(featureOf(bars, "close"))}),
 });
 
-/** Standard deviation of the bar returns over the period; at least half of them known. */
-function volatility(window: number): Node {
+/** Standard deviation of the bar returns over the period, at least half of them known; the rows
+ * before the longest look-back is full are left out. */
+function volatility(window: number, warmUp: number): Node {
   return defineNode({
     id: "volatility",
     inputs: {returns: "returns"},
-    predict: ({returns}) =>
-      panelOf({
-        volatility: rollingStdev(featureOf(returns, "return"), {
-          window,
-          minPeriods: Math.ceil(window / 2),
-        }),
-      }),
+    predict: ({returns}) => {
+      const minPeriods = Math.ceil(window / 2);
+      const rolled = {window, minPeriods, firstRow: warmUp};
+      return panelOf({
+        volatility: sliceRows(rollingStdev(featureOf(returns, "return"), rolled), warmUp),
+      });
+    },
   });
 }
 
-interface SignalBars {
-  readonly reversal: number;
-  readonly momentumFast: number;
-  readonly momentumSlow: number;
-  readonly volume: number;
-  readonly volumeNorm: number;
-}
-
 /** Each signal is a return over its horizon in units of that horizon's volatility; the volume
- * surprise is the sign-carrying excess of recent over usual volume. */
-function signalsNode(bars: SignalBars): Node {
+ * surprise is the recent such return times how unusual its volume was. */
+function signalsNode(bars: SignalBars, warmUp: number): Node {
   return defineNode({
     id: "signals",
     inputs: {bars: "read_data", volatility: "volatility"},
@@ -103,27 +107,27 @@ function signalsNode(bars: SignalBars): Node {
       const close = featureOf(market, "close");
       const vol = featureOf(risk, "volatility");
       const scaled = (horizon: number): Frame =>
-        zipCells(logReturns(close, horizon), vol, (r, v) => r / (v * Math.sqrt(horizon)));
-      const recent = scaled(bars.volume);
+        zipCells(sliceRows(logReturns(close, horizon), warmUp), vol, (r, v) => {
+          return r / (v * Math.sqrt(horizon));
+        });
+      const unusual = sliceRows(volumeRatio(featureOf(market, "volume"), bars, warmUp), warmUp);
       return panelOf({
         reversal: mapCells(scaled(bars.reversal), (x) => -x),
         momentum_fast: scaled(bars.momentumFast),
         momentum_slow: scaled(bars.momentumSlow),
-        volume_surprise: zipCells(
-          volumeRatio(featureOf(market, "volume"), bars),
-          recent,
-          (v, r) => -v * r,
-        ),
+        volume_surprise: zipCells(unusual, scaled(bars.volume), (v, r) => v * r),
       });
     },
   });
 }
 
-/** ln of the mean volume over the short window against the mean over the long one. */
-function volumeRatio(volume: Frame, {volume: short, volumeNorm: long}: SignalBars): Frame {
-  const recent = rollingMean(volume, {window: short, minPeriods: Math.ceil(short / 2)});
-  const usual = rollingMean(volume, {window: long, minPeriods: Math.ceil(long / 2)});
-  return zipCells(recent, usual, (a, b) => (a > 0 && b > 0 ? Math.log(a / b) : 0));
+/** ln of the mean volume over the short window against the mean over a day's; 0 without volume. */
+function volumeRatio(volume: Frame, bars: SignalBars, warmUp: number): Frame {
+  const mean = (window: number): Frame =>
+    rollingMean(volume, {window, minPeriods: Math.ceil(window / 2), firstRow: warmUp});
+  return zipCells(mean(bars.volume), mean(bars.volatility), (recent, usual) =>
+    recent > 0 && usual > 0 ? Math.log(recent / usual) : 0,
+  );
 }
 
 /** The weighted mean of the signals' z-scores across names: who is expected to beat whom. */
@@ -136,10 +140,11 @@ function predict(weights: Readonly<Record<string, number>>): Node {
       const prediction = Object.entries(weights).reduce(
         (sum, [name, weight]) =>
           zipCells(sum, zscoreRows(featureOf(signals, name)), (a, z) => a + (weight * z) / total),
-        filledFrame(bars, 0),
+        filledFrame(signals, 0),
       );
+      const warmUp = bars.index.length - signals.index.length;
       return panelOf({
-        close: featureOf(bars, "close"),
+        close: sliceRows(featureOf(bars, "close"), warmUp),
         volatility: featureOf(risk, "volatility"),
         prediction,
       });

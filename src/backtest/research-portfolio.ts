@@ -1,0 +1,68 @@
+import {existsSync, readFileSync} from "node:fs";
+import {join} from "node:path";
+import {mergeConfigs} from "../config/config-tree.js";
+import {applyOverrides, type Override} from "../config/override.js";
+import {parseSystemConfig, type SystemConfig} from "../config/system-config.js";
+import {ReckonError} from "../errors.js";
+import {evaluateForecasts, type ForecastPortfolio} from "../finance/forecast-evaluator.js";
+import {type Instrument, parseInstruments} from "../market/instrument.js";
+import type {RunFolder} from "../runlog/run-folder.js";
+import {instrumentRules} from "../system/instrument-rules.js";
+import {researchParams} from "../system/research-params.js";
+import {featureOf, type Panel} from "../table/panel.js";
+
+/** The checked config of a recorded run. */
+export function recordedConfig(run: RunFolder, overrides: readonly Override[] = []): SystemConfig {
+  const config = applyOverrides(mergeConfigs({}, run.config()), overrides);
+  return parseSystemConfig(config, `${run.dir}/system_config.output.json`);
+}
+
+/**
+ * The instruments a run traded.
+ *
+ * @throws ReckonError `bad-data` when the run folder does not say
+ */
+export function recordedInstruments(run: RunFolder): Instrument[] {
+  const path = join(run.dir, "instruments.json");
+  if (!existsSync(path)) {
+    throw new ReckonError("bad-data", {place: path, expected: "the instruments", found: "no file"});
+  }
+  return parseInstruments(JSON.parse(readFileSync(path, "utf8")), path);
+}
+
+/**
+ * What a run's own forecasts alone would have earned, from its recorded model output.
+ *
+ * @param overrides laid over the run's config, for example another sizing
+ * @returns undefined when the run recorded no model output
+ */
+export async function researchPortfolio(
+  run: RunFolder,
+  overrides: readonly Override[] = [],
+): Promise<ForecastPortfolio | undefined> {
+  const output = await run.nodeOutput();
+  if (output === undefined) {
+    return undefined;
+  }
+  return evaluatePanel(output, recordedConfig(run, overrides), recordedInstruments(run));
+}
+
+/** The research portfolio of a model's output under a config. */
+export function evaluatePanel(
+  output: Panel,
+  config: SystemConfig,
+  instruments: readonly Instrument[],
+): ForecastPortfolio {
+  const {price_col, prediction_col, volatility_col, spread_col} =
+    config.process_forecasts_node_dict;
+  const {shareDecimals} = instrumentRules(instruments, config);
+  return evaluateForecasts(
+    {
+      price: featureOf(output, price_col),
+      volatility: featureOf(output, volatility_col),
+      prediction: featureOf(output, prediction_col),
+      ...(spread_col === null ? {} : {spread: featureOf(output, spread_col)}),
+    },
+    researchParams(config, shareDecimals),
+  );
+}

@@ -1,0 +1,80 @@
+import process from "node:process";
+import yargs, {type Argv} from "yargs";
+import {type ErrorCode, messageOf, ReckonError} from "../errors.js";
+import {packageVersion} from "../system/run-record.js";
+import {doctorCommand} from "./doctor.js";
+import {marketCommand} from "./market.js";
+import {modelCommand} from "./model.js";
+import {runCommand} from "./run.js";
+
+/** The exit code of an error; every other code belongs to running a notebook. */
+const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
+  misuse: 2,
+  "bad-data": 2,
+  failed: 1,
+  interrupted: 130,
+};
+
+/**
+ * Runs one command line and returns the exit code; an error is one readable message on stderr,
+ * with its stack only under `--verbose`.
+ */
+export async function runCli(args: readonly string[]): Promise<number> {
+  const isVerbose = args.includes("--verbose");
+  try {
+    await commandLine(args).parseAsync();
+    return typeof process.exitCode === "number" ? process.exitCode : 0;
+  } catch (error) {
+    process.stderr.write(`reckon: ${messageOf(error)}\n`);
+    if (isVerbose && error instanceof Error) {
+      process.stderr.write(`${error.stack}\n`);
+    }
+    return exitCodeOf(error);
+  }
+}
+
+/** An error names its code, or carries the exit code itself (running a notebook). */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof ReckonError) {
+    return EXIT_CODES[error.code];
+  }
+  const own = (error as {exitCode?: unknown}).exitCode;
+  return typeof own === "number" ? own : 1;
+}
+
+function commandLine(args: readonly string[]): Argv {
+  return yargs(normaliseFlags(args))
+    .scriptName("reckon")
+    .usage(
+      "$0 <command>\n\nRuns a trading system, records it, and publishes what it did and earned.",
+    )
+    .command(marketCommand)
+    .command(modelCommand)
+    .command(runCommand)
+    .command(doctorCommand)
+    .option("verbose", {
+      type: "boolean",
+      default: false,
+      global: true,
+      describe: "print stacks of errors",
+    })
+    .demandCommand(1, "a command is needed; `reckon --help` lists them")
+    .strict()
+    .recommendCommands()
+    .version(packageVersion())
+    .help()
+    .wrap(100)
+    .fail((message, error) => {
+      throw error ?? new ReckonError("misuse", `${message}; see --help`);
+    });
+}
+
+/** The reference's spellings: underscores equal dashes, and `_as_str` at the end says nothing. */
+function normaliseFlags(args: readonly string[]): string[] {
+  return args.map((arg) => {
+    const [, name, rest = ""] = /^--([A-Za-z][\w-]*)(=.*)?$/s.exec(arg) ?? [];
+    return name === undefined
+      ? arg
+      : `--${name.replaceAll("_", "-").replace(/-as-str$/, "")}${rest}`;
+  });
+}

@@ -1,0 +1,34 @@
+import {existsSync} from "node:fs";
+import {ReckonError} from "../errors.js";
+import {makeFolder, preserveFolder} from "../runlog/whole-file.js";
+import {foldersOf, type ReconciliationRequest} from "./reconciliation-request.js";
+
+/**
+ * Makes the folders of a reconciliation.
+ *
+ * Where the target exists: refused under `abortIfExists`, else renamed under `backupDirIfExists`,
+ * else kept and filled up.
+ *
+ * @returns the name the older folder was moved to
+ * @throws ReckonError `misuse` when the target exists and may not
+ */
+export function createReconciliationDirs(request: ReconciliationRequest): string | undefined {
+  const folders = foldersOf(request);
+  let preserved: string | undefined;
+  if (existsSync(folders.dir)) {
+    if (request.abortIfExists && !request.backupDirIfExists) {
+      throw new ReckonError("misuse", {
+        place: folders.dir,
+        expected: "no reconciliation of this run yet",
+        found: "a folder",
+        fix: "use --backup-dir-if-exists to keep it under another name, or --no-abort-if-exists",
+      });
+    }
+    preserved = request.backupDirIfExists ? preserveFolder(folders.dir) : undefined;
+  }
+  const wanted = [folders.dir, folders.prod, folders.simulation, folders.notebooks];
+  for (const dir of request.runMode === "prod" ? [...wanted, folders.tca] : wanted) {
+    makeFolder(dir);
+  }
+  return preserved;
+}

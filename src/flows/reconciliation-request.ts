@@ -1,0 +1,31 @@
+import type {Override} from "../config/override.js";
+import type {RunMode} from "../config/system-config.js";
+import type {ReconciliationFolders, RunIdentity} from "../reconcile/reconciliation-layout.js";
+import {reconciliationFolders} from "../reconcile/reconciliation-layout.js";
+
+/** Which run is reconciled, from where to where, and how existing folders are treated. */
+export interface ReconciliationRequest extends RunIdentity {
+  readonly runMode: RunMode;
+  readonly dstRootDir: string;
+  /** Root of the recorded runs; below it the same path as below `dstRootDir`. */
+  readonly prodDataSourceDir: string;
+  /** The market store that the replay file is made from. */
+  readonly dataDir: string;
+  /** Folder with a `test_data.csv.gz` that is used instead of the store. */
+  readonly marketDataSourceDir?: string | undefined;
+  /** The overrides the run was started with; the simulation gets the same. */
+  readonly overrides: readonly Override[];
+  /** As the user wrote them, for the notebook: joined by `;`. */
+  readonly setConfigValues: string;
+  readonly abortIfExists: boolean;
+  readonly backupDirIfExists: boolean;
+  /** Keep what is there already: the replay file, the notebook's result. */
+  readonly incremental: boolean;
+  /** Take write permission off what was copied and dumped. */
+  readonly preventOverwriting: boolean;
+}
+
+/** The folders of a request. */
+export function foldersOf(request: ReconciliationRequest): ReconciliationFolders {
+  return reconciliationFolders(request.dstRootDir, request);
+}

@@ -1,0 +1,45 @@
+import type {Panel} from "../table/panel.js";
+import type {EpochMs} from "../time/epoch.js";
+
+/** The last `bars` bars up to and including the one that ends at `barEnd`. */
+export interface WindowQuery {
+  readonly barEnd: EpochMs;
+  readonly bars: number;
+}
+
+/**
+ * What a system sees of the market, as of its clock: no row is visible before it was known.
+ *
+ * A row is known from its knowledge time plus the configured delay onwards.
+ */
+export interface MarketData {
+  /** Length of a bar. */
+  readonly barMs: number;
+  /** Instrument ids: the columns of every panel, in this order. */
+  readonly symbols: readonly string[];
+  /**
+   * A regular grid of `bars` rows that ends at `barEnd`, with one feature per column of the data
+   * (open, high, low, close, volume). A missing or not yet known row is NaN.
+   */
+  window(query: WindowQuery): Panel;
+  /** Closes of bars known now whose end lies in (start, end], oldest first; NaN is left out. */
+  closesWithin(symbol: string, start: EpochMs, end: EpochMs): Float64Array;
+  /** The last known close; NaN when none is known. */
+  lastPrice(symbol: string): number;
+  /** True when the data has this column at all. */
+  hasColumn(column: string): boolean;
+  /** As {@link closesWithin}, of any column. */
+  valuesWithin(column: string, symbol: string, start: EpochMs, end: EpochMs): Float64Array;
+  /** The last known value of any column; NaN when there is none. */
+  lastValue(column: string, symbol: string): number;
+  /** The end of the newest bar of which some instrument's row is known; NaN when there is none. */
+  lastKnownEnd(): EpochMs;
+  /**
+   * Sleeps on the clock until some instrument's row of the bar that ends at `barEnd` is known.
+   * Gives up at the instant `deadlineMs` (epoch ms) and says `late`.
+   */
+  waitForBar(
+    barEnd: EpochMs,
+    options: {readonly deadlineMs: EpochMs; readonly signal?: AbortSignal},
+  ): Promise<"known" | "late">;
+}

@@ -1,0 +1,16 @@
+import type {Column} from "../table/frame.js";
+import {cumulativeSum} from "./cumulative.js";
+import {trend} from "./trend.js";
+
+/**
+ * Kestner's K-ratio (2003): how steadily cumulative PnL grows.
+ *
+ * slope / standard error of the slope of cumulative PnL on the bar number, · √periodsPerYear / n.
+ * Missing PnL counts as 0. NaN with fewer than three bars or on an exactly straight line.
+ */
+export function kRatio(pnl: Column, periodsPerYear: number): number {
+  const cumulative = cumulativeSum(pnl.map((x) => (Number.isNaN(x) ? 0 : x)));
+  const {slope, slopeError} = trend(cumulative);
+  const ratio = slopeError > 0 ? slope / slopeError : Number.NaN;
+  return (ratio * Math.sqrt(periodsPerYear)) / pnl.length;
+}

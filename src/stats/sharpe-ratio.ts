@@ -1,0 +1,27 @@
+import type {Column} from "../table/frame.js";
+import {mean, stdev} from "./moments.js";
+
+/**
+ * The annualised Sharpe ratio: mean / stdev (ddof 1) · √periodsPerYear.
+ *
+ * Of PnL or of excess returns, per period. Missing values do not count. NaN with fewer than two
+ * known values or when they are all equal (empyrical says infinity there).
+ */
+export function sharpeRatio(values: Column, periodsPerYear: number): number {
+  const deviation = stdev(values);
+  return deviation > 0 ? (mean(values) / deviation) * Math.sqrt(periodsPerYear) : Number.NaN;
+}
+
+/**
+ * The standard error of {@link sharpeRatio} for independent, identically distributed values.
+ *
+ * √((1 + s²/2) / (n−1)) · √periodsPerYear with s the ratio per period (Lo, "The statistics of
+ * Sharpe ratios", 2002, with n−1 for n). NaN where the ratio is NaN.
+ *
+ * @param values without missing ones
+ */
+export function sharpeRatioStandardError(values: Column, periodsPerYear: number): number {
+  const perPeriod = sharpeRatio(values, 1);
+  const variance = (1 + perPeriod ** 2 / 2) / (values.length - 1);
+  return Math.sqrt(variance * periodsPerYear);
+}

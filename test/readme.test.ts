@@ -1,0 +1,105 @@
+import {execFileSync} from "node:child_process";
+import {existsSync, readFileSync} from "node:fs";
+import {join} from "node:path";
+import {fileURLToPath} from "node:url";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {type Block, parseBlocks, shownOutput} from "./readme/blocks.js";
+import {Desk} from "./readme/desk.js";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const path = join(root, "README.md");
+const blocks = existsSync(path) ? parseBlocks(readFileSync(path, "utf8")) : [];
+const hasShared = existsSync(join(root, "../shared"));
+const tested = blocks.filter(
+  ({language, flags}) => ["sh", "ts"].includes(language) && !flags.includes("no-test"),
+);
+const needsShared = ({code}: Block) => code.includes("../shared");
+const titled = (list: readonly Block[]) =>
+  list.map((block) => ({title: `line ${block.line} (${block.language})`, block}));
+
+describe("README.md", () => {
+  let desk: Desk;
+  beforeAll(() => {
+    execFileSync(process.execPath, [join(root, "src/cli/set-up.mjs"), "build"], {stdio: "pipe"});
+    desk = new Desk(root);
+  }, 120_000);
+  afterAll(() => desk?.remove());
+
+  it("has shell and ts blocks to try, and marks the two that are tested on their own", () => {
+    expect(new Set(tested.map(({language}) => language))).toEqual(new Set(["sh", "ts"]));
+    const unmarked = tested.filter(({code}) => /npm (test|run demo)/.test(code));
+    expect(unmarked.map(({line}) => line)).toEqual([]);
+    const known = ["sh", "ts", "text", "json", ""];
+    expect(blocks.filter(({language}) => !known.includes(language))).toEqual([]);
+  });
+
+  it.each(titled(tested.filter((block) => hasShared || !needsShared(block))))(
+    "$title",
+    ({block}) => tryBlock(desk, block),
+    300_000,
+  );
+
+  it.skipIf(hasShared).each(titled(tested.filter((block) => !hasShared && needsShared(block))))(
+    "$title (needs ../shared, which is absent)",
+    ({block}) => tryBlock(desk, block),
+  );
+});
+
+async function tryBlock(desk: Desk, {language, code, line}: Block): Promise<void> {
+  if (language === "sh") {
+    const {code: exitCode, output} = await desk.runShell(code);
+    expect(exitCode, output).toBe(0);
+    return;
+  }
+  const {code: exitCode, stdout, output} = await desk.runTypeScript(code, `block-${line}`);
+  expect(exitCode, output).toBe(0);
+  const printed = stdout.replace(/\n$/, "").split("\n");
+  expect(printed.map((text) => text.trimEnd())).toEqual(shownOutput(code));
+}
+
+describe("the test of README.md itself", () => {
+  const desk = new Desk(root);
+  afterAll(() => desk.remove());
+  const ts = (code: string): Block => ({language: "ts", flags: [], code, line: 1});
+
+  it("finds blocks with their flags and lines", () => {
+    const fence = "```";
+    const text = `# a\n${fence}sh no-test\nnpm test\n${fence}\n\n${fence}\nplain\n${fence}\n`;
+    expect(parseBlocks(text)).toEqual([
+      {language: "sh", flags: ["no-test"], code: "npm test\n", line: 2},
+      {language: "", flags: [], code: "plain\n", line: 6},
+    ]);
+    expect(() => parseBlocks(`${fence}sh\nls\n`)).toThrow("line 1");
+  });
+
+  it("reads the output that a block shows", () => {
+    const code = [
+      "// A sentence about the next line.",
+      "const a = 1; // not output",
+      "console.log(a); // 1",
+      "console.log(`x",
+      "y`); // no output: the call ends in a string",
+      "console.log(table); // head",
+      "//  row",
+      "",
+      "// Another sentence.",
+      "console.log({",
+      "  a,",
+      "}); // { a: 1 }",
+    ].join("\n");
+    expect(shownOutput(code)).toEqual(["1", "head", " row", "{ a: 1 }"]);
+  });
+
+  it("runs blocks, and fails where they fail", async () => {
+    const good = 'const a: number = 12.5;\nconsole.log(a); // 12.5\nconsole.log("b"); // b\n';
+    await tryBlock(desk, ts(good));
+    await expect(tryBlock(desk, ts("console.log(1); // 2\n"))).rejects.toThrow("deeply equal");
+    await expect(tryBlock(desk, ts("console.log(1);\n"))).rejects.toThrow("deeply equal");
+    await expect(tryBlock(desk, ts("const a: string = 1;\n"))).rejects.toThrow("not assignable");
+    await expect(tryBlock(desk, ts('throw new Error("oh");\n'))).rejects.toThrow("oh");
+    const sh = (code: string): Block => ({language: "sh", flags: [], code, line: 1});
+    await tryBlock(desk, sh("mkdir made\ncd made\n"));
+    await tryBlock(desk, sh("test -d made # the blocks share one folder\n"));
+    await expect(tryBlock(desk, sh("echo seen\nfalse\necho never\n"))).rejects.toThrow("seen");
+  });
+});
