@@ -70,7 +70,9 @@ export function formatSeries(series: readonly MarketSeries[]): string {
 /** What a replay file holds. */
 export function formatDump({path, rows, symbols, first, last}: DumpReport): string {
   const range = `${formatMinute(first)} to ${formatMinute(last)} UTC`;
-  return `${path}: ${rows.toLocaleString("en-US")} rows, ${symbols.length} symbols, ${range}\n`;
+  const count = symbols.length === 1 ? "1 symbol" : `${symbols.length} symbols`;
+  return `${path}: ${rows.toLocaleString("en-US")} rows, ${count}, ${range}
+`;
 }
 
 function rejectedRows({rejected}: BarQuality): number {

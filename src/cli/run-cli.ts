@@ -1,10 +1,13 @@
 import process from "node:process";
 import yargs, {type Argv} from "yargs";
+import {PublishError} from "../../publish/errors.js";
 import {type ErrorCode, messageOf, ReckonError} from "../errors.js";
 import {packageVersion} from "../system/run-record.js";
+import {demoCommand} from "./demo.js";
 import {doctorCommand} from "./doctor.js";
 import {marketCommand} from "./market.js";
 import {modelCommand} from "./model.js";
+import {reconcileCommand} from "./reconcile.js";
 import {runCommand} from "./run.js";
 
 /** The exit code of an error; every other code belongs to running a notebook. */
@@ -33,13 +36,20 @@ export async function runCli(args: readonly string[]): Promise<number> {
   }
 }
 
-/** An error names its code, or carries the exit code itself (running a notebook). */
+/** An error carries its exit code itself (running a notebook) or names its code. */
 function exitCodeOf(error: unknown): number {
-  if (error instanceof ReckonError) {
-    return EXIT_CODES[error.code];
-  }
   const own = (error as {exitCode?: unknown}).exitCode;
-  return typeof own === "number" ? own : 1;
+  if (typeof own === "number") {
+    return own;
+  }
+  return error instanceof ReckonError ? EXIT_CODES[error.code] : publishExitCode(error);
+}
+
+/** What running a notebook refused to do is misuse; what it could not do failed. */
+function publishExitCode(error: unknown): number {
+  const isMisuse =
+    error instanceof PublishError && ["bad-notebook", "bad-parameter"].includes(error.code);
+  return isMisuse ? 2 : 1;
 }
 
 function commandLine(args: readonly string[]): Argv {
@@ -48,9 +58,11 @@ function commandLine(args: readonly string[]): Argv {
     .usage(
       "$0 <command>\n\nRuns a trading system, records it, and publishes what it did and earned.",
     )
+    .command(demoCommand)
     .command(marketCommand)
     .command(modelCommand)
     .command(runCommand)
+    .command(reconcileCommand)
     .command(doctorCommand)
     .option("verbose", {
       type: "boolean",

@@ -1,4 +1,4 @@
-import {forwardFill} from "../stats/cumulative.js";
+import {forwardFillColumn} from "../stats/forward-fill.js";
 import type {Column} from "../table/frame.js";
 import {columnPnl} from "./bar-pnl.js";
 import type {EvaluatorParams} from "./forecast-params.js";
@@ -166,7 +166,7 @@ function multiplySides(
 function filled(price: Column): Column {
   for (let t = 0; t < price.length; ++t) {
     if (Number.isNaN(price[t] as number)) {
-      return forwardFill(price, FFILL_LIMIT);
+      return forwardFillColumn(price, FFILL_LIMIT);
     }
   }
   return price;

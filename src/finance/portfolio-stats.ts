@@ -74,7 +74,7 @@ export function roundStats(stats: PortfolioStats, decimals = 2): PortfolioStats 
 }
 
 /**
- * Bar metrics in bins of a frequency: pnl (net), gross_volume, net_volume summed, gmv, nmv averaged.
+ * Bar metrics in bins of a frequency: pnl (net) and volumes summed, gmv and nmv averaged.
  */
 export function resampleBarMetrics(
   metrics: Frame,

@@ -4,7 +4,7 @@ import type {SymbolBars} from "./bars.js";
 import {barsOf} from "./read-bars.js";
 
 /**
- * Longer bars made of shorter ones: first open, highest high, lowest low, last close, volume summed.
+ * Longer bars of shorter ones: first open, highest high, lowest low, last close, total volume.
  *
  * A long bar exists when any of its short bars does; it is known when the last of them is.
  *

@@ -1,5 +1,4 @@
-import {type Column, countUpTo} from "../table/frame.js";
-import type {EpochMs} from "../time/epoch.js";
+import type {Column} from "../table/frame.js";
 
 /** The usual columns of a bar, in the order files and tables list them. */
 export const OHLCV = ["open", "high", "low", "close", "volume"] as const;
@@ -34,13 +33,6 @@ export interface BarSource {
   readonly exchange: string;
   /** Bar length as `5m`, `1h`, `1d`. */
   readonly timeframe: string;
-}
-
-/** The bars whose end lies in (from, to]; a view, nothing is copied. */
-export function barsWithin(bars: SymbolBars, from: EpochMs, to: EpochMs): SymbolBars {
-  const first = countUpTo(bars.barEnd, from);
-  const last = countUpTo(bars.barEnd, to);
-  return sliceBars(bars, first, last);
 }
 
 /** Rows `from` (inclusive) to `to` (exclusive); a view, nothing is copied. */

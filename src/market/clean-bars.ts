@@ -154,9 +154,12 @@ function lastOfEachBar(
 }
 
 function pickBars({openTime, values}: RawRows, rows: readonly number[], barMs: number): SymbolBars {
-  const barEnd = Float64Array.from(rows, (row) => (openTime[row] as number) + barMs);
-  const columns = values.map((column) => Float64Array.from(rows, (row) => column[row] as number));
-  return barsOf(barEnd, barEnd, columns);
+  // No row left out and none moved: the columns are the answer.
+  const isWhole = rows.length === openTime.length && rows.every((row, i) => row === i);
+  const pick = (column: Float64Array): Float64Array =>
+    isWhole ? column : Float64Array.from(rows, (row) => column[row] as number);
+  const barEnd = pick(openTime).map((time) => time + barMs);
+  return barsOf(barEnd, barEnd, values.map(pick));
 }
 
 function countGaps(barEnd: Float64Array, barMs: number): {gaps: number; missingBars: number} {
@@ -179,7 +182,7 @@ export function decimalsIn(columns: readonly Float64Array[]): number {
   let scale = 1;
   for (const column of columns) {
     for (const value of column) {
-      // Equal means that the value is a multiple of the step; only others need their text looked at.
+      // A multiple of the step so far has no more decimals; only others need their text looked at.
       if (Math.round(value * scale) / scale !== value) {
         decimals = Math.max(decimals, decimalsOf(value));
         scale = Number(`1e${decimals}`);

@@ -52,8 +52,8 @@ export interface FetchReport {
  * The bar that is still open is left out. A bar counts as known at its end, as imported ones do.
  * Symbols that are done stay in the store when a later one fails.
  *
- * @throws ReckonError `misuse` for an unknown symbol or timeframe; `failed` for the exchange's error
- *   or a passed deadline
+ * @throws ReckonError `misuse` for an unknown symbol or timeframe; `failed` for the exchange's own
+ *   error or a passed deadline
  */
 export async function fetchOhlcv(options: FetchOptions): Promise<FetchReport> {
   const {client, exchange, clock} = options;

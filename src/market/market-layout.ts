@@ -30,7 +30,7 @@ export function monthFile(source: BarSource, symbol: string, month: string): str
   return join(symbolDir(source, symbol), `month=${month}`, BARS_FILE);
 }
 
-/** The UTC month a bar lies in: the bar that ends at midnight on the first is the month before's. */
+/** The UTC month a bar lies in: one that ends at midnight on the first is the month before's. */
 export function monthOf(barEnd: EpochMs): string {
   return toIso(barEnd - 1).slice(0, 7);
 }

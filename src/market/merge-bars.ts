@@ -19,15 +19,18 @@ const ABSENT = -1;
  * knowledge time, and other values take the given row.
  */
 export function mergeBars(stored: SymbolBars, given: SymbolBars): MergedBars {
+  if (isSame(stored, given)) {
+    return {merged: stored, added: 0, changed: 0, unchanged: given.barEnd.length};
+  }
   const count = {added: 0, changed: 0, unchanged: 0};
   const fromStored: number[] = [];
   const fromGiven: number[] = [];
   for (const [s, g] of alignedRows(stored.barEnd, given.barEnd)) {
-    const isSame = s !== ABSENT && g !== ABSENT && sameValues(stored, s, {bars: given, row: g});
+    const isEqual = s !== ABSENT && g !== ABSENT && sameValues(stored, s, {bars: given, row: g});
     if (g !== ABSENT) {
-      count[s === ABSENT ? "added" : isSame ? "unchanged" : "changed"] += 1;
+      count[s === ABSENT ? "added" : isEqual ? "unchanged" : "changed"] += 1;
     }
-    const isStored = g === ABSENT || isSame;
+    const isStored = g === ABSENT || isEqual;
     fromStored.push(isStored ? s : ABSENT);
     fromGiven.push(isStored ? ABSENT : g);
   }
@@ -46,6 +49,16 @@ export function mergeBars(stored: SymbolBars, given: SymbolBars): MergedBars {
     columns,
   };
   return {merged, ...count};
+}
+
+/** Whether both have the same bars with the same values: the usual case when importing again. */
+function isSame(a: SymbolBars, b: SymbolBars): boolean {
+  const equal = (x: Column, y: Column | undefined): boolean =>
+    x.length === y?.length && x.every((value, i) => Object.is(value, y[i]));
+  return (
+    equal(a.barEnd, b.barEnd) &&
+    [...a.columns].every(([name, column]) => equal(column, b.columns.get(name)))
+  );
 }
 
 /** Pairs of rows with one bar end, in order; a side without that bar is ABSENT. */

@@ -22,8 +22,9 @@ const NO_VALUES = ["end_download_timestamp", "id", "full_symbol"];
  * Reads a replay file (`test_data.csv.gz`, or plain csv) back: the doubles that were written.
  *
  * Reads the reference system's files too: integer asset ids, any UTC offset, other names for the
- * times; every further column of numbers is kept under its name. Of several rows for one bar the
- * one known last counts. Instruments come in the order of their first rows; text columns are left out.
+ * times; every further column of numbers is kept under its name, and columns of text are left out.
+ * Of several rows for one bar the one known last counts. Instruments come in the order of their
+ * first rows.
  *
  * @throws ReckonError `bad-data` for a missing or cut file, missing columns, a bad number or time
  */

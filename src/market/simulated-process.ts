@@ -11,10 +11,12 @@ const FACTOR_VOLATILITY = 0.0044;
 const GARCH = {shock: 0.05, memory: 0.93, highest: 12};
 
 /**
- * What a patient model can predict of an asset's own return, in units of its volatility: a small
- * reversal of the bar before and a slow drift. At zero fee it is worth a Sharpe ratio of a few.
+ * What a patient model can predict of an asset's own return, in units of its volatility: a passing
+ * mispricing that decays within hours (reversal), and a drift that lasts for days (momentum).
+ * Decay is per hour. At zero fee all this is worth a Sharpe ratio of a few, as on real markets.
  */
-const PREDICTABLE = {reversal: 0.012, drift: 0.012, driftMemory: 0.985};
+const MISPRICING = {size: 0.3, decay: 0.15};
+const DRIFT = {size: 0.042, decay: 0.01};
 
 /** How busy each hour of the UTC day is; the mean is 1. */
 const HOURLY_ACTIVITY = [
@@ -30,12 +32,12 @@ interface AssetState {
   readonly asset: SimulatedAsset;
   price: number;
   variance: number;
-  lastOwn: number;
+  mispricing: number;
   drift: number;
   missing: number;
 }
 
-/** What the market carries from bar to bar; passing it on continues a history at another bar length. */
+/** What the market carries from bar to bar; passed on, it continues at another bar length. */
 export interface MarketState {
   readonly random: SeededRandom;
   factorVariance: number;
@@ -48,7 +50,7 @@ export function startMarket(random: SeededRandom, assets: readonly SimulatedAsse
     asset,
     price: asset.firstPrice,
     variance: 1,
-    lastOwn: 0,
+    mispricing: 0,
     drift: 0,
     missing: 0,
   }));
@@ -100,11 +102,13 @@ function stepAsset(
   const scale = asset.ownVolatility * rootHours;
   const shock = random.student();
   const volatility = scale * Math.sqrt(state.variance * activity);
-  const memory = 1 - (1 - PREDICTABLE.driftMemory) * hours;
+  const memory = 1 - DRIFT.decay * hours;
   state.drift = memory * state.drift + Math.sqrt(1 - memory * memory) * random.student();
-  const predictable = rootHours * PREDICTABLE.drift * state.drift * scale;
-  const own = volatility * shock + predictable - PREDICTABLE.reversal * rootHours * state.lastOwn;
-  state.lastOwn = own;
+  const correction = scale * MISPRICING.size * random.student();
+  const mispriced = correction - MISPRICING.decay * hours * state.mispricing;
+  state.mispricing += mispriced;
+  const drifted = DRIFT.size * state.drift * asset.ownVolatility * hours;
+  const own = volatility * shock + drifted + mispriced;
   state.variance = nextVariance(state.variance, shock);
   const move = asset.beta * factor + own;
   // Half the squared move keeps the price from decaying as products of 1 + r do.

@@ -56,13 +56,16 @@ export function formatRecordName({barEnd, wallClock}: RecordTime): string {
   return `${formatStamp(barEnd)}.${formatStamp(wallClock)}`;
 }
 
-const RECORD_NAME = /^(?:(.*)\.)?(\d{8}_\d{6})\.(\d{8}_\d{6})\.(?:csv|csv\.gz|parquet|txt)$/;
+const RECORD_NAME = /^(?:(.*?)\.)??(\d{8}_\d{6})(?:\.(\d{8}_\d{6}))?\.(?:csv|csv\.gz|parquet|txt)$/;
 
-/** The parts of `{prefix}.{bar}.{wall}.{ext}`; undefined for any other file name. */
+/**
+ * The parts of `{prefix}.{bar}.{wall}.{ext}`; undefined for any other file name. Profiles have no
+ * wall clock in their names: theirs is the bar's end.
+ */
 export function parseRecordName(
   fileName: string,
 ): (RecordTime & {readonly prefix: string}) | undefined {
-  const [, prefix = "", bar, wall] = RECORD_NAME.exec(fileName) ?? [];
+  const [, prefix = "", bar, wall = bar] = RECORD_NAME.exec(fileName) ?? [];
   return bar === undefined || wall === undefined
     ? undefined
     : {prefix, barEnd: parseStamp(bar, fileName), wallClock: parseStamp(wall, fileName)};

@@ -50,11 +50,16 @@ function listRecords(dir: string, prefix: string): {fileName: string; times: Rec
   const byBar = new Map<number, {fileName: string; times: RecordTime}>();
   for (const fileName of readdirSync(dir).sort()) {
     const parts = parseRecordName(fileName);
-    if (parts?.prefix === prefix && !(prefix !== "" && fileName.endsWith(".txt"))) {
+    if (parts?.prefix === prefix && !isFrameDescription(fileName)) {
       byBar.set(parts.barEnd, {fileName, times: parts});
     }
   }
   return [...byBar.values()].sort((a, b) => a.times.barEnd - b.times.barEnd);
+}
+
+/** The reference writes a text beside each recorded frame that describes it. */
+function isFrameDescription(fileName: string): boolean {
+  return fileName.includes(".df_out.") && fileName.endsWith(".txt");
 }
 
 async function readColumnsOf(path: string): Promise<readonly FileColumn[]> {

@@ -43,8 +43,12 @@ export class RunLog {
 
   constructor(options: RunLogOptions) {
     this.#options = options;
-    makeFolder(options.dir);
     this.#sink = options.files === "per-bar" ? perBarSink(options.dir) : perStreamSink(options.dir);
+  }
+
+  /** Makes the run folder; nothing is written before. */
+  open(): void {
+    makeFolder(this.#options.dir);
   }
 
   /** Saves `system_config.{tag}.json` and its readable text. */

@@ -1,4 +1,12 @@
-import {existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync} from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import {dirname} from "node:path";
 import {messageOf, ReckonError} from "../errors.js";
 import {formatStamp} from "../time/epoch.js";
@@ -43,6 +51,11 @@ export function makeFolder(path: string): void {
       {cause},
     );
   }
+}
+
+/** True when something stands at `path` that is not an empty folder. */
+export function isOccupied(path: string): boolean {
+  return existsSync(path) && !(statSync(path).isDirectory() && readdirSync(path).length === 0);
 }
 
 /**

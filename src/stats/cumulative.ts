@@ -21,14 +21,3 @@ export function expandingMean(values: Column): Float64Array {
     return total / known;
   });
 }
-
-/** The last known value, at most `limit` rows old; NaN before the first. */
-export function forwardFill(values: Column, limit = Infinity): Float64Array {
-  let last = Number.NaN;
-  let age = 0;
-  return Float64Array.from(values, (x) => {
-    age = Number.isNaN(x) ? age + 1 : 0;
-    last = Number.isNaN(x) ? last : x;
-    return age <= limit ? last : Number.NaN;
-  });
-}

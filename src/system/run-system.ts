@@ -1,4 +1,3 @@
-import {existsSync, readdirSync} from "node:fs";
 import type {Override} from "../config/override.js";
 import type {RunMode, SystemConfig} from "../config/system-config.js";
 import {messageOf, ReckonError} from "../errors.js";
@@ -7,13 +6,14 @@ import type {Instrument} from "../market/instrument.js";
 import {RecordedMarket} from "../market/recorded-market.js";
 import {findModel} from "../models/registry.js";
 import {RunLog} from "../runlog/run-log.js";
-import {preserveFolder} from "../runlog/whole-file.js";
+import {isOccupied, preserveFolder} from "../runlog/whole-file.js";
 import type {Clock} from "../time/clock.js";
 import {type EpochMs, SECOND_MS, toIso} from "../time/epoch.js";
 import {replayClock} from "../time/replay-clock.js";
 import {SimulatedClock} from "../time/simulated-clock.js";
+import type {BarOutcome} from "../trading/process-forecasts.js";
 import {type ExitState, endRecord, type RunRecord, startRecord} from "./run-record.js";
-import {buildSystem, type RunOptions} from "./system.js";
+import {buildSystem, type RunOptions, type System} from "./system.js";
 import {systemConfigOf} from "./system-config-of.js";
 
 /** The recorded market a run reads, and what it is called on pages. */
@@ -67,10 +67,30 @@ export interface RunResult {
  * @throws ReckonError `misuse` or `bad-data` before any work; `failed` or `interrupted` after
  */
 export async function runSystem(request: RunRequest): Promise<RunResult> {
-  const {start, end, dir, runMode, options = {}} = request;
+  const prepared = await prepareRun(request);
+  const {dir} = request;
+  const preserved = isOccupied(dir) ? preserveFolder(dir) : undefined;
+  const record = await recordRun(prepared, request);
+  return {dir, ...(preserved === undefined ? {} : {preserved}), record};
+}
+
+interface PreparedRun {
+  readonly config: SystemConfig;
+  /** Before the overrides. */
+  readonly inputConfig: SystemConfig;
+  readonly market: RunMarket;
+  readonly system: System;
+  readonly loop: SimulatedClock;
+  readonly log: RunLog;
+}
+
+/** Everything that can be refused is refused here, with nothing written. */
+async function prepareRun(request: RunRequest): Promise<PreparedRun> {
+  const {start, end, runMode, choices} = request;
   checkInterval(start, end);
   const model = findModel(request.model);
-  const config = systemConfigOf(model, {runMode, ...request.choices}, request.overrides);
+  const inputConfig = systemConfigOf(model, {runMode, ...choices});
+  const config = systemConfigOf(model, {runMode, ...choices}, request.overrides);
   const market = await request.market(config);
   const {loop, clock} = recordedClock(start);
   const view = new RecordedMarket({
@@ -79,46 +99,44 @@ export async function runSystem(request: RunRequest): Promise<RunResult> {
     delayMs: config.market_data_config.delay_in_secs * SECOND_MS,
     priceColumn: config.portfolio_config.mark_to_market_col,
   });
-  model.dag(
-    config.dag_config as Parameters<typeof model.dag>[0],
-    config.dag_runner_config.bar_duration_in_secs * SECOND_MS,
-  );
+  const log = runLogOf(request, config);
+  const {instruments} = market;
+  const system = buildSystem({model, config, instruments, market: view, clock, log});
+  return {config, inputConfig, market, system, loop, log};
+}
 
-  const preserved = isOccupied(dir) ? preserveFolder(dir) : undefined;
-  const files = request.files ?? (runMode === "simulation" ? "per-stream" : "per-bar");
-  const log = openLog(dir, config, files);
-  let bars = 0;
+/** Runs the system and keeps `run.json` true about how it stands. */
+async function recordRun(
+  {config, inputConfig, market, system, loop, log}: PreparedRun,
+  {start, end, options = {}}: RunRequest,
+): Promise<RunRecord> {
+  log.open();
   const record = startRecord(config, {start, end, market: market.title});
   log.json("run.json", record);
-  log.config("input", systemConfigOf(model, {runMode, ...request.choices}));
+  log.config("input", inputConfig);
   log.config("output", config);
   log.json("instruments.json", market.instruments);
+  let bars = 0;
   const finish = (exitState: ExitState, error?: string): RunRecord => {
     log.close();
     const ended = endRecord(record, {exitState, bars, ...(error === undefined ? {} : {error})});
     log.json("run.json", ended);
     return ended;
   };
+  const onBar = (outcome: BarOutcome): void => {
+    bars += 1;
+    options.onBar?.(outcome);
+  };
   try {
-    const parts = {model, config, instruments: market.instruments, market: view, clock, log};
-    const system = buildSystem(parts);
-    await loop.run(() =>
-      system.run(start, end, {
-        ...options,
-        onBar: (outcome) => {
-          bars += 1;
-          options.onBar?.(outcome);
-        },
-      }),
-    );
+    await loop.run(() => system.run(start, end, {...options, onBar}));
   } catch (cause) {
-    const isInterrupted = options.signal?.aborted === true;
-    finish(isInterrupted ? "interrupted" : "failed", messageOf(cause));
-    throw cause instanceof ReckonError
+    const exitState = options.signal?.aborted === true ? "interrupted" : "failed";
+    finish(exitState, messageOf(cause));
+    throw cause instanceof ReckonError && exitState === "failed"
       ? cause
-      : new ReckonError(isInterrupted ? "interrupted" : "failed", messageOf(cause), {cause});
+      : new ReckonError(exitState, messageOf(cause), {cause});
   }
-  return {dir, ...(preserved === undefined ? {} : {preserved}), record: finish("done")};
+  return finish("done");
 }
 
 /**
@@ -131,12 +149,12 @@ function recordedClock(start: EpochMs): {loop: SimulatedClock; clock: Clock} {
   return {loop, clock: replayClock(start, loop)};
 }
 
-function openLog(dir: string, config: SystemConfig, files: "per-bar" | "per-stream"): RunLog {
+function runLogOf({dir, files, runMode}: RunRequest, config: SystemConfig): RunLog {
   const {save_node_io, profile_execution} = config.dag_property_config.debug_mode_config;
   const nodeRows = {none: 0, full: Number.POSITIVE_INFINITY}[save_node_io];
   return new RunLog({
     dir,
-    files,
+    files: files ?? (runMode === "simulation" ? "per-stream" : "per-bar"),
     instrumentIds: config.market_data_config.asset_ids,
     nodeRows: nodeRows ?? Number(save_node_io.split(":")[1]),
     isProfiled: profile_execution,
@@ -151,8 +169,4 @@ function checkInterval(start: EpochMs, end: EpochMs): void {
       found: toIso(end),
     });
   }
-}
-
-function isOccupied(dir: string): boolean {
-  return existsSync(dir) && readdirSync(dir).length > 0;
 }

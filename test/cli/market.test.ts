@@ -164,7 +164,7 @@ describe("reckon market dump", () => {
         "--symbols",
         "AUSDT",
       );
-      expect(text).toBe(`${dst}: 5 rows, 1 symbols, 2025-09-01 05:00 to 2025-09-01 10:00 UTC\n`);
+      expect(text).toBe(`${dst}: 5 rows, 1 symbol, 2025-09-01 05:00 to 2025-09-01 10:00 UTC\n`);
       expect(statSync(dst).size).toBeGreaterThan(100);
     });
   });

@@ -55,20 +55,23 @@ function correlation(a: Float64Array, b: Float64Array): number {
   return mean(products) / Math.sqrt(moment(a, 2) * moment(b, 2));
 }
 
-/** Annual Sharpe ratio of cross-sectional weights: each asset's signal less the mean signal. */
-function sharpeOf(closes: Float64Array[], signal: (close: Float64Array, t: number) => number) {
-  const returns = closes.map(returnsOf);
-  const bars = (returns[0] as Float64Array).length;
+/**
+ * Annual Sharpe ratio of holding, over each hour, each asset's signal less the mean signal. Signals
+ * and gains are in units of each asset's volatility; a signal is traded an hour after it is known.
+ */
+function sharpeOf(returns: Float64Array[], signal: (scaled: Float64Array, t: number) => number) {
+  const scaled = returns.map((series) => {
+    const volatility = Math.sqrt(moment(series, 2));
+    return series.map((value) => value / volatility);
+  });
   const pnl: number[] = [];
-  for (let t = 24; t < bars; t++) {
-    const signals = closes.map((close) => signal(close, t));
+  for (let t = 48; t < (scaled[0] as Float64Array).length; t++) {
+    const signals = scaled.map((series) => signal(series, t - 1));
     const center = signals.reduce((a, b) => a + b, 0) / signals.length;
-    const gross = signals.reduce((sum, value) => sum + Math.abs(value - center), 0);
-    const gain = signals.reduce(
-      (sum, value, j) => sum + (value - center) * ((returns[j] as Float64Array)[t] as number),
-      0,
-    );
-    pnl.push(gain / gross);
+    const weights = signals.map((value) => value - center);
+    const gross = weights.reduce((sum, weight) => sum + Math.abs(weight), 0);
+    const gains = weights.map((weight, j) => weight * ((scaled[j] as Float64Array)[t] as number));
+    pnl.push(gains.reduce((a, b) => a + b, 0) / gross);
   }
   const gains = Float64Array.from(pnl);
   return (mean(gains) / Math.sqrt(moment(gains, 2))) * Math.sqrt(8_760);
@@ -78,8 +81,8 @@ describe("simulateMarket", () => {
   it("gives the same bytes everywhere", () => {
     expect({fine: hashOf(market.fine), hourly: hashOf(market.hourly)}).toMatchInlineSnapshot(`
       {
-        "fine": "3a6b8094a42e5ee093a26ca9512e8ab128e095fbaddcc7b95d798589739021c1",
-        "hourly": "f37ab618e341a89467e9367a4991f1157685a2ada1d1764a116b4c0442162ba6",
+        "fine": "e46842cb7372c2a5574dd1df623cc092a3efdbb75eebaf5e747397644234b086",
+        "hourly": "7c9ca846fc7b958f523e315343dce39266fb7f3d7cb2dd90886116993533d0bd",
       }
     `);
   });
@@ -156,10 +159,12 @@ describe("simulateMarket", () => {
   });
 
   it("pays a patient model something plausible before costs, and not a fortune", () => {
-    const closes = filledCloses(market.hourly);
-    const past = (close: Float64Array, t: number, bars: number) =>
-      (close[t] as number) / (close[t - bars] as number) - 1;
-    const sharpe = sharpeOf(closes, (close, t) => past(close, t, 24) / 5 - past(close, t, 1));
+    const returns = filledCloses(market.hourly).map(returnsOf);
+    const past = (scaled: Float64Array, t: number, bars: number) =>
+      scaled.subarray(t - bars, t).reduce((a, b) => a + b, 0) / Math.sqrt(bars);
+    const sharpe = sharpeOf(returns, (scaled, t) => {
+      return past(scaled, t, 24) + past(scaled, t, 48) - past(scaled, t, 1);
+    });
     expect(sharpe).toBeGreaterThan(1);
     expect(sharpe).toBeLessThan(4);
   });

@@ -1,0 +1,33 @@
+import {join, resolve} from "node:path";
+import {publishNotebook} from "../../publish/publish-notebook.js";
+import type {PublishResult} from "../../publish/publish-request.js";
+import type {DemoMarket} from "./demo-market.js";
+import type {SharedPublishing} from "./publish-observer.js";
+import {prodRunDir} from "./reconcile-copy-prod-data.js";
+import {NOTEBOOK_LIMIT_MS, notebookPath} from "./reconcile-run-notebook.js";
+import type {ReconciliationRequest} from "./reconciliation-request.js";
+
+/** Publishes a model's history: the backtest over all that is stored, and the newest run. */
+export async function publishHistory(
+  request: ReconciliationRequest,
+  market: Pick<DemoMarket, "exchange" | "historyTimeframe">,
+  shared: SharedPublishing = {},
+): Promise<PublishResult> {
+  return await publishNotebook({
+    notebookPath: notebookPath("historical-pnl-for-investors"),
+    dstDir: join(request.dstRootDir, "historical_pnl_for_investors"),
+    parameters: {
+      dataDir: resolve(request.dataDir),
+      exchange: market.exchange,
+      timeframe: market.historyTimeframe,
+      model: request.model,
+      runDir: resolve(prodRunDir(request)),
+    },
+    timeouts: {notebookMs: NOTEBOOK_LIMIT_MS},
+    publishTo: {
+      dir: join(request.dstRootDir, "pages"),
+      stableNames: [`${request.model}.historical_pnl.html`],
+    },
+    ...shared,
+  });
+}

@@ -1,0 +1,37 @@
+import {dirname, join, resolve} from "node:path";
+import {publishNotebook} from "../../publish/publish-notebook.js";
+import type {PublishRequest, PublishResult} from "../../publish/publish-request.js";
+import {taggedModel} from "../reconcile/reconciliation-layout.js";
+import {RunFolder} from "../runlog/run-folder.js";
+import {formatStamp} from "../time/epoch.js";
+import {prodRunDir} from "./reconcile-copy-prod-data.js";
+import {NOTEBOOK_LIMIT_MS, notebookPath} from "./reconcile-run-notebook.js";
+import type {ReconciliationRequest} from "./reconciliation-request.js";
+
+/** What the publishing of several notebooks shares. */
+export type SharedPublishing = Pick<PublishRequest, "painter" | "signal">;
+
+/**
+ * Publishes the PnL observer of a run beside its run folder, and as the model's newest page.
+ *
+ * @throws ReckonError `bad-data` when there is no such run
+ */
+export async function publishObserver(
+  request: ReconciliationRequest,
+  shared: SharedPublishing = {},
+): Promise<PublishResult> {
+  const runDir = prodRunDir(request);
+  new RunFolder(runDir);
+  const name = taggedModel(request);
+  return await publishNotebook({
+    notebookPath: notebookPath("pnl-observer"),
+    dstDir: join(dirname(runDir), "pnl_realtime_observer_notebook", formatStamp(request.end)),
+    parameters: {runDir: resolve(runDir)},
+    timeouts: {notebookMs: NOTEBOOK_LIMIT_MS},
+    publishTo: {
+      dir: join(request.dstRootDir, "pages"),
+      stableNames: [`${name}.${request.runMode}.last_5minutes.html`, `${name}.last_5minutes.html`],
+    },
+    ...shared,
+  });
+}

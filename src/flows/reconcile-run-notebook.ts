@@ -1,0 +1,70 @@
+import {existsSync, rmSync} from "node:fs";
+import {join, resolve} from "node:path";
+import {publishNotebook} from "../../publish/publish-notebook.js";
+import type {PublishRequest, PublishResult} from "../../publish/publish-request.js";
+import {taggedModel} from "../reconcile/reconciliation-layout.js";
+import {RunFolder} from "../runlog/run-folder.js";
+import {packageRoot} from "../system/run-record.js";
+import {formatStamp} from "../time/epoch.js";
+import {foldersOf, type ReconciliationRequest} from "./reconciliation-request.js";
+
+/** How the reconciliation page is published. */
+export interface NotebookPublishing {
+  /** Folder of the pages with stable names; default `{dstRootDir}/pages`. */
+  readonly pagesDir?: string;
+  /** Also publish as the newest whole day. */
+  readonly isLast24Hours: boolean;
+  readonly signal?: AbortSignal;
+  readonly painter?: PublishRequest["painter"];
+}
+
+/** Path of one of the notebooks that come with this package. */
+export function notebookPath(name: string): string {
+  return join(packageRoot(), "notebooks", `${name}.ipynb`);
+}
+
+/**
+ * Runs and publishes the fast reconciliation notebook.
+ *
+ * @throws ReckonError `bad-data` when the run or its simulation is not there
+ */
+export async function runReconciliationNotebook(
+  request: ReconciliationRequest,
+  publishing: NotebookPublishing,
+): Promise<PublishResult> {
+  const {prodRun, simRun, fastNotebook} = foldersOf(request);
+  new RunFolder(prodRun);
+  new RunFolder(simRun);
+  if (existsSync(fastNotebook) && !request.incremental) {
+    rmSync(fastNotebook, {recursive: true});
+  }
+  const {signal, painter} = publishing;
+  return await publishNotebook({
+    notebookPath: notebookPath("reconciliation-fast"),
+    dstDir: fastNotebook,
+    parameters: {
+      dstRootDir: resolve(request.dstRootDir),
+      model: request.model,
+      runMode: request.runMode,
+      scheduleMode: request.scheduleMode,
+      startTimestamp: formatStamp(request.start),
+      endTimestamp: formatStamp(request.end),
+      tag: request.tag ?? "",
+      setConfigValues: request.setConfigValues,
+    },
+    timeouts: {notebookMs: NOTEBOOK_LIMIT_MS},
+    ...(signal === undefined ? {} : {signal}),
+    ...(painter === undefined ? {} : {painter}),
+    ...(publishing.isLast24Hours
+      ? {
+          publishTo: {
+            dir: publishing.pagesDir ?? join(request.dstRootDir, "pages"),
+            stableNames: [`${taggedModel(request)}.${request.runMode}.fast.last_24hours.html`],
+          },
+        }
+      : {}),
+  });
+}
+
+/** A notebook of these takes seconds; one that takes this long hangs. */
+export const NOTEBOOK_LIMIT_MS = 10 * 60 * 1_000;

@@ -1,0 +1,143 @@
+import {existsSync} from "node:fs";
+import {researchPortfolio} from "../backtest/research-portfolio.js";
+import type {Override} from "../config/override.js";
+import {parseOverrides} from "../config/override.js";
+import {RUN_MODES, type RunMode} from "../config/system-config.js";
+import {ReckonError} from "../errors.js";
+import type {ForecastPortfolio} from "../finance/forecast-evaluator.js";
+import {findModel} from "../models/registry.js";
+import {DEFAULT_TOLERANCE} from "../reconcile/difference.js";
+import {type Reconciliation, reconcileRuns} from "../reconcile/reconcile-runs.js";
+import {
+  parseScheduleMode,
+  reconciliationFolders,
+  type ScheduleMode,
+} from "../reconcile/reconciliation-layout.js";
+import {loadRun, type RecordedRun} from "../report/recorded-run.js";
+import type {ByRole} from "../report/roles.js";
+import {RunFolder} from "../runlog/run-folder.js";
+import {type Frame, rowsWithin} from "../table/frame.js";
+import {type EpochMs, parseStamp} from "../time/epoch.js";
+
+/** What a person writes to name a reconciliation: plain values, as on the command line. */
+export interface ReconciliationChoice {
+  /** Folder below which reconciliations are, the `--dst-root-dir` of the command line. */
+  readonly root: string;
+  readonly model: string;
+  readonly runMode: string;
+  /** `YYYYMMDD_HHMMSS`, UTC. */
+  readonly start: string;
+  readonly end: string;
+  readonly scheduleMode?: string;
+  /** Appended to the model's name in folders; empty for none. */
+  readonly tag?: string;
+  /** Overrides as on the command line, joined by `;`; empty for none. */
+  readonly overrides?: string;
+  /** Relative; values closer than this count as equal. */
+  readonly tolerance?: number;
+}
+
+/** A checked choice, and the folders it means. */
+export interface ReconciliationConfig {
+  readonly model: string;
+  readonly runMode: RunMode;
+  readonly scheduleMode: ScheduleMode;
+  readonly tag: string;
+  readonly start: EpochMs;
+  readonly end: EpochMs;
+  readonly overrides: readonly Override[];
+  readonly tolerance: number;
+  /** Of the whole reconciliation. */
+  readonly dir: string;
+  readonly prodRun: string;
+  readonly simRun: string;
+}
+
+/** Both runs, what their forecasts alone would have earned, and how they compare. */
+export interface LoadedReconciliation {
+  readonly config: ReconciliationConfig;
+  readonly prod: RecordedRun;
+  readonly sim: RecordedRun;
+  /** Of the recorded run's forecasts, over its bars; undefined when no forecast was recorded. */
+  readonly research: ForecastPortfolio | undefined;
+  readonly reconciliation: Reconciliation;
+  /** Bar metrics of all three, for figures and tables. */
+  readonly metrics: ByRole<Frame>;
+}
+
+/**
+ * Checks the choice and finds its folders.
+ *
+ * @throws ReckonError `misuse` for a model, mode, time, order of times, override or tolerance that
+ *   is none, and for a reconciliation that does not exist, naming the folder that was looked for
+ */
+export function buildReconciliationConfig(choice: ReconciliationChoice): ReconciliationConfig {
+  const {root, scheduleMode = "manual", tag = "", overrides = "", tolerance} = choice;
+  const run = {
+    model: findModel(choice.model).id,
+    runMode: parseRunMode(choice.runMode),
+    scheduleMode: parseScheduleMode(scheduleMode),
+    tag,
+    start: parseStamp(choice.start, "start"),
+    end: parseStamp(choice.end, "end"),
+  };
+  const {dir, prodRun, simRun} = reconciliationFolders(root, run);
+  if (!existsSync(dir)) {
+    throw new ReckonError("misuse", {
+      place: dir,
+      expected: "the folder of this reconciliation",
+      found: existsSync(root) ? "none below the root" : "no such root",
+      fix: "check root, model, run mode, times, schedule mode and tag, or run `reckon reconcile all`",
+    });
+  }
+  return {
+    ...run,
+    overrides: parseOverrides(overrides),
+    tolerance: checkTolerance(tolerance ?? DEFAULT_TOLERANCE),
+    dir,
+    prodRun,
+    simRun,
+  };
+}
+
+/** Reads both runs, evaluates the recorded forecasts and compares layer by layer. */
+export async function loadReconciliation(
+  config: ReconciliationConfig,
+): Promise<LoadedReconciliation> {
+  const [prodFolder, simFolder] = [new RunFolder(config.prodRun), new RunFolder(config.simRun)];
+  const research = await researchPortfolio(prodFolder, config.overrides);
+  const [prod, sim] = [await loadRun(config.prodRun), await loadRun(config.simRun)];
+  const {start, end} = config;
+  return {
+    config,
+    prod,
+    sim,
+    research,
+    reconciliation: await reconcileRuns(prodFolder, simFolder, config.tolerance),
+    metrics: {
+      prod: prod.portfolio.statistics,
+      sim: sim.portfolio.statistics,
+      research: research && rowsWithin(research.statistics, start, end),
+    },
+  };
+}
+
+function parseRunMode(text: string): RunMode {
+  const mode = RUN_MODES.find((known) => known === text);
+  if (mode === undefined) {
+    const expected = RUN_MODES.join(", ");
+    throw new ReckonError("misuse", {place: "run mode", expected, found: JSON.stringify(text)});
+  }
+  return mode;
+}
+
+function checkTolerance(tolerance: number): number {
+  if (!(tolerance >= 0 && tolerance < 1)) {
+    throw new ReckonError("misuse", {
+      place: "tolerance",
+      expected: "a relative difference from 0 to 1, such as 1e-5",
+      found: String(tolerance),
+    });
+  }
+  return tolerance;
+}

@@ -1,0 +1,209 @@
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {RunFolder} from "../../src/runlog/run-folder.js";
+import {columnOf, selectColumns} from "../../src/table/frame.js";
+import {formatStamp, MINUTE_MS} from "../../src/time/epoch.js";
+import type {BarOutcome} from "../../src/trading/process-forecasts.js";
+import {mapBars, runSample, SAMPLE_END, SAMPLE_START, sampleBars} from "./sample-run.js";
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), "reckon-run-"));
+});
+afterAll(() => {
+  rmSync(dir, {recursive: true, force: true});
+});
+
+/** Every file of a folder with its text, times of the machine left out. */
+function contents(root: string): Map<string, string> {
+  const files = readdirSync(root, {recursive: true, encoding: "utf8"}).sort();
+  return new Map(
+    files
+      .filter((name) => statSync(join(root, name)).isFile() && !name.includes("node_io.prof"))
+      .map((name) => {
+        const bytes = readFileSync(join(root, name));
+        const text = bytes.toString("latin1");
+        return [name, name === "run.json" ? text.replace(/"volatile": \{[^}]*\}/, "") : text];
+      }),
+  );
+}
+
+describe("runSystem", () => {
+  it("handles the bars in (start, end], on the wall clock of its data", async () => {
+    const at = join(dir, "bars");
+    const {record} = await runSample(at);
+    const {statistics, wallClock} = await new RunFolder(at).portfolio();
+    expect(record).toMatchObject({
+      exit_state: "done",
+      bars: 24,
+      start_timestamp: formatStamp(SAMPLE_START),
+    });
+    expect(statistics.index[0]).toBe(SAMPLE_START + 5 * MINUTE_MS);
+    expect(statistics.index.at(-1)).toBe(SAMPLE_END);
+    expect(wallClock.map((wall, t) => wall - (statistics.index[t] as number))).toEqual(
+      new Float64Array(24).fill(10_100),
+    );
+  });
+
+  it("twice the same is the same, byte by byte", async () => {
+    const [a, b] = [join(dir, "once"), join(dir, "twice")];
+    await runSample(a);
+    await runSample(b);
+    expect(contents(a)).toEqual(contents(b));
+  });
+
+  it("a file per bar and a file per stream read the same", async () => {
+    const [a, b] = [join(dir, "per-bar"), join(dir, "per-stream")];
+    await runSample(a, {files: "per-bar"});
+    await runSample(b, {files: "per-stream"});
+    const [perBar, perStream] = [new RunFolder(a), new RunFolder(b)];
+    expect(await perBar.portfolio()).toEqual(await perStream.portfolio());
+    expect(await perBar.targets()).toEqual(await perStream.targets());
+    expect(await perBar.orders()).toEqual(await perStream.orders());
+    expect(perBar.nodes()).toEqual(perStream.nodes());
+    for (const node of perBar.nodes()) {
+      expect(await perBar.nodeWindows(node)).toEqual(await perStream.nodeWindows(node));
+    }
+    expect((await perBar.timings()).map(({barEnd, id}) => [barEnd, id])).toEqual(
+      (await perStream.timings()).map(({barEnd, id}) => [barEnd, id]),
+    );
+  });
+
+  it("balances: net PnL is the change of net wealth, fees paid", async () => {
+    const at = join(dir, "fees");
+    await runSample(at, {overrideTexts: ["portfolio_config.broker_config.fee_bps=1.5"]});
+    const {statistics} = await new RunFolder(at).portfolio();
+    const [pnl, fees, wealth, volume] = ["pnl", "fees", "net_wealth", "gross_volume"].map((name) =>
+      columnOf(statistics, name),
+    ) as [Float64Array, Float64Array, Float64Array, Float64Array];
+    expect(fees.reduce((sum, fee) => sum + fee, 0)).toBeGreaterThan(1);
+    for (let t = 1; t < pnl.length; ++t) {
+      expect(fees[t]).toBeCloseTo((volume[t] as number) * 1.5e-4, 9);
+      const change = (wealth[t] as number) - (wealth[t - 1] as number);
+      expect((pnl[t] as number) - (fees[t] as number)).toBeCloseTo(change, 6);
+    }
+  });
+
+  it("scaling prices and cash scales PnL", async () => {
+    const at = [join(dir, "unit"), join(dir, "scaled")] as const;
+    const none = "process_forecasts_node_dict.process_forecasts_dict.share_quantization=null";
+    await runSample(at[0], {overrideTexts: [none]});
+    const kwargs =
+      "process_forecasts_node_dict.process_forecasts_dict.optimizer_config.params.kwargs";
+    const scale = 4;
+    await runSample(at[1], {
+      bars: mapBars(sampleBars(), (cells, name) =>
+        name === "volume" ? cells : cells.map((x) => scale * x),
+      ),
+      overrideTexts: [
+        none,
+        `portfolio_config.initial_cash=${scale * 1e6}`,
+        `${kwargs}.target_gmv=${scale * 1e6}`,
+      ],
+    });
+    const [a, b] = await Promise.all(at.map((path) => new RunFolder(path).portfolio()));
+    for (const name of ["pnl", "net_wealth", "gmv", "gross_volume"]) {
+      const [one, four] = [a, b].map((run) =>
+        columnOf((run as NonNullable<typeof a>).statistics, name),
+      );
+      one?.forEach((value, t) => {
+        const relative =
+          Math.abs((four?.[t] as number) - scale * value) / Math.max(1, Math.abs(scale * value));
+        if (!Number.isNaN(value)) expect(relative).toBeLessThan(1e-9);
+      });
+    }
+  });
+
+  it("permuting the instruments permutes the results", async () => {
+    const at = [join(dir, "order"), join(dir, "reversed")] as const;
+    const symbols = sampleBars().symbols;
+    await runSample(at[0]);
+    await runSample(at[1], {bars: sampleBars([...symbols].reverse())});
+    const [a, b] = await Promise.all(at.map((path) => new RunFolder(path).portfolio()));
+    const backAgain = selectColumns((b as NonNullable<typeof b>).holdings_shares, symbols);
+    expect(backAgain.data).toEqual(a?.holdings_shares.data);
+  });
+
+  it("a poisoned future leaves the past as it was", async () => {
+    const at = [join(dir, "clean"), join(dir, "poisoned")] as const;
+    const poisonAfter = SAMPLE_START + 60 * MINUTE_MS;
+    const seen: BarOutcome[][] = [[], []];
+    await runSample(at[0], {options: {onBar: (bar) => seen[0]?.push(bar)}});
+    await runSample(at[1], {
+      bars: mapBars(sampleBars(), (cells, _name, own) =>
+        cells.map((x, row) => ((own.barEnd[row] as number) > poisonAfter ? x * 1e6 : x)),
+      ),
+      options: {onBar: (bar) => seen[1]?.push(bar)},
+    });
+    const past = (outcomes: BarOutcome[] | undefined) =>
+      outcomes?.filter(({barEnd}) => barEnd <= poisonAfter);
+    expect(past(seen[0])?.length).toBe(12);
+    expect(past(seen[1])).toEqual(past(seen[0]));
+    expect(seen[1]?.[12]).not.toEqual(seen[0]?.[12]);
+  });
+
+  it("keeps an older folder under another name", async () => {
+    const at = join(dir, "again");
+    await runSample(at);
+    const {preserved} = await runSample(at);
+    expect(preserved).toMatch(/again\.\d{8}_\d{6}/);
+    expect(existsSync(join(preserved as string, "run.json"))).toBe(true);
+  });
+
+  it("an interrupted run keeps what it recorded and says so", async () => {
+    const at = join(dir, "interrupted");
+    const controller = new AbortController();
+    let bars = 0;
+    const onBar = () => {
+      bars += 1;
+      if (bars === 5) controller.abort(new Error("asked to stop"));
+    };
+    await expect(
+      runSample(at, {options: {signal: controller.signal, onBar}}),
+    ).rejects.toMatchObject({
+      code: "interrupted",
+    });
+    const run = new RunFolder(at);
+    expect(run.runRecord()).toMatchObject({
+      exit_state: "interrupted",
+      bars: 5,
+      error: "asked to stop",
+    });
+    expect((await run.portfolio()).statistics.index.length).toBe(5);
+  });
+
+  const refused: [name: string, changes: Parameters<typeof runSample>[1], message: RegExp][] = [
+    ["start at the end", {end: SAMPLE_START}, /--end-timestamp: expected a time after the start/],
+    [
+      "an unknown model",
+      {model: "C1x"},
+      /unknown model "C1x"; known: mock1, C1; did you mean "C1"\?/,
+    ],
+    [
+      "an unknown config key",
+      {overrideTexts: ["portfolio_config.cash=1"]},
+      /unknown config key "cash"/,
+    ],
+    [
+      "an order type without its prices",
+      {
+        overrideTexts: [
+          'process_forecasts_node_dict.process_forecasts_dict.order_config.order_type="midpoint@end"',
+        ],
+      },
+      /order_type "midpoint@end": expected market data with the columns bid, ask/,
+    ],
+    [
+      "a parameter of the wrong kind",
+      {overrideTexts: ["dag_config.signals.reversal=5"]},
+      /dag_config\.signals\.reversal: expected a period such as 1h, found 5/,
+    ],
+  ];
+  it.each(refused)("refuses %s before it touches the folder", async (_name, changes, message) => {
+    const at = join(dir, "refused");
+    await expect(runSample(at, changes)).rejects.toThrow(message);
+    expect(existsSync(at)).toBe(false);
+  });
+});

@@ -1,0 +1,69 @@
+import {parseOverride} from "../../src/config/override.js";
+import type {BarTable, SymbolBars} from "../../src/market/bars.js";
+import {inferInstrument} from "../../src/market/instrument.js";
+import {simulateMarket} from "../../src/market/simulated-market.js";
+import {type RunRequest, runSystem} from "../../src/system/run-system.js";
+import {floorToBar} from "../../src/time/bar-grid.js";
+import {DAY_MS, HOUR_MS} from "../../src/time/epoch.js";
+
+const FINE = simulateMarket().fine;
+const LAST = Math.min(...[...FINE.bySymbol.values()].map(({barEnd}) => barEnd.at(-1) as number));
+
+/** Two hours of the simulated market's last whole day. */
+export const SAMPLE_END = floorToBar(LAST, DAY_MS);
+export const SAMPLE_START = SAMPLE_END - 2 * HOUR_MS;
+
+/** The simulated market's five-minute bars, optionally of some instruments only. */
+export function sampleBars(symbols: readonly string[] = FINE.symbols): BarTable {
+  return {...FINE, symbols};
+}
+
+/** The same bars with every column changed. */
+export function mapBars(
+  bars: BarTable,
+  change: (cells: Float64Array, column: string, own: SymbolBars) => Float64Array,
+): BarTable {
+  const bySymbol = new Map(
+    Array.from(bars.bySymbol, ([symbol, own]): [string, SymbolBars] => [
+      symbol,
+      {
+        ...own,
+        columns: new Map(
+          Array.from(own.columns, ([name, cells]) => [name, change(cells, name, own)]),
+        ),
+      },
+    ]),
+  );
+  return {...bars, bySymbol};
+}
+
+/** Runs C1 over a sample market into `dir`. */
+export async function runSample(
+  dir: string,
+  changes: Partial<RunRequest> & {
+    readonly bars?: BarTable;
+    readonly overrideTexts?: readonly string[];
+  } = {},
+) {
+  const {bars = sampleBars(), overrideTexts = [], ...rest} = changes;
+  const instruments = bars.symbols.map((id) =>
+    inferInstrument({id, venue: "simulated", kind: "linear", priceDecimals: 6, volumeDecimals: 6}),
+  );
+  return await runSystem({
+    model: "C1",
+    runMode: "simulation",
+    start: SAMPLE_START,
+    end: SAMPLE_END,
+    dir,
+    overrides: overrideTexts.map(parseOverride),
+    choices: {exchange: "simulated", timeframe: "5m", instrumentIds: bars.symbols},
+    market: async () => ({
+      exchange: "simulated",
+      timeframe: "5m",
+      title: "simulated market 5m",
+      bars,
+      instruments,
+    }),
+    ...rest,
+  });
+}
