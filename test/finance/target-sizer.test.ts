@@ -112,3 +112,11 @@ describe("both styles", () => {
     expect([prediction, volatility]).toEqual(before);
   });
 });
+
+it.each<[string, TargetParams]>([
+  ["all of the bulk", {style: "cross_sectional", bulkFracToRemove: 1}],
+  ["a negative GMV", {style: "cross_sectional", targetGmv: -1}],
+  ["a negative risk", {style: "longitudinal", targetDollarRiskPerName: -1}],
+])("refuses %s", (_name, params) => {
+  expect(() => targetSizer(3, params)).toThrow(/0/);
+});

@@ -4,6 +4,7 @@ import {gzipSync} from "node:zlib";
 import {describe, expect, it} from "vitest";
 import {importCsv} from "../../src/market/import-csv.js";
 import {readInstruments} from "../../src/market/instrument-book.js";
+import {listMarket} from "../../src/market/list-market.js";
 import {readBars} from "../../src/market/read-bars.js";
 import {HAS_SHARED, NEEDS_SHARED, SHARED_DIR} from "../oracles/shared.js";
 import {withFolder} from "./sample-bars.js";
@@ -247,19 +248,20 @@ describe("importCsv refuses, storing nothing,", () => {
 });
 
 describe("importCsv when the store cannot be written", () => {
-  it("fails with a message, leaves no scrap, and what was stored stays whole", async () => {
+  it("fails with a message, and every month is whole, old or new", async () => {
     await withCsv({"BTCUSDT-5m.csv": csvText(csvLines(10))}, async ({from, dataDir}) => {
       await importCsv({...SERIES, dataDir, from});
-      const october = `timeframe=5m/symbol=BTCUSDT/month=2025-10`;
-      const blocked = join(dataDir, "market", "exchange=binance", october);
-      writeFileSync(blocked, "a file where a folder has to be");
+      const october = "timeframe=5m/symbol=BTCUSDT/month=2025-10/bars.parquet";
+      const blocked = join(dataDir, "market", "exchange=binance", `${october}.${process.pid}.tmp`);
+      mkdirSync(blocked, {recursive: true});
+      writeFileSync(join(blocked, "file"), "a folder where the new file has to be");
       const more = [...csvLines(1, {first: 10}), ...csvLines(5, {first: 31 * 288})];
       writeFileSync(join(from, "BTCUSDT-5m.csv"), csvText(more));
       const failure = importCsv({...SERIES, dataDir, from});
       await expect(failure).rejects.toMatchObject({code: "failed"});
       await expect(failure).rejects.toThrow(/could not be written/);
-      const names = readdirSync(dataDir, {recursive: true}).map(String);
-      expect(names.filter((name) => name.endsWith(".tmp"))).toEqual([]);
+      const [series, ...others] = await listMarket(dataDir);
+      expect([series?.rows, others]).toEqual([11, []]);
       const bars = (await readBars({...SERIES, dataDir})).bySymbol.get("BTCUSDT");
       expect(bars?.barEnd).toHaveLength(11);
     });

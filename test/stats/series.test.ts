@@ -77,6 +77,14 @@ describe("rolling windows", () => {
     },
   );
 
+  it("deviation of equal values is 0 to the bit, although their mean is none of them", () => {
+    expect(rollingStdev(series(0.1, 0.1, 0.1), {window: 3}).data[0]![2]).toBe(0);
+  });
+
+  it("has at least one bar", () => {
+    expect(() => rollingSum(series(1), {window: 0})).toThrow("at least one bar");
+  });
+
   it("has no memory of a value that left", () => {
     const actual = rollingSum(series(1e300, 1, 2, 3), {window: 2});
     expect([...actual.data[0]!].slice(2)).toEqual([3, 5]);

@@ -70,6 +70,10 @@ describe("moments", () => {
     expect(near(stdev(values), deviation)).toBe(true);
   });
 
+  it("of equal values is 0 to the bit", () => {
+    expect(stdev(column(0.1, 0.1, 0.1))).toBe(0);
+  });
+
   it("takes the degrees of freedom as an argument", () => {
     expect(stdev(column(1, 3), 0)).toBe(1);
   });
@@ -78,7 +82,7 @@ describe("moments", () => {
 describe("sharpeRatio", () => {
   it.each<[string, Float64Array, number]>([
     ["mean over deviation", column(1, 3), (2 / Math.SQRT2) * 2],
-    ["no variation", column(1, 1, 1), NONE],
+    ["no variation", column(0.1, 0.1, 0.1), NONE],
     ["one value", column(1), NONE],
     ["losses are negative", column(-1, -3), (-2 / Math.SQRT2) * 2],
   ])("%s", (_name, values, wanted) => {

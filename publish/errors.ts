@@ -1,0 +1,21 @@
+/** Why publishing ended; the command line maps it to its exit code. */
+export type PublishErrorCode =
+  | "bad-notebook" // the file is missing or no notebook
+  | "bad-parameter" // unknown or ill-typed; no kernel was started
+  | "kernel-not-started"
+  | "render-failed"
+  | "write-failed"
+  | "interrupted";
+
+/** An error of running or publishing a notebook; its message is complete without a stack. */
+export class PublishError extends Error {
+  static {
+    PublishError.prototype.name = "PublishError";
+  }
+  readonly code: PublishErrorCode;
+
+  constructor(code: PublishErrorCode, message: string, options?: {cause?: unknown}) {
+    super(message, options);
+    this.code = code;
+  }
+}

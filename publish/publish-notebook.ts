@@ -1,0 +1,110 @@
+import {existsSync, rmSync} from "node:fs";
+import {mkdir, rmdir} from "node:fs/promises";
+import {basename, extname} from "node:path";
+import {PublishError} from "./errors.js";
+import {PLOTLY_MIME} from "./notebook/nbformat.js";
+import {readNotebookText} from "./notebook/read-notebook.js";
+import {runNotebook} from "./notebook/run-notebook.js";
+import type {RunEvent, RunOutcome} from "./notebook/run-outcome.js";
+import type {PublishEffects, PublishRequest, PublishResult} from "./publish-request.js";
+import {type FigurePainter, withFigurePainter} from "./render/figure-painter.js";
+import {type ResultPaths, resultPaths} from "./result-folder.js";
+import {writeResult} from "./result-writer.js";
+import {createRunLog, type RunLog} from "./run-log.js";
+import {nowMs} from "./timers.js";
+import {writeError, writeWhole} from "./whole-file.js";
+
+const realEffects: PublishEffects = {
+  runNotebook,
+  writeFile: writeWhole,
+  withPainter: withFigurePainter,
+};
+
+/**
+ * Runs a notebook and publishes what came of it: the page, the executed notebook, its pictures, its
+ * logs and a record, every file written whole. `success.txt` comes last and only when every cell
+ * ran, all output arrived and everything could be shown. A run that failed is published too, under
+ * a banner, without the marker and without touching `publishTo`.
+ *
+ * @throws PublishError `bad-notebook` or `bad-parameter` before anything ran, with the folder as it
+ *   was; `write-failed` when a file could not be written, without a marker
+ */
+export async function publishNotebook(
+  request: PublishRequest,
+  effects: PublishEffects = realEffects,
+): Promise<PublishResult> {
+  checkStableNames(request);
+  const {notebookPath, now = nowMs} = request;
+  const source = await readNotebookText(notebookPath);
+  const name = request.name ?? basename(notebookPath, extname(notebookPath));
+  const {index = 0} = request;
+  const paths = resultPaths(request.dstDir, {name, index, startedAt: now()});
+  const log = createRunLog(now);
+  return effects.withPainter(async (ownPainter) => {
+    const painter = request.painter ?? ownPainter;
+    const {runNotebook: run, writeFile} = effects;
+    const outcome = await runInFolder(paths, {run, request, log, painter});
+    return writeResult(outcome, {name, source, request, paths, log, painter, writeFile});
+  });
+}
+
+function checkStableNames({publishTo}: PublishRequest): void {
+  for (const name of publishTo?.stableNames ?? []) {
+    if (name !== "" && basename(name) === name) continue;
+    const found = `expected a file name, found "${name}"`;
+    const message = `stable name: ${found}; leave folders to publishTo.dir`;
+    throw new PublishError("bad-parameter", message);
+  }
+}
+
+interface RunInFolder {
+  readonly run: PublishEffects["runNotebook"];
+  readonly request: PublishRequest;
+  readonly log: RunLog;
+  readonly painter: FigurePainter;
+}
+
+/** The folder is there before work begins; marker and pictures of an earlier run are not. */
+async function runInFolder(
+  {folder, success, figures}: ResultPaths,
+  {run, request, log, painter}: RunInFolder,
+): Promise<RunOutcome> {
+  const isNew = !existsSync(folder);
+  await mkdir(folder, {recursive: true}).catch((cause) => {
+    throw writeError(folder, cause);
+  });
+  const begin = once(() => {
+    rmSync(success, {force: true});
+    rmSync(figures, {recursive: true, force: true});
+  });
+  try {
+    const onEvent = (event: RunEvent) => {
+      begin();
+      log.addEvent(event);
+      if (drawsFigure(event)) painter.warm();
+      request.onEvent?.(event);
+    };
+    const outcome = await run({...request, onEvent});
+    begin();
+    return outcome;
+  } catch (error) {
+    if (isNew) await rmdir(folder).catch(() => {}); // it stays when something is in it
+    throw error;
+  }
+}
+
+/** The browser starts beside the rest of the run, which saves its whole start-up time. */
+function drawsFigure(event: RunEvent): boolean {
+  if (event.type !== "cell-ended") return false;
+  const cell = event.notebook.cells[event.cell.index];
+  if (cell?.cell_type !== "code") return false;
+  return cell.outputs.some((output) => "data" in output && output.data[PLOTLY_MIME] !== undefined);
+}
+
+function once(action: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) action();
+    isDone = true;
+  };
+}

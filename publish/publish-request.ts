@@ -1,0 +1,49 @@
+import type {RunOptions, RunOutcome, RunStatus} from "./notebook/run-outcome.js";
+import type {FigurePainter, withFigurePainter} from "./render/figure-painter.js";
+import type {ResultPaths} from "./result-folder.js";
+import type {WriteFile} from "./whole-file.js";
+
+/** What to run and where its result goes; the options of running are those of `runNotebook`. */
+export interface PublishRequest extends RunOptions {
+  /** The result goes to `{dstDir}/result_{index}/`. */
+  readonly dstDir: string;
+  /** The position in a list of runs; defaults to 0. */
+  readonly index?: number;
+  /** Stem of the files; defaults to the notebook's file name. */
+  readonly name?: string;
+  /** What `config.json` holds; defaults to the parameters and their values. */
+  readonly configJson?: unknown;
+  /** What `config.txt` holds; defaults to one `name = value` line for each parameter. */
+  readonly configText?: string;
+  /** Of the notebook's sources, for the record and the foot of the page. */
+  readonly gitCommit?: string;
+  /** Copies of the page under names that stay, made only when everything went well. */
+  readonly publishTo?: {readonly dir: string; readonly stableNames: readonly string[]};
+  /** A painter that is shared by several runs; without it this run starts a browser of its own. */
+  readonly painter?: FigurePainter;
+  /** Epoch milliseconds of the wall clock. */
+  readonly now?: () => number;
+}
+
+/** `ok` is the only good end: `success.txt` exists then and only then. */
+export type PublishStatus = RunStatus | "render-failed" | "publish-failed";
+
+export interface PublishResult {
+  readonly status: PublishStatus;
+  readonly exitCode: number;
+  readonly outcome: RunOutcome;
+  readonly paths: ResultPaths;
+  /** The page as a `file://` link. */
+  readonly link: string;
+  /** Where the page's copies under stable names are. */
+  readonly copies: readonly string[];
+  /** What the page could not show, or what could not be published; empty for a good end. */
+  readonly problems: readonly string[];
+}
+
+/** The world as `publishNotebook` sees it; a test gives one in which a step fails. */
+export interface PublishEffects {
+  readonly runNotebook: (options: RunOptions) => Promise<RunOutcome>;
+  readonly writeFile: WriteFile;
+  readonly withPainter: typeof withFigurePainter;
+}

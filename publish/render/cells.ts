@@ -1,0 +1,114 @@
+import {type Cell, type CodeCell, hasTag, type MarkdownCell} from "../notebook/nbformat.js";
+import type {CellStatus} from "../notebook/run-outcome.js";
+import {highlightCode} from "./highlight.js";
+import {type Anchors, createAnchors, type Heading, renderMarkdown} from "./markdown.js";
+import {type Html, html} from "./markup.js";
+import {type OutputContext, renderOutput} from "./output.js";
+import type {PageInput} from "./page-input.js";
+
+export interface RenderedCells {
+  /** What the title cell says beside the title. */
+  readonly intro: Html;
+  readonly body: Html;
+  readonly headings: readonly Heading[];
+}
+
+/** All cells as HTML, and the headings of the contents list. */
+export function renderCells(input: PageInput, context: OutputContext): RenderedCells {
+  const anchors = createAnchors();
+  const headings: Heading[] = [];
+  const cells = input.notebook.cells.map((cell, index) => {
+    const state = input.cells?.[index] ?? "ok";
+    if (hasTag(cell, "hide-cell") && harmless.includes(state)) return html``;
+    if (cell.cell_type === "code") return renderCode(cell, {index, state, context});
+    if (cell.cell_type !== "markdown") return html``;
+    const rendered = renderText(cell, {input, index, anchors, context});
+    headings.push(...rendered.headings);
+    return html`<section class="cell text" id="cell-${index + 1}">${rendered.html}</section>\n`;
+  });
+  const [first, ...others] = cells;
+  const isTitle = input.notebook.cells[0]?.cell_type === "markdown";
+  return {
+    intro: html`${isTitle ? first : ""}`,
+    body: html`${isTitle ? others : cells}`,
+    headings,
+  };
+}
+
+interface TextPlace {
+  readonly input: PageInput;
+  readonly index: number;
+  readonly anchors: Anchors;
+  readonly context: OutputContext;
+}
+
+function renderText(cell: MarkdownCell, {input, index, anchors, context}: TextPlace) {
+  return renderMarkdown(cell.source, {
+    anchors,
+    withoutTitle: index === 0,
+    picture: (address) => attachment(cell, address) ?? input.readPicture?.(address),
+    onMissingPicture: (address) =>
+      context.onProblem(`cell ${index + 1}: expected a picture at ${address}, found none`),
+  });
+}
+
+function attachment({attachments = {}}: MarkdownCell, address: string): string | undefined {
+  if (!address.startsWith("attachment:")) return undefined;
+  const bundle = attachments[decodeURIComponent(address.slice("attachment:".length))] ?? {};
+  const [mime, content] = Object.entries(bundle)[0] ?? [];
+  return mime === undefined
+    ? undefined
+    : `data:${mime};base64,${String(content).replace(/\s/g, "")}`;
+}
+
+interface CodePlace {
+  readonly index: number;
+  readonly state: CellStatus;
+  readonly context: OutputContext;
+}
+
+function renderCode(cell: CodeCell, {index, state, context}: CodePlace): Html {
+  const isFailed = !harmless.includes(state);
+  const outputs = shownOutputs(cell, isFailed).map((output) => renderOutput(output, context));
+  const source = showsSource(cell, isFailed) ? renderSource(cell, state) : "";
+  if (source === "" && outputs.length === 0) return html``;
+  const bare = state === "ok" && outputs.every(({text}) => text === "") ? "bare" : "";
+  const kind = isFailed ? "failed" : `${state} ${bare}`.trim();
+  const id = `cell-${index + 1}`;
+  return html`<section class="cell code ${kind}" id="${id}">${source}${outputs}</section>\n`;
+}
+
+/** A failure is never hidden: of a cell with hidden output the errors still show. */
+function shownOutputs(cell: CodeCell, isFailed: boolean): CodeCell["outputs"] {
+  if (!hasTag(cell, "hide-output")) return cell.outputs;
+  return cell.outputs.filter(({output_type}) => isFailed || output_type === "error");
+}
+
+function showsSource(cell: Cell, isFailed: boolean): boolean {
+  return cell.source.trim() !== "" && (isFailed || !hasTag(cell, "hide-input"));
+}
+
+const badges: Readonly<Partial<Record<CellStatus, string>>> = {
+  failed: "failed",
+  timeout: "ran out of time",
+  died: "kernel died",
+  incomplete: "output incomplete",
+  interrupted: "interrupted",
+  "not-run": "not run",
+  skipped: "skipped",
+};
+
+const harmless: readonly CellStatus[] = ["ok", "not-run", "skipped", "not-code"];
+
+function renderSource(cell: CodeCell, state: CellStatus): Html {
+  const badge = badges[state] && html`<span class="badge">${badges[state]}</span>`;
+  const open = harmless.includes(state) ? "" : "open";
+  const code = highlightCode(cell.source, "typescript");
+  return html`<details class="source" ${open}><summary>${sourceLabel(cell)}${badge}</summary><pre
+tabindex="0"><code class="hljs">${code}</code></pre></details>`;
+}
+
+function sourceLabel(cell: CodeCell): string {
+  if (hasTag(cell, "injected-parameters")) return "Code: parameters of this run ";
+  return hasTag(cell, "parameters") ? "Code: parameters and their defaults " : "Code ";
+}

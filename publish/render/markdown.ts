@@ -1,0 +1,92 @@
+import MarkdownIt, {type Token} from "markdown-it";
+import {highlightCode} from "./highlight.js";
+import {type Html, slugOf} from "./markup.js";
+import {sanitizeHtml} from "./sanitize.js";
+
+export interface Heading {
+  readonly level: number; // 1 to 6
+  readonly text: string;
+  readonly id: string;
+}
+
+/** A page's anchors: each is given out once. */
+export type Anchors = (text: string) => string;
+
+export interface MarkdownOptions {
+  readonly anchors: Anchors;
+  /** The `data:` address of a picture that the text refers to; undefined when there is none. */
+  readonly picture?: (address: string) => string | undefined;
+  /** Called with the address of each picture that could not be put into the page. */
+  readonly onMissingPicture?: (address: string) => void;
+  /** Leaves the first level-1 heading out: the page shows it as its title. */
+  readonly withoutTitle?: boolean;
+}
+
+const parser = new MarkdownIt({
+  html: true, // sanitised below
+  linkify: true,
+  highlight: (code, language) => highlightCode(code, language || "text").text,
+});
+
+/** Markdown as sanitised HTML, with an anchor on each heading, and those headings. */
+export function renderMarkdown(
+  source: string,
+  options: MarkdownOptions,
+): {html: Html; headings: Heading[]} {
+  const tokens = parser.parse(source, {});
+  if (options.withoutTitle) dropTitle(tokens);
+  const headings = anchorHeadings(tokens, options.anchors);
+  embedPictures(tokens, options);
+  const dirty = parser.renderer.render(tokens, parser.options, {});
+  return {html: sanitizeHtml(dirty, new Set(headings.map(({id}) => id))), headings};
+}
+
+/** The text of the first level-1 heading, if the source begins with one. */
+export function titleOf(source: string): string | undefined {
+  const [first, content] = parser.parse(source, {});
+  return first?.type === "heading_open" && first.tag === "h1" ? plainText(content) : undefined;
+}
+
+/** Gives out each anchor once: a second "Orders" becomes `orders-2`. */
+export function createAnchors(): Anchors {
+  const taken = new Set<string>();
+  return (text) => {
+    const stem = `s-${slugOf(text) || "section"}`;
+    let id = stem;
+    for (let i = 2; taken.has(id); ++i) id = `${stem}-${i}`;
+    taken.add(id);
+    return id;
+  };
+}
+
+function dropTitle(tokens: Token[]): void {
+  if (tokens[0]?.type === "heading_open" && tokens[0].tag === "h1") tokens.splice(0, 3);
+}
+
+function anchorHeadings(tokens: Token[], anchors: Anchors): Heading[] {
+  const headings: Heading[] = [];
+  tokens.forEach((token, i) => {
+    if (token.type !== "heading_open") return;
+    const text = plainText(tokens[i + 1]);
+    const id = anchors(text);
+    token.attrSet("id", id);
+    headings.push({level: Number(token.tag.slice(1)), text, id});
+  });
+  return headings;
+}
+
+function plainText(inline: Token | undefined): string {
+  const parts = inline?.children ?? [];
+  return parts.map(({type, content}) => (type === "html_inline" ? "" : content)).join("");
+}
+
+function embedPictures(tokens: Token[], {picture, onMissingPicture}: MarkdownOptions): void {
+  for (const token of tokens.flatMap((each) => each.children ?? [])) {
+    if (token.type !== "image") continue;
+    const address = String(token.attrGet("src") ?? "");
+    if (address.startsWith("data:image/")) continue;
+    const embedded = picture?.(address);
+    if (embedded === undefined) onMissingPicture?.(address);
+    token.attrSet("src", embedded ?? "");
+  }
+}

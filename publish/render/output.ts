@@ -1,0 +1,119 @@
+import {
+  type ErrorOutput,
+  type MimeBundle,
+  type Output,
+  PLOTLY_MIME,
+  RECORD_MIME,
+} from "../notebook/nbformat.js";
+import {figureHeight, isBlank, isWide} from "./figure.js";
+import {highlightCode} from "./highlight.js";
+import {createAnchors, renderMarkdown} from "./markdown.js";
+import {type Html, html} from "./markup.js";
+import type {NamedFigure} from "./notebook-figures.js";
+import {losesContent, sanitizeHtml} from "./sanitize.js";
+import {streamHtml, terminalHtml} from "./terminal-text.js";
+
+/** What an output may need beyond itself. */
+export interface OutputContext {
+  readonly figures: ReadonlyMap<Output, NamedFigure>;
+  /** PNG bytes by figure name; a figure without one has no picture. */
+  readonly pictures: ReadonlyMap<string, Uint8Array>;
+  /** Collects what the page could not show as the notebook meant it. */
+  readonly onProblem: (problem: string) => void;
+}
+
+/** One output of a code cell as HTML that is safe to open. */
+export function renderOutput(output: Output, context: OutputContext): Html {
+  switch (output.output_type) {
+    case "stream":
+      return html`<pre class="stream ${output.name}">${streamHtml(output.text)}</pre>`;
+    case "error":
+      return renderError(output);
+    default:
+      return renderBundle(output, output.data, context);
+  }
+}
+
+function renderError({ename, evalue, traceback}: ErrorOutput): Html {
+  const trace = traceback.join("\n");
+  const details = trace === "" ? "" : html`<pre>${terminalHtml(trace)}</pre>`;
+  const message = html`<p><strong>${ename}</strong>: ${terminalHtml(evalue)}</p>`;
+  return html`<div class="error" role="note">${message}${details}</div>`;
+}
+
+type Renderer = (value: unknown) => Html;
+
+/** From the richest form to the plainest; the first that a bundle holds is shown. */
+const renderers: readonly [mime: string, render: Renderer][] = [
+  ["text/html", renderHtml],
+  ["text/markdown", (text) => renderMarkdown(String(text), {anchors: createAnchors()}).html],
+  ["image/svg+xml", (svg) => renderPicture("image/svg+xml", Buffer.from(String(svg)))],
+  ...["image/png", "image/jpeg", "image/gif", "image/webp"].map((mime): [string, Renderer] => [
+    mime,
+    (base64) => renderPicture(mime, base64),
+  ]),
+  ["application/json", renderJson],
+  ["text/plain", (text) => html`<pre class="result">${terminalHtml(String(text))}</pre>`],
+];
+
+function renderBundle(output: Output, data: MimeBundle, context: OutputContext): Html {
+  const mimes = Object.keys(data).filter((mime) => mime !== RECORD_MIME);
+  if (mimes.length === 0) return html``;
+  const figure = context.figures.get(output);
+  if (figure !== undefined) return renderFigure(figure, context);
+  const known = renderers.find(([mime]) => data[mime] !== undefined);
+  const shown = known === undefined ? html`` : known[1](data[known[0]]);
+  const richer = mimes.filter((mime) => !renderers.some(([name]) => name === mime));
+  const isPlain = known === undefined || known[0] === "text/plain";
+  return isPlain && richer.length > 0 ? html`${warn(richer, data, context)}${shown}` : shown;
+}
+
+function warn(mimes: string[], data: MimeBundle, {onProblem}: OutputContext): Html {
+  const problem =
+    data[PLOTLY_MIME] === undefined
+      ? `An output of type ${mimes.join(", ")} cannot be shown on a page.`
+      : "A figure could not be read: it is no {data: [...], layout: {...}}.";
+  onProblem(problem);
+  return html`<p class="warning" role="note">${problem}</p>`;
+}
+
+function renderHtml(value: unknown): Html {
+  const dirty = String(value);
+  const notice = html`<p class="warning" role="note">Active or embedded content of this output was
+left out: a page runs no script of an output. Show a figure with <code>show(figure)</code>.</p>`;
+  return html`<div class="html">${sanitizeHtml(dirty)}</div>${losesContent(dirty) ? notice : ""}`;
+}
+
+/** An SVG stands in an `<img>` too, where it can neither run a script nor load a file. */
+function renderPicture(mime: string, content: unknown): Html {
+  const base64 = Buffer.isBuffer(content)
+    ? content.toString("base64")
+    : String(content).replace(/[^A-Za-z0-9+/=]/g, "");
+  return html`<p class="picture"><img src="data:${mime};base64,${base64}" alt="picture"></p>`;
+}
+
+function renderJson(value: unknown): Html {
+  const code = highlightCode(JSON.stringify(value, null, 2), "json");
+  return html`<pre class="result"><code class="hljs">${code}</code></pre>`;
+}
+
+/**
+ * A figure's place: the picture, which is what shows without JavaScript and on paper, and an empty
+ * box that the page's script draws the live figure in.
+ */
+function renderFigure({name, title, figure}: NamedFigure, {pictures}: OutputContext): Html {
+  const png = pictures.get(name);
+  const height = figureHeight(figure);
+  const picture =
+    png === undefined
+      ? html`<p class="note no-picture">“${title}” has no picture; JavaScript draws it.</p>`
+      : html`<img class="still" alt="${title}"
+src="data:image/png;base64,${Buffer.from(png).toString("base64")}">`;
+  const link =
+    png && html`<a class="png js-only" download="${name}.png" title="Save as PNG">PNG</a>`;
+  const blank =
+    isBlank(figure) && html`<p class="note">This figure has no finite value to draw.</p>`;
+  const kind = isWide(figure) ? "plot wide" : "plot";
+  return html`<figure class="${kind}" data-figure="${name}" aria-label="${title}">${picture}<div
+class="live" style="height:${height}px" hidden></div>${link}${blank || ""}</figure>`;
+}

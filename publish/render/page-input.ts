@@ -1,0 +1,25 @@
+import type {Notebook} from "../notebook/nbformat.js";
+import type {CellStatus} from "../notebook/run-outcome.js";
+
+/** Everything that one page says. */
+export interface PageInput {
+  /** As executed: outputs included. */
+  readonly notebook: Notebook;
+  /** The notebook's name, without folder and ending. */
+  readonly name: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** How each cell ended, by its position; without it all cells count as run. */
+  readonly cells?: readonly CellStatus[];
+  /** Set when the run failed; `cellIndex` leads the reader to the cell. */
+  readonly failure?: {readonly message: string; readonly cellIndex?: number};
+  /** The line under the title: when and how long, in words. */
+  readonly byline?: string;
+  /** Label and value pairs for the foot of the page: what ran where, with which versions. */
+  readonly provenance?: readonly (readonly [label: string, value: string])[];
+  /** PNG bytes by the figure names of {@link notebookFigures}. */
+  readonly pictures?: ReadonlyMap<string, Uint8Array>;
+  /** The `data:` address of a picture file that a markdown cell refers to. */
+  readonly readPicture?: (address: string) => string | undefined;
+  /** Shown under the title, for example that there was no browser to make pictures with. */
+  readonly notices?: readonly string[];
+}

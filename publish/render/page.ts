@@ -1,0 +1,121 @@
+import {createHash} from "node:crypto";
+import {renderCells} from "./cells.js";
+import {darkFigures, lightFigures} from "./figure-theme.js";
+import {type Heading, titleOf} from "./markdown.js";
+import {type Html, html, scriptJson} from "./markup.js";
+import {notebookFigures} from "./notebook-figures.js";
+import type {PageInput} from "./page-input.js";
+import {fillTemplate, plotlyText, templateText} from "./template-files.js";
+
+export interface Page {
+  readonly html: string;
+  /** What could not be shown as the notebook meant it; each is visible on the page too. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * One self-contained HTML file from an executed notebook. It makes no request, which its content
+ * security policy enforces, and reads well without JavaScript: pictures then stand for the figures.
+ */
+export function renderPage(input: PageInput): Page {
+  const problems: string[] = [];
+  const figures = notebookFigures(input.notebook);
+  const {intro, body, headings} = renderCells(input, {
+    figures,
+    pictures: input.pictures ?? new Map(),
+    onProblem: (problem) => problems.push(problem),
+  });
+  const title = pageTitle(input);
+  const figureData = [...figures.values()].map(({name, figure}) => ({name, ...figure}));
+  const scripts = pageScripts(figureData.length > 0);
+  const page = fillTemplate("report.html", {
+    title,
+    name: input.name,
+    byline: input.byline ?? "",
+    policy: contentPolicy(scripts),
+    styles: templateText("report.css"),
+    scripts,
+    figures: figureData.length > 0 ? scriptJson(figureData) : "",
+    themes: scriptJson({light: lightFigures, dark: darkFigures}),
+    banner: banner(input).text,
+    notices: input.notices ?? [],
+    parameters: Object.entries(input.parameters ?? {}).map(([key, value]) => [key, show(value)]),
+    intro: intro.text,
+    contents: contentsList(headings).text,
+    hasCode: body.text.includes('<details class="source'),
+    body: body.text,
+    provenance: input.provenance ?? [],
+  });
+  return {html: page, problems};
+}
+
+function pageTitle({notebook, name}: PageInput): string {
+  const [first] = notebook.cells;
+  return (first?.cell_type === "markdown" ? titleOf(first.source) : undefined) ?? name;
+}
+
+interface Scripts {
+  readonly theme: string; // sets light or dark before anything is drawn
+  readonly plotly: string; // empty when the page has no figure
+  readonly page: string;
+}
+
+function pageScripts(hasFigures: boolean): Scripts {
+  return {
+    theme: templateText("report-theme.js"),
+    plotly: hasFigures ? plotlyText() : "",
+    page: templateText("report.js"),
+  };
+}
+
+/** Only the page's own scripts run, each known by its hash; nothing is loaded. */
+function contentPolicy(scripts: Scripts): string {
+  const hashes = Object.values(scripts)
+    .filter((text) => text !== "")
+    .map(scriptHash);
+  return [
+    "default-src 'none'",
+    `script-src ${hashes.join(" ")}`,
+    "style-src 'unsafe-inline'",
+    "img-src data: blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+const hashes = new Map<string, string>();
+
+function scriptHash(text: string): string {
+  const hash = hashes.get(text) ?? createHash("sha256").update(text, "utf8").digest("base64");
+  hashes.set(text, hash);
+  return `'sha256-${hash}'`;
+}
+
+function banner({failure, cells = []}: PageInput): Html {
+  if (failure === undefined) return html``;
+  const left = cells.filter((state) => state === "not-run").length;
+  const rest = left === 0 ? "" : ` ${left} cell${left === 1 ? "" : "s"} did not run.`;
+  const {message, cellIndex} = failure;
+  const link =
+    cellIndex === undefined
+      ? ""
+      : html` <a class="banner-link" href="#cell-${cellIndex + 1}">Go to cell ${cellIndex + 1}</a>`;
+  return html`<div class="banner" role="alert"><strong>This run failed.</strong> ${message}${link}
+<span class="banner-note">What did run is shown below.${rest}</span></div>`;
+}
+
+/** Nested lists are not needed: indentation by level reads the same and stays flat. */
+function contentsList(headings: readonly Heading[]): Html {
+  const shown = headings.filter(({level}) => level <= 3);
+  if (shown.length < 2) return html``;
+  const top = Math.min(...shown.map(({level}) => level));
+  const items = shown.map(
+    ({id, text, level}) => html`<li class="depth-${level - top}"><a href="#${id}">${text}</a></li>`,
+  );
+  return html`<ol>${items}</ol>`;
+}
+
+function show(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  return text === "" ? "–" : text;
+}

@@ -1,0 +1,104 @@
+import {readFileSync} from "node:fs";
+import {basename, dirname, extname, relative, resolve} from "node:path";
+import type {RunOutcome} from "./notebook/run-outcome.js";
+import type {Pictures} from "./render/figures.js";
+import {type Page, renderPage} from "./render/page.js";
+import type {PageInput} from "./render/page-input.js";
+import {fillTemplate, templateText} from "./render/template-files.js";
+import {readableDuration, readableTime} from "./result-folder.js";
+import {shownPath, versionsOf} from "./run-record.js";
+
+export interface ResultPageInput {
+  readonly name: string;
+  readonly notebookPath: string;
+  readonly outcome: RunOutcome;
+  readonly painted: Pictures;
+  readonly gitCommit?: string | undefined;
+  /** What the log says so far; shown when there is nothing better. */
+  readonly logText: () => string;
+}
+
+/**
+ * The page of one run. Where it cannot be made at all, a page that says so with the log: somebody
+ * waits for an answer at this address.
+ */
+export function makePage(input: ResultPageInput): Page {
+  try {
+    const {html, problems} = renderPage(toPageInput(input));
+    return {html, problems: [...input.painted.problems, ...problems]};
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const html = fillTemplate("failed.html", {
+      name: input.name,
+      message,
+      notebook: `${input.name}.ipynb`,
+      log: input.logText(),
+      styles: templateText("report.css"),
+    });
+    return {html, problems: [`page: expected to render it, found ${message}`]};
+  }
+}
+
+function toPageInput({
+  name,
+  outcome,
+  painted,
+  notebookPath,
+  gitCommit,
+}: ResultPageInput): PageInput {
+  const {notebook, cells, failure, startedAt, durationMs} = outcome;
+  const time = readableTime(startedAt);
+  return {
+    notebook,
+    name,
+    cells: cells.map(({status}) => status),
+    parameters: parameterValues(outcome),
+    ...failureOf(failure),
+    byline: `Ran ${time} in ${readableDuration(durationMs)}`,
+    provenance: [
+      ["Notebook", shownPath(notebookPath)],
+      ["Ran at", time],
+      ["Duration", readableDuration(durationMs)],
+      ...(gitCommit === undefined ? [] : [["Git commit", gitCommit] as const]),
+      ...Object.entries(versionsOf(outcome)),
+    ],
+    pictures: painted.pictures,
+    notices: painted.problems.map((problem) => `Pictures are missing: ${problem}`),
+    readPicture: (address) => readPicture(dirname(notebookPath), address),
+  };
+}
+
+/** The values that the run used, by name; a default that is an expression is not known here. */
+export function parameterValues({parameters}: RunOutcome): Record<string, unknown> {
+  const known = parameters.filter(({value}) => value !== undefined);
+  return Object.fromEntries(known.map(({name, value}) => [name, value]));
+}
+
+function failureOf(failure: RunOutcome["failure"]): Pick<PageInput, "failure"> {
+  if (failure === null) return {};
+  const {message, cellIndex} = failure;
+  return {failure: {message, ...(cellIndex !== null && {cellIndex})}};
+}
+
+const pictureTypes: Readonly<Record<string, string>> = {
+  ".png": "image/png",
+  ".jpg": "image/jpeg",
+  ".jpeg": "image/jpeg",
+  ".gif": "image/gif",
+  ".webp": "image/webp",
+  ".svg": "image/svg+xml",
+};
+
+/** A picture file as a `data:` address; only from the notebook's own folder and those below it. */
+function readPicture(folder: string, address: string): string | undefined {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(address)) return undefined;
+  const path = resolve(folder, decodeURIComponent(address));
+  const local = relative(folder, path);
+  const type = pictureTypes[extname(basename(path)).toLowerCase()];
+  if (type === undefined || local.startsWith("..")) return undefined;
+  try {
+    return `data:${type};base64,${readFileSync(path).toString("base64")}`;
+  } catch {
+    return undefined; // the page tells which picture is missing
+  }
+}

@@ -1,0 +1,106 @@
+/** The shown part of a table: cells as text, by column. */
+export interface Rows {
+  readonly names: readonly string[];
+  readonly columns: readonly ColumnText[];
+  readonly count: number;
+  readonly total: number;
+}
+
+export interface ColumnText {
+  readonly texts: readonly string[];
+  readonly isNumeric: boolean;
+}
+
+/**
+ * The cells of one column as text. Numbers of a column get the same number of decimals, enough for
+ * six significant digits of the largest, and groups of thousands; NaN and nothing are empty.
+ */
+export function formatColumns(values: readonly unknown[]): ColumnText {
+  const present = values.filter((value) => value !== null && value !== undefined);
+  const isNumeric = present.length > 0 && present.every((value) => typeof value === "number");
+  const decimals = isNumeric ? decimalsOf(present as number[]) : 0;
+  return {texts: values.map((value) => formatCell(value, decimals)), isNumeric};
+}
+
+/** An HTML table with numbers to the right, and the number of rows below when not all are shown. */
+export function toHtmlTable({names, columns, count, total}: Rows): string {
+  const attribute = ({isNumeric}: ColumnText) => (isNumeric ? ' style="text-align:right"' : "");
+  const heads = names.map((name, i) => `<th${attribute(columns[i]!)}>${escapeHtml(name)}</th>`);
+  const rows = Array.from({length: count}, (_, row) => {
+    const cells = columns.map(
+      (column) => `<td${attribute(column)}>${escapeHtml(column.texts[row] ?? "")}</td>`,
+    );
+    return `<tr>${cells.join("")}</tr>`;
+  });
+  const head = `<thead><tr>${heads.join("")}</tr></thead>`;
+  const table = `<table>${head}<tbody>${rows.join("")}</tbody></table>`;
+  return count < total ? `${table}<p>${restOf(count, total)}</p>` : table;
+}
+
+/** The same for a terminal, in columns. */
+export function toTextTable({names, columns, count, total}: Rows): string {
+  const widths = columns.map(({texts}, i) =>
+    Math.max(names[i]?.length ?? 0, ...texts.map((text) => text.length)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, i) =>
+        columns[i]?.isNumeric ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0),
+      )
+      .join("  ")
+      .trimEnd();
+  const rows = Array.from({length: count}, (_, row) =>
+    line(columns.map(({texts}) => texts[row] ?? "")),
+  );
+  const rest = count < total ? [restOf(count, total)] : [];
+  return [line(names), ...rows, ...rest].join("\n");
+}
+
+function restOf(count: number, total: number): string {
+  return `showing ${count} of ${total} rows`;
+}
+
+const significant = 6;
+
+function decimalsOf(values: readonly number[]): number {
+  const finite = values.filter(Number.isFinite);
+  if (finite.every(Number.isInteger)) {
+    return 0;
+  }
+  const largest = finite.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  const whole =
+    largest < 1 ? Math.ceil(Math.log10(largest || 1)) : Math.floor(Math.log10(largest)) + 1;
+  return Math.min(10, Math.max(0, significant - whole));
+}
+
+function formatCell(value: unknown, decimals: number): string {
+  if (value === null || value === undefined) {
+    return "";
+  }
+  if (typeof value === "number") {
+    return formatNumber(value, decimals);
+  }
+  if (value instanceof Date) {
+    return Number.isNaN(value.getTime()) ? "" : value.toISOString();
+  }
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function formatNumber(value: number, decimals: number): string {
+  if (Number.isNaN(value)) {
+    return "";
+  }
+  const size = Math.abs(value);
+  if (size >= 1e15 || !Number.isFinite(value)) {
+    return String(value);
+  }
+  const [whole = "", fraction] = value.toFixed(decimals).split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** Text as it may stand in HTML, also inside a quoted attribute. */
+export function escapeHtml(text: string): string {
+  const entities: Record<string, string> = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"};
+  return text.replace(/[&<>"']/g, (c) => entities[c] ?? "&#39;");
+}

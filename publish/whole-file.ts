@@ -1,0 +1,43 @@
+import {type FileHandle, mkdir, open, rename, rm} from "node:fs/promises";
+import {dirname} from "node:path";
+import {PublishError} from "./errors.js";
+
+/** Writes a file; a test puts one here that fails. */
+export type WriteFile = (path: string, content: string | Uint8Array) => Promise<void>;
+
+/**
+ * Writes a file so that a reader sees the whole of it or nothing: aside, to disk, then renamed.
+ *
+ * @throws PublishError `write-failed`; the half-written file is gone, an older one is untouched
+ */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  const aside = `${path}.${process.pid}.tmp`;
+  try {
+    await mkdir(dirname(path), {recursive: true});
+    await withFile(aside, async (file) => {
+      await file.writeFile(content);
+      await file.sync();
+    });
+    await rename(aside, path);
+  } catch (cause) {
+    await rm(aside, {force: true}).catch(() => {}); // the first error says more
+    throw writeError(path, cause);
+  }
+}
+
+/** The error of a file that could not be written, in the words of a message. */
+export function writeError(path: string, cause: unknown): PublishError {
+  if (cause instanceof PublishError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const message = `${path}: expected to write it, found ${reason}; check the disk and the rights`;
+  return new PublishError("write-failed", message, {cause});
+}
+
+async function withFile(path: string, use: (file: FileHandle) => Promise<void>): Promise<void> {
+  const file = await open(path, "w");
+  try {
+    await use(file);
+  } finally {
+    await file.close();
+  }
+}

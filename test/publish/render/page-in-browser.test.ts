@@ -1,0 +1,236 @@
+import {mkdtemp, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {pathToFileURL} from "node:url";
+import type {Browser, Page} from "puppeteer";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import type {Notebook} from "../../../publish/notebook/nbformat.js";
+import {findBrowser, withBrowser} from "../../../publish/render/browser.js";
+import {withFigurePainter} from "../../../publish/render/figure-painter.js";
+import {paintFigures} from "../../../publish/render/figures.js";
+import {renderPage} from "../../../publish/render/page.js";
+import {hostile} from "./hostile.js";
+import {
+  code,
+  display,
+  figureOutput,
+  htmlOutput,
+  lineFigure,
+  notebookOf,
+  reconciliationNotebook,
+  stream,
+  text,
+} from "./sample-notebook.js";
+
+const browserless = "reason" in findBrowser();
+
+interface Visit {
+  readonly page: Page;
+  readonly requests: readonly string[];
+  readonly complaints: readonly string[];
+}
+
+describe.skipIf(browserless)(
+  `a page in a browser${browserless ? " (needs a browser)" : ""}`,
+  () => {
+    let browser: Browser;
+    let folder: string;
+    let leave: () => void;
+    let session: Promise<void>;
+    let address: string;
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), "reckon-page-"));
+      const notebook = reconciliationNotebook();
+      const {pictures, problems} = await withFigurePainter((it) => paintFigures(notebook, it));
+      expect(problems).toEqual([]);
+      address = await save("page", notebook, pictures);
+      const left = new Promise<void>((resolve) => {
+        leave = resolve;
+      });
+      await new Promise<void>((resolve, reject) => {
+        session = withBrowser(async (opened) => {
+          browser = opened;
+          resolve();
+          await left;
+        }).catch(reject);
+      });
+    });
+
+    afterAll(async () => {
+      leave?.();
+      await session;
+      await rm(folder, {recursive: true, force: true});
+    });
+
+    async function save(
+      name: string,
+      notebook: Notebook,
+      pictures?: ReadonlyMap<string, Uint8Array>,
+    ) {
+      const file = join(folder, `${name}.html`);
+      const {html} = renderPage({notebook, name, ...(pictures && {pictures})});
+      await writeFile(file, html);
+      return pathToFileURL(file).href;
+    }
+
+    /** Opens a page, waits until it is ready, and notes what it asks for and complains of. */
+    async function visit(
+      url: string,
+      {theme = "light", script = true, width = 1200} = {},
+    ): Promise<Visit> {
+      const page = await browser.newPage();
+      const requests: string[] = [];
+      const complaints: string[] = [];
+      page.on("request", (request) => {
+        if (!/^(data|blob):/.test(request.url())) requests.push(request.url());
+      });
+      page.on("console", (message) => complaints.push(message.text()));
+      page.on("pageerror", (error) => complaints.push(String(error)));
+      page.on("dialog", (dialog) => {
+        complaints.push(dialog.message());
+        dialog.dismiss();
+      });
+      await page.setJavaScriptEnabled(script);
+      await page.setViewport({width, height: 900});
+      await page.emulateMediaFeatures([{name: "prefers-color-scheme", value: theme}]);
+      await page.goto(url);
+      if (script) await page.waitForFunction("globalThis.__ready === true");
+      return {page, requests, complaints};
+    }
+
+    const seen = (page: Page, selector: string) =>
+      page.$$eval(selector, (nodes) => nodes.filter((node) => node.checkVisibility()).length);
+    const background = (page: Page) =>
+      page.$eval("body", (node) => getComputedStyle(node).backgroundColor);
+
+    it("asks for nothing but itself, complains of nothing and draws every figure", async () => {
+      const {page, requests, complaints} = await visit(address);
+      expect(requests).toEqual([address]);
+      expect(complaints).toEqual([]);
+      expect(await seen(page, "figure.plot .main-svg")).toBeGreaterThanOrEqual(2);
+      expect(await seen(page, "figure.plot.drawn")).toBe(2);
+      expect(await seen(page, "img.still")).toBe(0);
+      expect(await seen(page, ".modebar-btn")).toBe(0);
+      await page.close();
+    });
+
+    it("shows the pictures where JavaScript is off", async () => {
+      const {page, complaints} = await visit(address, {script: false});
+      expect(complaints).toEqual([]);
+      expect(await seen(page, "img.still")).toBe(2);
+      expect(await seen(page, ".live, .js-only")).toBe(0);
+      const widths = await page.$$eval("img.still", (all) =>
+        all.map((image) => (image as unknown as {naturalWidth: number}).naturalWidth),
+      );
+      expect(widths).toEqual([1920, 1920]);
+      await page.close();
+    });
+
+    it("prints the pictures, on white", async () => {
+      const {page} = await visit(address, {theme: "dark"});
+      await page.emulateMediaType("print");
+      expect(await seen(page, "img.still")).toBe(2);
+      expect(await seen(page, ".live, .tools, nav, a.png")).toBe(0);
+      expect(await background(page)).toBe("rgb(255, 255, 255)");
+      await page.close();
+    });
+
+    it("follows the system's theme, figures included, and remembers a choice", async () => {
+      const {page, complaints} = await visit(address, {theme: "dark"});
+      const paper = () =>
+        page.$eval(".live .main-svg", (node) => getComputedStyle(node).backgroundColor);
+      expect(await background(page)).toBe("rgb(17, 21, 28)");
+      expect(await paper()).toBe("rgb(17, 21, 28)");
+      await page.click("#theme");
+      await page.waitForFunction(
+        `getComputedStyle(document.querySelector(".live .main-svg")).backgroundColor ===
+        "rgb(255, 255, 255)"`,
+      );
+      expect(await background(page)).toBe("rgb(255, 255, 255)");
+      await page.reload();
+      await page.waitForFunction("globalThis.__ready === true");
+      expect(await background(page)).toBe("rgb(255, 255, 255)");
+      expect(complaints).toEqual([]);
+      await page.evaluate("localStorage.clear()");
+      await page.close();
+    });
+
+    it("shows and hides all code with one switch; offers each figure as a PNG file", async () => {
+      const {page} = await visit(address, {width: 390});
+      expect(await seen(page, "details.source[open]")).toBe(0);
+      await page.click("#code");
+      expect(await seen(page, "details.source[open]")).toBe(7);
+      await page.click("#code");
+      expect(await seen(page, "details.source[open]")).toBe(0);
+      const links = await page.$$eval("a.png", (all) =>
+        all.map((link) => [link.getAttribute("download"), link.getAttribute("href")?.slice(0, 22)]),
+      );
+      expect(links).toEqual([
+        ["01-cumulative-pnl-net-of-fees.png", "data:image/png;base64,"],
+        ["02-portfolio.png", "data:image/png;base64,"],
+      ]);
+      await page.close();
+    });
+
+    it("never scrolls sideways, from a phone to a wide screen", async () => {
+      const {page} = await visit(address, {script: false});
+      for (const width of [360, 390, 768, 1200, 1600]) {
+        await page.setViewport({width, height: 900});
+        const overflow = await page.evaluate(
+          "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+        );
+        expect([width, overflow]).toEqual([width, 0]);
+      }
+      await page.close();
+    });
+
+    it("opens the contents list on a narrow screen, without JavaScript too", async () => {
+      const {page} = await visit(address, {width: 390, script: false});
+      expect(await seen(page, ".contents li")).toBe(0);
+      await page.click(".contents label");
+      expect(await seen(page, ".contents li")).toBe(4);
+      await page.close();
+    });
+
+    it(`stays harmless with ${hostile.length} hostile texts in every place`, async () => {
+      const cells = hostile.flatMap((evil) => [
+        text(evil),
+        text(`## ${evil}`),
+        code(evil, [
+          stream(evil),
+          stream(evil, "stderr"),
+          htmlOutput(evil),
+          display({"text/markdown": evil}),
+          display({"image/svg+xml": evil}),
+          display({"image/png": evil}),
+          display({"text/plain": evil, [evil]: evil}),
+          {output_type: "error", ename: evil, evalue: evil, traceback: [evil]},
+        ]),
+      ]);
+      const figures = hostile.slice(0, 12).map((evil) => {
+        const figure = lineFigure(evil) as {data: {name: string}[]};
+        return code("f", [figureOutput({...figure, data: [{y: [1, 2], name: evil, text: evil}]})]);
+      });
+      const remote = {source: "https://host.invalid/x.png", x: 0, y: 0, sizex: 1, sizey: 1};
+      const image = code("f", [figureOutput({data: [{y: [1]}], layout: {images: [remote]}})]);
+      const url = await save("hostile", notebookOf(text("# T"), ...cells, ...figures, image));
+      const {page, requests, complaints} = await visit(url);
+      expect(await page.evaluate("globalThis.hacked")).toBeUndefined();
+      expect(requests).toEqual([url]);
+      expect(complaints.filter((line) => !line.includes("ERR_INVALID_URL"))).toEqual([]);
+      expect(await page.$$eval("script", (all) => all.length)).toBe(5);
+      const leftovers =
+        await page.evaluate(`[...document.querySelectorAll("main *")].flatMap((node) =>
+      [...node.attributes].filter(({name, value}) =>
+        /^on/.test(name) || /^\\s*javascript:/i.test(value) ||
+        (/host\\.invalid/.test(value) && name !== "href")
+      ).map(({name, value}) => name + "=" + value))`);
+      expect(leftovers).toEqual([]);
+      expect(
+        await seen(page, "iframe, object, embed, form, base, meta, link, video, input[autofocus]"),
+      ).toBe(0);
+      await page.close();
+    });
+  },
+);

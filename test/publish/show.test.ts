@@ -1,0 +1,68 @@
+import {table} from "arquero";
+import {afterEach, describe, expect, it, vi} from "vitest";
+import {record, show} from "../../publish/show.js";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** What is printed where there is no kernel. */
+function printed(use: () => void): string {
+  const log = vi.spyOn(console, "log").mockImplementation(() => {});
+  use();
+  return log.mock.calls.map((call) => call.join(" ")).join("\n");
+}
+
+describe("show outside a notebook", () => {
+  const cases: [name: string, value: unknown, wanted: string][] = [
+    ["a text", "hello", "hello"],
+    ["a number", 1.5, "1.5"],
+    ["nothing", undefined, "undefined"],
+    ["an object", {a: [1, {b: 2}]}, "{ a: [ 1, { b: 2 } ] }"],
+    ["markdown", {markdown: "*a*"}, "*a*"],
+    ["HTML", {html: "<h1>T</h1><p>a &lt; b<br>c</p><script>x()</script>"}, "T\na < b\nc"],
+    ["a table in both forms", {html: "<table></table>", text: "a  b"}, "a  b"],
+    ["a figure", {data: [{y: [1]}], layout: {title: {text: "PnL"}}}, "[figure: PnL, 1 trace]"],
+    ["a figure without title", {data: [{}, {}], layout: {}}, "[figure, 2 traces]"],
+  ];
+  it.each(cases)("prints %s", (_name, value, wanted) => {
+    expect(printed(() => show(value))).toBe(wanted);
+  });
+
+  it("prints a table with its numbers aligned and the number of all rows", () => {
+    const rows = table({
+      id: ["BTC", "ETH", null],
+      pnl: [1234.5, -0.25, Number.NaN],
+      n: [1, 20_000, 3],
+    });
+    expect(printed(() => show(rows))).toBe(
+      [
+        "id        pnl       n",
+        "BTC  1,234.50       1",
+        "ETH     -0.25  20,000",
+        "                    3",
+      ].join("\n"),
+    );
+    expect(printed(() => show(rows, {limit: 1}))).toContain("showing 1 of 3 rows");
+  });
+});
+
+describe("record", () => {
+  it("prints the value outside a notebook", () => {
+    expect(printed(() => record("pnl", {total: 1}))).toBe('pnl = {"total":1}');
+  });
+
+  const cyclic: unknown[] = [];
+  cyclic.push(cyclic);
+  const bad: [name: string, value: unknown, message: string][] = [
+    ["NaN", {a: [Number.NaN]}, "record r.a.0: expected a JSON value, found NaN"],
+    ["a function", () => {}, "found a value of type function"],
+    ["nothing", undefined, "found a value of type undefined"],
+    ["a date", {at: new Date(0)}, "record r.at: expected a JSON value, found a Date"],
+    ["a typed array", new Float64Array(2), "found a Float64Array"],
+    ["a cycle", cyclic, "record r.0: expected a JSON value, found a value that holds itself"],
+  ];
+  it.each(bad)("refuses %s", (_name, value, message) => {
+    expect(() => record("r", value)).toThrow(message);
+  });
+});
