@@ -5,7 +5,7 @@ export type ErrorCode =
   | "failed" // work began and could not be finished
   | "interrupted"; // the user or the system asked to stop
 
-/** Parts of a message in the house grammar: place, what was expected, what was found, what to do. */
+/** Parts of a message in the house grammar: place, expected, found, what to do. */
 export interface Complaint {
   readonly place: string;
   readonly expected: string;

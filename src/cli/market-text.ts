@@ -32,7 +32,7 @@ export function formatImport({exchange, timeframe, status, symbols}: ImportRepor
   return [
     formatTextTable(symbols, columns),
     ...symbols.map(explainBadRows),
-    `${exchange} ${timeframe}: ${symbols.length} symbols, ${rows.toLocaleString("en-US")} rows; `,
+    `${exchange} ${timeframe}: ${countSymbols(symbols)}, ${rows.toLocaleString("en-US")} rows; `,
     `${verdict}. Times are UTC.\n`,
   ].join("");
 }
@@ -73,6 +73,10 @@ export function formatDump({path, rows, symbols, first, last}: DumpReport): stri
   const count = symbols.length === 1 ? "1 symbol" : `${symbols.length} symbols`;
   return `${path}: ${rows.toLocaleString("en-US")} rows, ${count}, ${range}
 `;
+}
+
+function countSymbols({length}: readonly unknown[]): string {
+  return length === 1 ? "1 symbol" : `${length} symbols`;
 }
 
 function rejectedRows({rejected}: BarQuality): number {

@@ -132,7 +132,7 @@ const listCommand: CommandModule<object, InferredOptionTypes<typeof STORE>> = {
 
 /** `reckon market …`: the market store, into it and out of it. */
 export const marketCommand: CommandModule = {
-  command: "market <action>",
+  command: "market",
   describe: "bars: csv or exchange into the store, replay files out of it",
   builder: (flags) =>
     flags
@@ -140,7 +140,7 @@ export const marketCommand: CommandModule = {
       .command(fetchCommand)
       .command(dumpCommand)
       .command(listCommand)
-      .demandCommand(1),
+      .demandCommand(1, "an action is needed: import, fetch, dump or list"),
   handler: () => undefined,
 };
 

@@ -71,10 +71,7 @@ export const reconcileCommand: CommandModule = {
           tellPage(page, args);
         }),
       )
-      .demandCommand(
-        1,
-        "a step is needed: all, create-dirs, copy-prod-data, dump-market-data, run-sim or run-notebook",
-      ),
+      .demandCommand(1, "a step is needed: all, or one of those that --help lists"),
   handler: () => {},
 };
 
@@ -118,7 +115,12 @@ function step(
 }
 
 function reconcileOptions(argv: Argv) {
-  return overrideOptions(intervalOptions(argv))
+  return existingOptions(placeOptions(overrideOptions(intervalOptions(argv))));
+}
+
+/** Where things are. */
+function placeOptions<T>(argv: Argv<T>) {
+  return argv
     .option("dst-root-dir", {
       type: "string",
       demandOption: true,
@@ -145,7 +147,12 @@ function reconcileOptions(argv: Argv) {
       describe: "scheduled or manual",
     })
     .option("stage", {type: "string", describe: "accepted for the reference's command lines"})
-    .option("tag", {type: "string", default: "", describe: "appended to the model's name"})
+    .option("tag", {type: "string", default: "", describe: "appended to the model's name"});
+}
+
+/** How existing folders are treated, and what is done besides. */
+function existingOptions<T>(argv: Argv<T>) {
+  return argv
     .option("abort-if-exists", {
       type: "boolean",
       default: true,
@@ -204,7 +211,7 @@ function joinOverrides({setConfigValue, setConfigValues}: ReconcileArgs): string
   return [...setConfigValue, setConfigValues ?? ""].filter((text) => text !== "").join(";");
 }
 
-/** Prints the page's verdict and place; a failed page, or a difference under --strict, is an error. */
+/** Prints the verdict and the page; a failed page, or a difference under --strict, is an error. */
 function tellPage(page: PublishResult | undefined, {strict}: ReconcileArgs): void {
   if (page === undefined) {
     return;

@@ -52,7 +52,8 @@ export const runCommand: CommandModule = {
     }
     const interval = `${formatMinute(start)} to ${formatMinute(end)} UTC`;
     process.stdout.write(
-      `${record.model} ${record.run_mode} on ${record.market}: ${record.bars} bars, ${interval}\n${dir}\n`,
+      `${record.model} ${record.run_mode} on ${record.market}: ` +
+        `${record.bars} bars, ${interval}\n${dir}\n`,
     );
   },
 };

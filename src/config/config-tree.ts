@@ -74,7 +74,7 @@ export function mergeConfigs(under: ConfigTree, over: ConfigTree): ConfigTree {
   return merged;
 }
 
-/** Readable text: `key: value`, sub-trees indented by two spaces, as `system_config.*.txt` holds. */
+/** Readable text: `key: value`, sub-trees indented by two spaces: `system_config.*.txt`. */
 export function formatConfig(tree: ConfigTree, indent = ""): string {
   return Object.entries(tree)
     .map(([key, value]) =>

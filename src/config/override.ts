@@ -49,7 +49,7 @@ export function parseOverride(text: string): Override {
   return {path: parseKeyPath(trimmed.slice(0, equals).trim()), value, text: trimmed};
 }
 
-/** Several overrides joined by `;`, as `--set-config-values` takes them; quoted `;` do not split. */
+/** Overrides joined by `;`, as `--set-config-values` takes them; quoted `;` do not split. */
 export function parseOverrides(joined: string): Override[] {
   const pieces = joined.match(/(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^;"'])+/gs) ?? [];
   return pieces.filter((piece) => piece.trim() !== "").map(parseOverride);
@@ -81,9 +81,10 @@ function checkKnown(config: ConfigTree, {path, text}: Override, open: readonly s
     const known: string[] = isConfigTree(node) ? Object.keys(node) : [];
     if (!known.includes(key)) {
       const near = nearestName(key, known);
+      const parent = path.slice(0, depth).join(".") || "the config";
       throw new ReckonError("misuse", {
         place: `override ${JSON.stringify(text)}`,
-        expected: `a known key under "${path.slice(0, depth).join(".") || "the config"}" (${known.join(", ") || "which has no keys"})`,
+        expected: `a known key under "${parent}" (${known.join(", ") || "which has no keys"})`,
         found: `unknown config key "${key}"`,
         ...(near === undefined ? {} : {fix: `did you mean "${near}"?`}),
       });

@@ -49,6 +49,7 @@ export function crossSectionalTargets(
  */
 export function crossSectionalSizer(count: number, params: CrossSectionalParams = {}): RowSizer {
   const {volatilityLowerBound = 1e-5, targetGmv = 1e6} = params;
+  assert.ok(typeof targetGmv !== "number" || targetGmv >= 0, "a target GMV is at least 0");
   const signsOf = signer(count, params);
   let row = 0;
   return ({prediction, volatility}, positions) => {

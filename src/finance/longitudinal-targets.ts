@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import {type Frame, requireSameAxes} from "../table/frame.js";
 import {decorrelateRow} from "./decorrelate.js";
 import {type RowSizer, sizeRows} from "./row-sizer.js";
@@ -58,6 +59,9 @@ export function longitudinalSizer(count: number, params: LongitudinalParams = {}
     modulateUsingPredictionMagnitude = false,
     constantDecorrelationCoefficient: correlation = 0,
   } = params;
+  for (const [name, value] of Object.entries(params)) {
+    assert.ok(typeof value !== "number" || value >= 0, `${name} is at least 0, not ${value}`);
+  }
   const keep = dropper(count, params);
   return ({prediction, volatility, spread}, positions) => {
     const signal = correlation > 0 ? decorrelateRow(prediction, correlation) : prediction;

@@ -42,12 +42,13 @@ export function writeDemoPage(day: {
 }): string {
   const {dstDir, market, plan, verdict, pages, pictures} = day;
   const title = marketTitle(market.exchange, DEMO_TIMEFRAME);
+  const interval = `${formatMinute(market.start)} to ${formatMinute(market.end)}`;
   const href = (path: string): string => relative(dstDir, path).replaceAll("\\", "/");
   const index = join(dstDir, "index.html");
   const page = renderFrontPage({
     name: "reckon demo",
     title: `Did ${plan.model} do what its simulation says?`,
-    byline: `Paper trading on the ${title}, ${formatMinute(market.start)} to ${formatMinute(market.end)} UTC`,
+    byline: `Paper trading on the ${title}, ${interval} UTC`,
     verdict: verdict.html,
     cards: [
       {

@@ -55,9 +55,8 @@ export async function runDemo(request: DemoRequest): Promise<DemoResult> {
   onStep(request.from === undefined ? "make the simulated market" : `import ${request.from}`);
   const {market, preserved} = await placeMarket(request);
   const plan = demoPlan(dstDir, market);
-  onStep(
-    `paper-trade ${MODEL}, ${formatMinute(market.start)} to ${formatMinute(market.end)} UTC, ${market.summary}`,
-  );
+  const interval = `${formatMinute(market.start)} to ${formatMinute(market.end)} UTC`;
+  onStep(`paper-trade ${MODEL}, ${interval}, ${market.summary}`);
   await runSystem({
     model: MODEL,
     runMode: "paper_trading",
@@ -145,6 +144,13 @@ async function publishDay({plan, market, painter, onStep, signal}: PublishDay) {
     }
   }
   onStep("paint the four pictures");
-  const pictures = await writeInvestorPictures(plan, market, painter);
+  const query = {
+    dataDir: plan.dataDir,
+    exchange: market.exchange,
+    timeframe: market.historyTimeframe,
+    model: plan.model,
+    runDir: prodRunDir(plan),
+  };
+  const pictures = await writeInvestorPictures(query, join(plan.dstRootDir, "pages"), painter);
   return {pages, pictures, verdict: verdictOf(pages.reconciliation)};
 }

@@ -19,20 +19,20 @@ import {RunFolder} from "../runlog/run-folder.js";
 import {type Frame, rowsWithin} from "../table/frame.js";
 import {type EpochMs, parseStamp} from "../time/epoch.js";
 
-/** What a person writes to name a reconciliation: plain values, as on the command line. */
+/** What a person writes to name a reconciliation: values and names of the command line's flags. */
 export interface ReconciliationChoice {
-  /** Folder below which reconciliations are, the `--dst-root-dir` of the command line. */
-  readonly root: string;
+  /** Folder below which reconciliations are. */
+  readonly dstRootDir: string;
   readonly model: string;
   readonly runMode: string;
   /** `YYYYMMDD_HHMMSS`, UTC. */
-  readonly start: string;
-  readonly end: string;
+  readonly startTimestamp: string;
+  readonly endTimestamp: string;
   readonly scheduleMode?: string;
   /** Appended to the model's name in folders; empty for none. */
   readonly tag?: string;
   /** Overrides as on the command line, joined by `;`; empty for none. */
-  readonly overrides?: string;
+  readonly setConfigValues?: string;
   /** Relative; values closer than this count as equal. */
   readonly tolerance?: number;
 }
@@ -72,28 +72,28 @@ export interface LoadedReconciliation {
  *   is none, and for a reconciliation that does not exist, naming the folder that was looked for
  */
 export function buildReconciliationConfig(choice: ReconciliationChoice): ReconciliationConfig {
-  const {root, scheduleMode = "manual", tag = "", overrides = "", tolerance} = choice;
+  const {dstRootDir, scheduleMode = "scheduled", tag = "", setConfigValues = ""} = choice;
   const run = {
     model: findModel(choice.model).id,
     runMode: parseRunMode(choice.runMode),
     scheduleMode: parseScheduleMode(scheduleMode),
     tag,
-    start: parseStamp(choice.start, "start"),
-    end: parseStamp(choice.end, "end"),
+    start: parseStamp(choice.startTimestamp, "startTimestamp"),
+    end: parseStamp(choice.endTimestamp, "endTimestamp"),
   };
-  const {dir, prodRun, simRun} = reconciliationFolders(root, run);
+  const {dir, prodRun, simRun} = reconciliationFolders(dstRootDir, run);
   if (!existsSync(dir)) {
     throw new ReckonError("misuse", {
       place: dir,
       expected: "the folder of this reconciliation",
-      found: existsSync(root) ? "none below the root" : "no such root",
-      fix: "check root, model, run mode, times, schedule mode and tag, or run `reckon reconcile all`",
+      found: existsSync(dstRootDir) ? "none below the root" : "no such root",
+      fix: "check dstRootDir, model, run mode, times, schedule mode and tag, or run `reckon reconcile all`",
     });
   }
   return {
     ...run,
-    overrides: parseOverrides(overrides),
-    tolerance: checkTolerance(tolerance ?? DEFAULT_TOLERANCE),
+    overrides: parseOverrides(setConfigValues),
+    tolerance: checkTolerance(choice.tolerance ?? DEFAULT_TOLERANCE),
     dir,
     prodRun,
     simRun,

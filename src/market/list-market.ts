@@ -1,7 +1,7 @@
 import {join} from "node:path";
 import type {EpochMs} from "../time/epoch.js";
 import {readColumns, sqlPath, withDuckDb} from "./duck-db.js";
-import {monthFile, partitionsOf, symbolDir, timeframeDir} from "./market-layout.js";
+import {monthsOf, partitionsOf, timeframeDir} from "./market-layout.js";
 
 /** One series of bars in the store. */
 export interface MarketSeries {
@@ -18,11 +18,9 @@ export interface MarketSeries {
 export async function listMarket(dataDir: string): Promise<MarketSeries[]> {
   return withDuckDb(async (connection) => {
     const series: MarketSeries[] = [];
-    for (const {exchange, timeframe, symbol, months} of await listSymbols(dataDir)) {
-      const source = {dataDir, exchange, timeframe};
-      const files = months.map((month) => sqlPath(monthFile(source, symbol, month)));
+    for (const {exchange, timeframe, symbol, files} of await listSymbols(dataDir)) {
       const sql = `SELECT count(*)::DOUBLE, min(bar_end)::DOUBLE, max(bar_end)::DOUBLE
-        FROM read_parquet([${files.join(", ")}], hive_partitioning = false)`;
+        FROM read_parquet([${files.map(sqlPath).join(", ")}], hive_partitioning = false)`;
       const [rows, first, last] = (await readColumns(connection, sql)).map(([cell]) => cell);
       series.push({
         exchange,
@@ -41,7 +39,7 @@ interface StoredSymbol {
   readonly exchange: string;
   readonly timeframe: string;
   readonly symbol: string;
-  readonly months: readonly string[];
+  readonly files: readonly string[];
 }
 
 async function listSymbols(dataDir: string): Promise<StoredSymbol[]> {
@@ -52,9 +50,9 @@ async function listSymbols(dataDir: string): Promise<StoredSymbol[]> {
     for (const timeframe of await partitionsOf(dir, "timeframe")) {
       const source = {dataDir, exchange, timeframe};
       for (const symbol of await partitionsOf(timeframeDir(source), "symbol")) {
-        const months = await partitionsOf(symbolDir(source, symbol), "month");
-        if (months.length > 0) {
-          found.push({exchange, timeframe, symbol, months});
+        const files = (await monthsOf(source, symbol)).map(({file}) => file);
+        if (files.length > 0) {
+          found.push({exchange, timeframe, symbol, files});
         }
       }
     }

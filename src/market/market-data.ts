@@ -22,16 +22,16 @@ export interface MarketData {
    * (open, high, low, close, volume). A missing or not yet known row is NaN.
    */
   window(query: WindowQuery): Panel;
-  /** Closes of bars known now whose end lies in (start, end], oldest first; NaN is left out. */
-  closesWithin(symbol: string, start: EpochMs, end: EpochMs): Float64Array;
-  /** The last known close; NaN when none is known. */
-  lastPrice(symbol: string): number;
+  /** Values of bars known now whose end lies in (start, end], oldest first; NaN is left out. */
+  valuesWithin(
+    column: string,
+    symbol: string,
+    within: {readonly start: EpochMs; readonly end: EpochMs},
+  ): Float64Array;
+  /** The last known value of a column; NaN when none is known. */
+  lastValue(column: string, symbol: string): number;
   /** True when the data has this column at all. */
   hasColumn(column: string): boolean;
-  /** As {@link closesWithin}, of any column. */
-  valuesWithin(column: string, symbol: string, start: EpochMs, end: EpochMs): Float64Array;
-  /** The last known value of any column; NaN when there is none. */
-  lastValue(column: string, symbol: string): number;
   /** The end of the newest bar of which some instrument's row is known; NaN when there is none. */
   lastKnownEnd(): EpochMs;
   /**

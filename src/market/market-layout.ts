@@ -1,3 +1,4 @@
+import {existsSync} from "node:fs";
 import {readdir} from "node:fs/promises";
 import {join} from "node:path";
 import {isErrno, ReckonError} from "../errors.js";
@@ -6,7 +7,7 @@ import type {BarSource} from "./bars.js";
 import {canonicalTimeframe} from "./timeframe.js";
 
 /** The file that holds one month of one instrument's bars. */
-export const BARS_FILE = "bars.parquet";
+const BARS_FILE = "bars.parquet";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
@@ -21,7 +22,7 @@ export function timeframeDir({dataDir, exchange, timeframe}: BarSource): string 
 }
 
 /** The folder of one instrument's bars. */
-export function symbolDir(source: BarSource, symbol: string): string {
+function symbolDir(source: BarSource, symbol: string): string {
   return join(timeframeDir(source), `symbol=${checkName(symbol, "symbol")}`);
 }
 
@@ -33,6 +34,18 @@ export function monthFile(source: BarSource, symbol: string, month: string): str
 /** The UTC month a bar lies in: one that ends at midnight on the first is the month before's. */
 export function monthOf(barEnd: EpochMs): string {
   return toIso(barEnd - 1).slice(0, 7);
+}
+
+/** The months that are stored of one instrument, oldest first, with their files. */
+export async function monthsOf(
+  source: BarSource,
+  symbol: string,
+): Promise<{month: string; file: string}[]> {
+  const months = await partitionsOf(symbolDir(source, symbol), "month");
+  // A folder without its file is what a write that failed leaves behind.
+  return months
+    .map((month) => ({month, file: monthFile(source, symbol, month)}))
+    .filter(({file}) => existsSync(file));
 }
 
 /** The values a partition has in the store: `partitionsOf(dir, "symbol")` lists its symbols. */

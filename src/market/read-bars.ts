@@ -1,11 +1,10 @@
-import {existsSync} from "node:fs";
 import {join} from "node:path";
 import {messageOf, ReckonError} from "../errors.js";
 import {parsePeriod} from "../time/bar-grid.js";
 import type {EpochMs} from "../time/epoch.js";
 import {type BarSource, type BarTable, OHLCV, type SymbolBars} from "./bars.js";
 import {type DuckDBConnection, readColumns, sqlPath, withDuckDb} from "./duck-db.js";
-import {monthFile, monthOf, partitionsOf, symbolDir, timeframeDir} from "./market-layout.js";
+import {monthOf, monthsOf, partitionsOf, timeframeDir} from "./market-layout.js";
 
 /** Which rows of the store to read. */
 export interface BarQuery extends BarSource {
@@ -47,11 +46,8 @@ async function readSymbol(
   symbol: string,
 ): Promise<SymbolBars> {
   const {from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY} = query;
-  const months = await partitionsOf(symbolDir(query, symbol), "month");
-  const files = months
-    .filter((month) => isWithin(month, from, to))
-    .map((month) => monthFile(query, symbol, month))
-    .filter((file) => existsSync(file));
+  const months = await monthsOf(query, symbol);
+  const files = months.filter(({month}) => isWithin(month, from, to)).map(({file}) => file);
   return files.length === 0 ? emptyBars() : readFiles(connection, files, {from, to});
 }
 

@@ -17,8 +17,6 @@ export interface RecordedMarketOptions {
   readonly clock: Clock;
   /** Added to each row's knowledge time; {@link KNOWLEDGE_DELAY_MS} when left out. */
   readonly delayMs?: number;
-  /** The column that prices are read from; `close` when left out. */
-  readonly priceColumn?: string;
 }
 
 /**
@@ -34,14 +32,12 @@ export class RecordedMarket implements MarketData {
   readonly #delayMs: number;
   readonly #lattice: BarLattice;
   readonly #rows: readonly LatticeRow[];
-  readonly #priceColumn: string;
 
-  constructor({bars, clock, delayMs = KNOWLEDGE_DELAY_MS, priceColumn}: RecordedMarketOptions) {
+  constructor({bars, clock, delayMs = KNOWLEDGE_DELAY_MS}: RecordedMarketOptions) {
     this.barMs = bars.barMs;
     this.symbols = bars.symbols;
     this.#clock = clock;
     this.#delayMs = delayMs;
-    this.#priceColumn = priceColumn ?? "close";
     this.#lattice = makeLattice(bars);
     this.#rows = bars.symbols.map((symbol) => this.#row(symbol));
   }
@@ -60,15 +56,15 @@ export class RecordedMarket implements MarketData {
     return {index, columns: this.symbols, features};
   }
 
-  closesWithin(symbol: string, start: EpochMs, end: EpochMs): Float64Array {
-    return this.valuesWithin(this.#priceColumn, symbol, start, end);
-  }
-
   hasColumn(column: string): boolean {
     return this.#lattice.features.includes(column);
   }
 
-  valuesWithin(column: string, symbol: string, start: EpochMs, end: EpochMs): Float64Array {
+  valuesWithin(
+    column: string,
+    symbol: string,
+    {start, end}: {readonly start: EpochMs; readonly end: EpochMs},
+  ): Float64Array {
     const row = this.#row(symbol);
     const values = this.#column(row, column);
     const first = countUpTo(this.#lattice.ends, start);
@@ -82,10 +78,6 @@ export class RecordedMarket implements MarketData {
       }
     }
     return Float64Array.from(found);
-  }
-
-  lastPrice(symbol: string): number {
-    return this.lastValue(this.#priceColumn, symbol);
   }
 
   lastValue(column: string, symbol: string): number {

@@ -59,8 +59,8 @@ export async function reconcileRuns(
   const orders = compareOrders(await prod.orders(), await sim.orders(), tolerance);
   const layers: Layer[] = [
     configLayer(config),
-    toLayer("market data", await compareNode("first", prod, sim, tolerance), tolerance),
-    toLayer("model output", await compareNode("last", prod, sim, tolerance), tolerance),
+    toLayer("market data", await compareNode("first", {prod, sim}, tolerance), tolerance),
+    toLayer("model output", await compareNode("last", {prod, sim}, tolerance), tolerance),
     toLayer("target positions", await compareTargets(prod, sim, tolerance), tolerance),
     toLayer("orders", orders, tolerance),
     toLayer("holdings", compareHoldings(prodPortfolio, simPortfolio, tolerance), tolerance),
@@ -116,8 +116,7 @@ function toLayer(name: LayerName, fields: readonly FieldComparison[], tolerance:
 /** The first or last node that predicts, feature by feature. */
 async function compareNode(
   which: "first" | "last",
-  prod: RunFolder,
-  sim: RunFolder,
+  {prod, sim}: {readonly prod: RunFolder; readonly sim: RunFolder},
   tolerance: number,
 ): Promise<FieldComparison[]> {
   const pick = (run: RunFolder): NodeStem | undefined =>

@@ -190,10 +190,11 @@ function profileLines(wallClock: EpochMs, run: NodeRun): string[] {
   const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(3)}GB`;
   const seconds = (run.durationMs / 1_000).toFixed(6);
   const [before, after] = [run.rssBefore, run.rssAfter];
+  const diff = gigabytes(after - before);
   return [
     `timestamp=${formatStamp(wallClock)}`,
     `memory=rss=${gigabytes(after)}`,
     `run_node done (${seconds} s)`,
-    `run_node done: start=(${gigabytes(before)}) end=(${gigabytes(after)}) diff=(${gigabytes(after - before)})`,
+    `run_node done: start=(${gigabytes(before)}) end=(${gigabytes(after)}) diff=(${diff})`,
   ];
 }

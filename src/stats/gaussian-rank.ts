@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import {type Frame, makeFrame} from "../table/frame.js";
 import {normalQuantile} from "./normal.js";
 import {BOUND_WIDTH, empiricalShare} from "./quantile-share.js";
@@ -71,6 +72,7 @@ export function bulkRemover(
   count: number,
   {fraction = 0, fill = "nan"}: BulkRemoval,
 ): (ranked: Float64Array) => Float64Array {
+  assert.ok(fraction >= 0 && fraction < 1, `share of the bulk: 0 up to 1, not ${fraction}`);
   if (fraction === 0) {
     return (ranked) => ranked;
   }

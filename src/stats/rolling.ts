@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import {type Column, type Frame, mapColumns} from "../table/frame.js";
 
 /** A window of bars. */
@@ -35,13 +36,19 @@ export function rollingStdev(frame: Frame, options: RollingWindow): Frame {
     rollColumn(column, options, ({sum, known, from, to}) => {
       const mean = sum / known;
       let squares = 0;
+      let lowest = Infinity;
+      let highest = -Infinity;
       for (let t = from; t <= to; ++t) {
         const x = column[t] as number;
         if (!Number.isNaN(x)) {
           squares += (x - mean) * (x - mean);
+          lowest = x < lowest ? x : lowest;
+          highest = x > highest ? x : highest;
         }
       }
-      return known < 2 ? Number.NaN : Math.sqrt(squares / (known - 1));
+      // The mean of equal values is rounded and may be none of them.
+      const isFlat = lowest === highest;
+      return known < 2 ? Number.NaN : isFlat ? 0 : Math.sqrt(squares / (known - 1));
     }),
   );
 }
@@ -58,6 +65,7 @@ function rollColumn(
   {window, minPeriods = window, firstRow = 0}: RollingWindow,
   result: (at: WindowSum) => number,
 ): Float64Array {
+  assert.ok(window >= 1, `a window has at least one bar, not ${window}`);
   const out = new Float64Array(column.length).fill(Number.NaN);
   for (let to = firstRow; to < column.length; ++to) {
     const from = Math.max(0, to - window + 1);

@@ -97,7 +97,6 @@ async function prepareRun(request: RunRequest): Promise<PreparedRun> {
     bars: market.bars,
     clock,
     delayMs: config.market_data_config.delay_in_secs * SECOND_MS,
-    priceColumn: config.portfolio_config.mark_to_market_col,
   });
   const log = runLogOf(request, config);
   const {instruments} = market;

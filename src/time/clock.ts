@@ -4,6 +4,6 @@ import type {EpochMs} from "./epoch.js";
 export interface Clock {
   /** The wall clock, UTC. */
   now(): EpochMs;
-  /** Resolves when `now() >= time`; at once when it already is. Rejects with the signal's reason. */
+  /** Resolves when `now() >= time`, at once when it is. Rejects with the signal's reason. */
   sleepUntil(time: EpochMs, signal?: AbortSignal): Promise<void>;
 }

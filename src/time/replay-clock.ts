@@ -2,7 +2,7 @@ import type {Clock} from "./clock.js";
 import type {EpochMs} from "./epoch.js";
 
 /**
- * A wall clock that reads `start` now and then runs as fast as `loop` does: recorded time, replayed.
+ * Recorded time, replayed: a wall clock that reads `start` now and runs as fast as `loop` does.
  *
  * Over the system clock a replay takes as long as the recording did; over a simulated clock it
  * jumps from wake-up to wake-up.

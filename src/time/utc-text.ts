@@ -4,7 +4,7 @@ import {type EpochMs, toIso} from "./epoch.js";
 const TIME_TEXT =
   /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?\s*(Z|[+-]\d{2}:?\d{2})$/;
 
-/** `2025-09-01 00:05:10.100000+00:00`; whole seconds carry no fraction. For rows and lines of files. */
+/** `2025-09-01 00:05:10.100000+00:00`, as in rows of files; whole seconds carry no fraction. */
 export function formatUtc(time: EpochMs): string {
   const iso = toIso(time);
   const fraction = iso.slice(20, 23) === "000" ? "" : `.${iso.slice(20, 23)}000`;

@@ -35,10 +35,10 @@ export function fillPrice(
   const {price, spreadFraction, when} = parseOrderType(order.type);
   const values = (column: string): Float64Array => {
     if (when === "twap") {
-      return market.valuesWithin(column, order.instrumentId, order.start, order.end);
+      return market.valuesWithin(column, order.instrumentId, order);
     }
     const end = when === "start" ? order.start : order.end;
-    return market.valuesWithin(column, order.instrumentId, end - barMs, end).subarray(-1);
+    return market.valuesWithin(column, order.instrumentId, {start: end - barMs, end}).subarray(-1);
   };
   if (price === "price") {
     return mean(values(columns.price));

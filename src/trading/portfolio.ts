@@ -129,7 +129,7 @@ export class Portfolio {
     const {market, markColumn, pricing, clock} = this.#options;
     if (pricing.kind === "twap") {
       const end = floorToBar(clock.now(), pricing.barMs);
-      const values = market.valuesWithin(markColumn, id, end - pricing.barMs, end);
+      const values = market.valuesWithin(markColumn, id, {start: end - pricing.barMs, end});
       if (values.length > 0) {
         return sum(values) / values.length;
       }

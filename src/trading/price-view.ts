@@ -3,7 +3,11 @@ import type {EpochMs} from "../time/epoch.js";
 /** What brokers and portfolios may know of the market: only what is known on the wall clock now. */
 export interface PriceView {
   /** Values of a column at the bars known now whose end is in (start, end], in time order. */
-  valuesWithin(column: string, instrumentId: string, start: EpochMs, end: EpochMs): Float64Array;
+  valuesWithin(
+    column: string,
+    instrumentId: string,
+    within: {readonly start: EpochMs; readonly end: EpochMs},
+  ): Float64Array;
   /** The newest known value of a column; NaN when there is none. */
   lastValue(column: string, instrumentId: string): number;
   /** True when the market has this column at all. */

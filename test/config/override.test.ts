@@ -69,7 +69,8 @@ describe("applyOverrides", () => {
 
   it("names an unknown key, the keys there are and the nearest", () => {
     expect(() => applyOverrides(config, [parseOverride("order_config.order_tpye=1")])).toThrow(
-      /a known key under "order_config" \(order_type, passivity_factor\), found unknown config key "order_tpye"; did you mean "order_type"\?/,
+      'a known key under "order_config" (order_type, passivity_factor), ' +
+        'found unknown config key "order_tpye"; did you mean "order_type"?',
     );
   });
 

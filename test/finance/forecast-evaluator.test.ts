@@ -138,6 +138,19 @@ describe("evaluateForecasts, by hand", () => {
     expect(cells(portfolio, "pnl")).toEqual([NONE, 0, 0, -1000 + 1000, 0, 0]);
   });
 
+  it("marks at a price four bars old, and at none that is five bars old", () => {
+    const index = Array.from({length: 9}, (_, t) => START + t * HOUR_MS);
+    const rows = index.map((_, t) => [t > 2 && t < 8 ? NONE : 10, 10]);
+    const price = frameFromRows(index, ["101", "201"], rows);
+    const volatility = mapCells(price, () => 1);
+    const portfolio = evaluateForecasts({price, volatility, prediction: volatility}, PLAIN);
+    const held = [NONE, 100, 100, 100, 100, 100, 100, 100, NONE];
+    expect(cells(portfolio, "holdings_shares")).toEqual(held);
+    expect(cells(portfolio, "holdings_notional")).toEqual(
+      held.map((shares, t) => (t === 7 ? NONE : 10 * shares)),
+    );
+  });
+
   it("leaves out days without a price and times of day that never have one", () => {
     const inputs = twoDays([10, NONE, 10, NONE, NONE, NONE]);
     const portfolio = evaluateForecasts(inputs, PLAIN);

@@ -66,7 +66,9 @@ describe("window", () => {
     const clock = clockAt(START + 4 * BAR);
     const market = new RecordedMarket({bars, clock});
     expect(closesOf(market, START + 3 * BAR, 3)).toEqual([1, Number.NaN, 3]);
-    expect(Array.from(market.closesWithin("A", START, START + 3 * BAR))).toEqual([1, 3]);
+    expect(
+      Array.from(market.valuesWithin("close", "A", {start: START, end: START + 3 * BAR})),
+    ).toEqual([1, 3]);
   });
 
   it("never shows a bar before its end, whatever its knowledge time says", () => {
@@ -74,7 +76,7 @@ describe("window", () => {
     const bars = tableOf(BAR, {A: flatBars(ends, [1, 2], Float64Array.of(0, 0))});
     const market = new RecordedMarket({bars, clock: clockAt(START + BAR), delayMs: 0});
     expect(closesOf(market, START + 2 * BAR, 2)).toEqual([1, Number.NaN]);
-    expect(market.lastPrice("A")).toBe(1);
+    expect(market.lastValue("close", "A")).toBe(1);
   });
 
   it("carries any columns with their own knowledge times", () => {
@@ -112,26 +114,26 @@ describe("prices", () => {
     );
     const clock = clockAt(START + 5 * minute);
     const market = new RecordedMarket({bars: tableOf(minute, {A: bars}), clock, delayMs: 0});
-    const closes = market.closesWithin("A", START, START + 5 * minute);
+    const closes = market.valuesWithin("close", "A", {start: START, end: START + 5 * minute});
     expect(Array.from(closes)).toEqual([1, 2, 3, 4]);
-    expect(market.lastPrice("A")).toBe(4);
+    expect(market.lastValue("close", "A")).toBe(4);
     expect(market.lastKnownEnd()).toBe(START + 4 * minute);
   });
 
   it("skips NaN closes and says NaN before anything is known", () => {
     const ends = endsFrom(START + BAR, 3, BAR);
     const bars = tableOf(BAR, {A: flatBars(ends, [7, Number.NaN, Number.NaN])});
-    expect(new RecordedMarket({bars, clock: clockAt(2e12)}).lastPrice("A")).toBe(7);
+    expect(new RecordedMarket({bars, clock: clockAt(2e12)}).lastValue("close", "A")).toBe(7);
     const early = new RecordedMarket({bars, clock: clockAt(START)});
-    expect(early.lastPrice("A")).toBeNaN();
+    expect(early.lastValue("close", "A")).toBeNaN();
     expect(early.lastKnownEnd()).toBeNaN();
   });
 
   it("is empty, not wrong, without any bar", () => {
     const bars = tableOf(BAR, {A: flatBars(new Float64Array(0), [])});
     const market = new RecordedMarket({bars, clock: clockAt(START)});
-    expect(market.lastPrice("A")).toBeNaN();
-    expect(market.closesWithin("A", 0, START)).toHaveLength(0);
+    expect(market.lastValue("close", "A")).toBeNaN();
+    expect(market.valuesWithin("close", "A", {start: 0, end: START})).toHaveLength(0);
     expect(closesOf(market, START, 2)).toEqual([Number.NaN, Number.NaN]);
   });
 });
@@ -175,8 +177,15 @@ describe("a poisoned future", () => {
             const bars = tableOf(BAR, {A: flatBars(ends, closes, known)});
             const market = new RecordedMarket({bars, clock: clockAt(now), delayMs: 0});
             const window = closesOf(market, START + count * BAR, count);
-            const closesKnown = Array.from(market.closesWithin("A", 0, 2e12));
-            return {window, closesKnown, last: market.lastPrice("A"), end: market.lastKnownEnd()};
+            const closesKnown = Array.from(
+              market.valuesWithin("close", "A", {start: 0, end: 2e12}),
+            );
+            return {
+              window,
+              closesKnown,
+              last: market.lastValue("close", "A"),
+              end: market.lastKnownEnd(),
+            };
           });
           expect(answers[1]).toEqual(answers[0]);
           const visible = clean.filter((_, i) => (known[i] as number) <= now);

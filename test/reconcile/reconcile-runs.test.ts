@@ -135,6 +135,8 @@ describe("run paths", () => {
   });
 });
 
+const FORECASTS = "process_forecasts_node_dict.process_forecasts_dict";
+
 describe("reconcileRuns", () => {
   let dir: string;
   let prod: RunFolder;
@@ -201,8 +203,7 @@ describe("reconcileRuns", () => {
 
   it("a difference in the config comes before everything it causes", async () => {
     const other = join(dir, "half");
-    const gmv =
-      "process_forecasts_node_dict.process_forecasts_dict.optimizer_config.params.kwargs.target_gmv";
+    const gmv = `${FORECASTS}.optimizer_config.params.kwargs.target_gmv`;
     await runSample(other, {overrideTexts: [`${gmv}=500000`]});
     const {layers, first, config} = await reconcileRuns(prod, new RunFolder(other));
     expect(config).toEqual([{path: gmv, values: [1_000_000, 500_000]}]);

@@ -86,7 +86,7 @@ describe("preserveFolder", () => {
 });
 
 describe("a run on a disk that fills up", () => {
-  it("fails with the file's name, leaves no half-written file, and what it wrote reads back", async () => {
+  it("fails with the file's name, half-writes nothing, and what it wrote reads back", async () => {
     const at = join(dir, "run");
     disk.bytesLeft = 120_000;
     await expect(runSample(at, {files: "per-bar"})).rejects.toThrow(

@@ -8,6 +8,8 @@ import {formatStamp, MINUTE_MS} from "../../src/time/epoch.js";
 import type {BarOutcome} from "../../src/trading/process-forecasts.js";
 import {mapBars, runSample, SAMPLE_END, SAMPLE_START, sampleBars} from "./sample-run.js";
 
+const FORECASTS = "process_forecasts_node_dict.process_forecasts_dict";
+
 let dir: string;
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), "reckon-run-"));
@@ -189,9 +191,7 @@ describe("runSystem", () => {
     [
       "an order type without its prices",
       {
-        overrideTexts: [
-          'process_forecasts_node_dict.process_forecasts_dict.order_config.order_type="midpoint@end"',
-        ],
+        overrideTexts: [`${FORECASTS}.order_config.order_type="midpoint@end"`],
       },
       /order_type "midpoint@end": expected market data with the columns bid, ask/,
     ],

@@ -180,7 +180,7 @@ describe.skipIf(!HAS_SHARED)(`fills as the reference made them${NEEDS_SHARED}`, 
     for (const [type, diffShares, price] of partial_spread.expected) {
       const clock = new SimulatedClock(nine("09:30:00"));
       const bars = readOracleBars("15_partial_spread_bars.csv", MINUTE_MS);
-      const market = new RecordedMarket({bars, clock, delayMs: 0, priceColumn: "midpoint"});
+      const market = new RecordedMarket({bars, clock, delayMs: 0});
       const value = (_id: string, shares: number, at: number) => positionValue(shares, at);
       const broker = paperBroker({clock, market, marketBarMs: MINUTE_MS, value});
       await broker.submitOrders([orderOf({type, diffShares})]);

@@ -61,7 +61,7 @@ async function run(oracle: ProcessForecastsOracle): Promise<PortfolioState[]> {
   const instrumentIds = prediction.columns;
   const clock = new SimulatedClock((prediction.index[0] as number) - 5 * MINUTE_MS);
   const bars = readOracleBars("09_market_data_price.csv", MINUTE_MS);
-  const market = new RecordedMarket({bars, clock, delayMs: 0, priceColumn: "price"});
+  const market = new RecordedMarket({bars, clock, delayMs: 0});
   const value = (_id: string, shares: number, price: number) => positionValue(shares, price);
   const columns = {price: "price", bid: "bid", ask: "ask", midpoint: "midpoint"};
   const broker = paperBroker({clock, market, marketBarMs: MINUTE_MS, columns, value});
