@@ -24,13 +24,17 @@ export function columnPnl(
   let before = Number.NaN;
   for (let t = 0; t < value.length; ++t) {
     const now = value[t] as number;
-    const change = Number.isNaN(now) ? 0 - before : now - known(before);
-    const bought = traded[t] as number;
-    pnl[t] = Number.isNaN(change) ? 0 - bought : change - known(bought);
+    pnl[t] = pnlOfChange(before, now, traded[t] as number);
     before = now;
   }
   pnl.fill(Number.NaN, 0, 1);
   return pnl;
+}
+
+/** {@link barPnl} of one instrument over one bar: value before and after, value traded. */
+export function pnlOfChange(before: number, after: number, traded: number): number {
+  const change = Number.isNaN(after) ? 0 - before : after - known(before);
+  return Number.isNaN(change) ? 0 - traded : change - known(traded);
 }
 
 function known(x: number): number {

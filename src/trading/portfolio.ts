@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import {pnlOfChange} from "../finance/bar-pnl.js";
 import {floorToBar} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
 import type {EpochMs} from "../time/epoch.js";
@@ -86,10 +87,10 @@ export class Portfolio {
       return shares === 0 ? 0 : value(id, shares, price[i] as number);
     });
     const before = this.#last?.holdingsNotional;
-    const pnl = holdingsNotional.map((now, i) =>
+    const pnl = holdingsNotional.map((after, i) =>
       before === undefined
         ? Number.NaN
-        : now - (before[i] as number) - (trades.notional[i] as number),
+        : pnlOfChange(before[i] as number, after, trades.notional[i] as number),
     );
     this.#last = {
       wallClock: clock.now(),

@@ -47,7 +47,7 @@ describe.skipIf(!HAS_SHARED)(`the order loop as the reference ran it${NEEDS_SHAR
         expectColumn(states, `${stream} ${name}`, {wanted: oracle.A.expected[stream], name, of});
       }
     }
-    for (const name of oracle.A.expected.statistics?.columns as string[]) {
+    for (const name of (oracle.A.expected.statistics as OracleTable).columns as string[]) {
       const of = (state: PortfolioState) =>
         state.statistics[name as keyof PortfolioState["statistics"]];
       expectColumn(states, name, {wanted: oracle.A.expected.statistics, name, of});
