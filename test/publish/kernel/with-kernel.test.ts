@@ -1,5 +1,5 @@
 import {spawn} from "node:child_process";
-import {existsSync, mkdtempSync, rmSync, writeFileSync} from "node:fs";
+import {existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
@@ -9,9 +9,33 @@ import type {KernelOutput} from "../../../publish/kernel/kernel-output.js";
 import {packageRoot, preloadScript, tslabScript} from "../../../publish/kernel/package-root.js";
 import {withKernel} from "../../../publish/kernel/with-kernel.js";
 import {monotonicMs, sleep} from "../../../publish/timers.js";
+import {failing} from "./failing-cells.js";
 import {isAlive} from "./processes.js";
 
-const fixtures = join(packageRoot, "test", "publish", "fixtures");
+/** A local module that fails on a line that translation moves. */
+const failingModule = `interface Limit {
+  readonly most: number;
+}
+
+export function failAbove(value: number, limit: Limit): number {
+  if (value > limit.most) {
+    throw new RangeError("too much");
+  }
+  return value;
+}
+`;
+
+/** A folder with a local module in it, for as long as it is used. */
+async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "cells-"));
+  try {
+    mkdirSync(join(folder, "own"));
+    writeFileSync(join(folder, "own", "failing.ts"), failingModule);
+    await use(folder);
+  } finally {
+    rmSync(folder, {recursive: true, force: true});
+  }
+}
 
 interface Ran extends ExecuteReply {
   readonly outputs: readonly KernelOutput[];
@@ -29,112 +53,6 @@ async function run(kernel: Kernel, code: string, timeoutMs = 20_000): Promise<Ra
 }
 
 const errorOf = ({outputs}: Ran) => outputs.find((output) => output.kind === "error");
-
-/** Name, source, name of the error, its text, line and column in the source. */
-type Failing = [string, string, string, string, number | null, number | null];
-
-const failing: Failing[] = [
-  ["a throw on the first line", "throw new Error('a')", "Error", "a", 1, 7],
-  [
-    "below imports, types and comments",
-    "import * as path from 'path';\nimport {join} from 'path';\n\n/* c */\n" +
-      "type A = {b: string};\ninterface B { c: number }\nconst x: number = 1;\n" +
-      "  throw new RangeError(join('b', path.sep));",
-    "RangeError",
-    "b/",
-    8,
-    9,
-  ],
-  [
-    "inside a function",
-    "function f(n: number): number {\n  if (n === 0) {\n    throw new TypeError('deep');\n  }\n" +
-      "  return f(n - 1);\n}\nf(3);",
-    "TypeError",
-    "deep",
-    3,
-    11,
-  ],
-  [
-    "in a class, with enums and generics",
-    "enum Side { Buy, Sell }\nclass Book<T extends Side> {\n  private readonly side: T;\n" +
-      "  constructor(side: T) { this.side = side; }\n  check(): void {\n" +
-      "    if (this.side === Side.Sell) throw new Error('sold');\n  }\n}\n" +
-      "new Book(Side.Buy).check();\nnew Book(Side.Sell).check();",
-    "Error",
-    "sold",
-    6,
-    40,
-  ],
-  ["a property of undefined", "const o: any = {};\n\no.a.b", "TypeError", "*", 3, 5],
-  [
-    "calling what is no function",
-    "const g: any = 1;\ng();",
-    "TypeError",
-    "g is not a function",
-    2,
-    1,
-  ],
-  [
-    "after an await",
-    "const t = 1;\nawait new Promise((done) => setTimeout(done, 5));\nthrow new Error('later');",
-    "Error",
-    "later",
-    3,
-    7,
-  ],
-  [
-    "in an awaited function",
-    "async function g() {\n  await null;\n\n  throw new Error('async');\n}\nawait g();",
-    "Error",
-    "async",
-    4,
-    9,
-  ],
-  ["JSON that does not parse", "const s = '{';\nJSON.parse(s);", "SyntaxError", "*", 2, 6],
-  ["something that is no error", "throw {a: 1}", "Thrown", "{ a: 1 }", null, null],
-  ["undefined thrown", "throw undefined", "Thrown", "undefined", null, null],
-  [
-    "an error of its own kind",
-    "class Bad extends Error {\n  override name = 'Bad';\n}\nthrow new Bad('own');",
-    "Bad",
-    "own",
-    4,
-    7,
-  ],
-  ["a wrong type", "const n = 1;\nconst y: number = 'a';", "TypeScriptError", "*", 2, 7],
-  ["an unknown name", "\n\n   nope + 1", "TypeScriptError", "Cannot find name 'nope'.", 3, 4],
-  ["broken syntax", "const a = ;", "TypeScriptError", "Expression expected.", 1, 11],
-  ["a missing module", "import {a} from 'no-such';\na", "TypeScriptError", "*", 1, 17],
-  [
-    "a module that does not compile",
-    "/** @module m */\nconst q: number = '';",
-    "TypeScriptError",
-    "*",
-    2,
-    7,
-  ],
-  ["a missing module at run time", "\nrequire('no-such')", "Error", "*", 2, 1],
-  ["a regular expression", "new RegExp('(')", "SyntaxError", "*", 1, 1],
-  ["the end of the stack", "const r = (): number => r();\nr();", "RangeError", "*", 1, 25],
-  [
-    "a callback",
-    "[1, 2].forEach((n) => {\n  if (n === 2) {\n    throw new Error('two');\n  }\n});",
-    "Error",
-    "two",
-    3,
-    11,
-  ],
-  [
-    "assertions",
-    "import * as assert from 'assert';\n\nassert.equal(1, 2)",
-    "AssertionError",
-    "*",
-    3,
-    8,
-  ],
-  ["a tab before it", "{\n\tthrow new Error('tab');\n}", "Error", "tab", 2, 8],
-  ["characters beyond ASCII", "const é = '日本'; throw new Error('é')", "Error", "é", 1, 23],
-];
 
 describe("withKernel", () => {
   it("maps every error to its place in the source", {timeout: 30_000}, async () => {
@@ -161,7 +79,7 @@ describe("withKernel", () => {
   });
 
   it("names the cell and the cause of an error from elsewhere", async () => {
-    await withKernel({cwd: fixtures}, async (kernel) => {
+    const use = async (kernel: Kernel) => {
       await run(
         kernel,
         "const wrap = (n: number) => {\n  throw new Error('outer', {cause: new Error('why')});\n};",
@@ -180,13 +98,14 @@ describe("withKernel", () => {
       // The first frame of the cell itself.
       expect(error).toMatchObject({line: 2, column: 1});
       // A local module, also after the cell went to another folder.
-      const code = "process.chdir('/');\nimport {failAbove} from './failing-module';\n";
+      const code = "process.chdir('/');\nimport {failAbove} from './own/failing';\n";
       const inModule = errorOf(await run(kernel, `${code}failAbove(2, {most: 1});`));
       expect(inModule?.traceback.slice(-2)).toEqual([
-        "    at failAbove (failing-module.ts:8:11)",
+        "    at failAbove (own/failing.ts:7:11)",
         "    at cell [3], line 3, column 10",
       ]);
-    });
+    };
+    await withFolder((cwd) => withKernel({cwd}, use));
   });
 
   it("loses no line and no byte, however it is written", {timeout: 30_000}, async () => {

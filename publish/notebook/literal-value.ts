@@ -1,0 +1,75 @@
+import type ts from "typescript";
+
+/** One cell as the compiler parsed it, with the compiler, which is loaded only when needed. */
+export interface ParsedCell {
+  readonly ts: typeof ts;
+  readonly file: ts.SourceFile;
+}
+
+/** The name of a property that is written out; undefined for a computed one. */
+export function nameOf({ts: compiler}: ParsedCell, name: ts.PropertyName): string | undefined {
+  const isPlain =
+    compiler.isIdentifier(name) ||
+    compiler.isStringLiteral(name) ||
+    compiler.isNumericLiteral(name);
+  return isPlain ? name.text : undefined;
+}
+
+/** Whether it is `new Date(…)`. */
+export function isDate(
+  {ts: compiler, file}: ParsedCell,
+  node: ts.Expression,
+): node is ts.NewExpression {
+  return compiler.isNewExpression(node) && node.expression.getText(file) === "Date";
+}
+
+/** The value of a literal expression; undefined for what would have to be run. */
+export function evaluate(scope: ParsedCell, node: ts.Expression): unknown {
+  const {ts: compiler} = scope;
+  const {SyntaxKind} = compiler;
+  if (compiler.isStringLiteralLike(node)) {
+    return node.text;
+  }
+  if (compiler.isNumericLiteral(node)) {
+    return Number(node.text);
+  }
+  if (compiler.isPrefixUnaryExpression(node)) {
+    const value = evaluate(scope, node.operand);
+    const isMinus = node.operator === SyntaxKind.MinusToken;
+    return typeof value === "number" && isMinus ? -value : undefined;
+  }
+  if (compiler.isAsExpression(node) || compiler.isSatisfiesExpression(node)) {
+    return evaluate(scope, node.expression);
+  }
+  if (compiler.isParenthesizedExpression(node)) {
+    return evaluate(scope, node.expression);
+  }
+  if (isDate(scope, node)) {
+    const [text] = node.arguments ?? [];
+    return text && evaluate(scope, text);
+  }
+  if (compiler.isArrayLiteralExpression(node)) {
+    const items = node.elements.map((element) => evaluate(scope, element));
+    return items.includes(undefined) ? undefined : items;
+  }
+  if (compiler.isObjectLiteralExpression(node)) {
+    return evaluateObject(scope, node);
+  }
+  const words = new Map<ts.SyntaxKind, unknown>([
+    [SyntaxKind.TrueKeyword, true],
+    [SyntaxKind.FalseKeyword, false],
+    [SyntaxKind.NullKeyword, null],
+  ]);
+  return words.get(node.kind);
+}
+
+function evaluateObject(scope: ParsedCell, node: ts.ObjectLiteralExpression): unknown {
+  const {ts: compiler} = scope;
+  const entries = node.properties.map((property) => {
+    const isPlain = compiler.isPropertyAssignment(property);
+    const name = isPlain ? nameOf(scope, property.name) : undefined;
+    return [name, isPlain ? evaluate(scope, property.initializer) : undefined] as const;
+  });
+  const isWhole = entries.every(([name, value]) => name !== undefined && value !== undefined);
+  return isWhole ? Object.fromEntries(entries) : undefined;
+}

@@ -1,0 +1,72 @@
+import {dirname, resolve} from "node:path";
+import {PublishError} from "../errors.js";
+import type {Kernel, KernelFacts} from "../kernel/kernel.js";
+import {importFolder} from "../kernel/package-root.js";
+import {withKernel} from "../kernel/with-kernel.js";
+import {monotonicMs, nowMs} from "../timers.js";
+import {NotebookRun} from "./notebook-run.js";
+import {applyParameters} from "./parameters.js";
+import {readNotebook} from "./read-notebook.js";
+import {exitCodeOf, type KernelReport, type RunOptions, type RunOutcome} from "./run-outcome.js";
+
+/**
+ * Runs a notebook in a kernel of its own and returns what came of it. The file is only read.
+ *
+ * Cells run in order until one fails; those tagged `skip` are passed over, one tagged
+ * `raises-exception` must fail, and `timeout=5s` sets a cell's own deadline. Text is merged and
+ * folded as a terminal would show it. A rejection or timer that fails on its own counts as a
+ * failure of its cell.
+ *
+ * @throws PublishError `bad-notebook` or `bad-parameter`, before any kernel is started
+ */
+export async function runNotebook(options: RunOptions): Promise<RunOutcome> {
+  const startedAt = nowMs();
+  const start = monotonicMs();
+  const {notebookPath, parameters: values = {}, parameterTexts: texts = {}} = options;
+  const source = await readNotebook(notebookPath);
+  const {notebook, parameters} = await applyParameters(source, {values, texts}, notebookPath);
+  const run = new NotebookRun(notebook, options);
+  const kernel = await runInKernel(run, options);
+  run.rethrow();
+  return {
+    status: run.status,
+    exitCode: exitCodeOf[run.status],
+    notebook: run.notebook,
+    cells: run.cells,
+    failure: run.failure,
+    parameters,
+    results: run.output.results(),
+    startedAt,
+    durationMs: monotonicMs() - start,
+    kernel,
+  };
+}
+
+/** Null when no kernel started; the run then says why. */
+async function runInKernel(run: NotebookRun, options: RunOptions): Promise<KernelReport | null> {
+  const {cwd = importFolder(dirname(resolve(options.notebookPath))), env, signal} = options;
+  const onStartFailed = (attempt: number, message: string) =>
+    run.emit({type: "kernel-start-failed", attempt, message});
+  const {startMs} = options.timeouts ?? {};
+  let used: {kernel: Kernel; facts: KernelFacts | null} | undefined;
+  try {
+    await withKernel({cwd, env, signal, startMs, onStartFailed}, async (kernel) => {
+      run.emit({type: "kernel-started", pid: kernel.pid, durationMs: kernel.startMs});
+      used = {kernel, facts: null};
+      used = {kernel, facts: await run.run(kernel)};
+    });
+  } catch (error) {
+    if (!(error instanceof PublishError)) {
+      throw error;
+    }
+    run.fail(error.code === "interrupted" ? "interrupted" : "kernel-not-started", error.message);
+  }
+  return used === undefined ? null : reportOf(used.kernel, used.facts);
+}
+
+async function reportOf(kernel: Kernel, facts: KernelFacts | null): Promise<KernelReport> {
+  const {pid, startMs, versions} = kernel;
+  const peakRssBytes = facts?.peakRssBytes ?? null;
+  const [end, rawTail] = [await kernel.ended, kernel.rawTail()];
+  return {versions, pid, startMs, peakRssBytes, end, rawTail};
+}
