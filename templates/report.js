@@ -10,7 +10,14 @@
   const themes = json("figure-themes");
   const boxOf = ({name}) => document.querySelector(`[data-figure="${CSS.escape(name)}"]`);
 
-  const config = {responsive: true, displaylogo: false, displayModeBar: false, showTips: false};
+  // "$1,000 of $2,000" is money, not mathematics.
+  const config = {
+    responsive: true,
+    displaylogo: false,
+    displayModeBar: false,
+    showTips: false,
+    typesetMath: false,
+  };
 
   /** On a narrow screen the legend would cover the title, so it gets the room below. */
   function fit(layout, width) {

@@ -105,7 +105,7 @@ async function openPage(browser: Browser): Promise<Page> {
 
 /** What runs inside the browser; it sees nothing of this file. */
 const paintScript = `async ({data, layout, size}) => {
-  const figure = {data, layout, config: {staticPlot: true}};
+  const figure = {data, layout, config: {staticPlot: true, typesetMath: false}};
   const url = await Plotly.toImage(figure, {format: "png", ...size});
   return url.slice(url.indexOf(",") + 1);
 }`;

@@ -1,10 +1,9 @@
 import type {PublishResult} from "../../publish/publish-request.js";
-import {RunFolder} from "../runlog/run-folder.js";
-import {copyProdData, prodRunDir} from "./reconcile-copy-prod-data.js";
+import {copyProdData} from "./reconcile-copy-prod-data.js";
 import {createReconciliationDirs} from "./reconcile-create-dirs.js";
 import {dumpReplayFile} from "./reconcile-market-data.js";
 import {type NotebookPublishing, runReconciliationNotebook} from "./reconcile-run-notebook.js";
-import {runReconciliationSim} from "./reconcile-run-sim.js";
+import {checkSimulation, runReconciliationSim} from "./reconcile-run-sim.js";
 import {foldersOf, type ReconciliationRequest} from "./reconciliation-request.js";
 import {unlockTree} from "./write-permission.js";
 
@@ -28,7 +27,7 @@ export async function reconcileAll(
   request: ReconciliationRequest,
   {notebook, allowUpdate, signal, onStep = () => {}}: ReconcileAllOptions,
 ): Promise<PublishResult | undefined> {
-  new RunFolder(prodRunDir(request));
+  checkSimulation(request);
   onStep("create folders");
   createReconciliationDirs(request);
   onStep("copy the recorded run");

@@ -3,10 +3,33 @@ import type {BarTable} from "../market/bars.js";
 import {marketTitle} from "../market/market-title.js";
 import {emptyBars} from "../market/read-bars.js";
 import {readMarketDump} from "../market/read-market-dump.js";
+import {findModel} from "../models/registry.js";
 import {RunFolder} from "../runlog/run-folder.js";
 import {pickInstruments} from "../system/instrument-rules.js";
 import {type RunResult, runSystem} from "../system/run-system.js";
+import {systemConfigOf} from "../system/system-config-of.js";
+import {prodRunDir} from "./reconcile-copy-prod-data.js";
 import {foldersOf, type ReconciliationRequest} from "./reconciliation-request.js";
+
+/**
+ * Refuses a request whose simulation could not be configured, before anything is made.
+ *
+ * @throws ReckonError `bad-data` when there is no such run; `misuse` for a wrong override
+ */
+export function checkSimulation(request: ReconciliationRequest): void {
+  systemConfigOf(findModel(request.model), simChoices(recordedRun(request)), request.overrides);
+}
+
+/** The recorded run, in its own place. */
+function recordedRun(request: ReconciliationRequest): RunFolder {
+  return new RunFolder(prodRunDir(request));
+}
+
+/** The simulation sees the market the run saw. */
+function simChoices(run: RunFolder) {
+  const {exchange, timeframe, asset_ids} = recordedConfig(run).market_data_config;
+  return {runMode: "simulation", exchange, timeframe, instrumentIds: asset_ids} as const;
+}
 
 /**
  * Replays the interval of the recorded run in simulation, from the replay file and the model as it
@@ -18,16 +41,17 @@ export async function runReconciliationSim(
 ): Promise<RunResult> {
   const {prodRun, simRun, marketDump} = foldersOf(request);
   const run = new RunFolder(prodRun);
-  const {exchange, timeframe, asset_ids} = recordedConfig(run).market_data_config;
+  const {runMode, ...choices} = simChoices(run);
+  const {exchange, timeframe} = choices;
   const instruments = recordedInstruments(run);
   return await runSystem({
     model: request.model,
-    runMode: "simulation",
+    runMode,
     start: request.start,
     end: request.end,
     dir: simRun,
     overrides: request.overrides,
-    choices: {exchange, timeframe, instrumentIds: asset_ids},
+    choices,
     market: async (config) => {
       const bars = await readMarketDump(marketDump);
       const ids = config.market_data_config.asset_ids;

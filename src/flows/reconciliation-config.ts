@@ -87,7 +87,7 @@ export function buildReconciliationConfig(choice: ReconciliationChoice): Reconci
       place: dir,
       expected: "the folder of this reconciliation",
       found: existsSync(dstRootDir) ? "none below the root" : "no such root",
-      fix: "check dstRootDir, model, run mode, times, schedule mode and tag, or run `reckon reconcile all`",
+      fix: "check root, model, modes, times and tag, or run `reckon reconcile all` first",
     });
   }
   return {

@@ -1,0 +1,127 @@
+import type {ColumnTable} from "arquero";
+import type {Difference} from "../reconcile/difference.js";
+import type {Layer, LayerName, Reconciliation} from "../reconcile/reconcile-runs.js";
+import {formatMinute} from "../time/epoch.js";
+import {formatCount, formatDistance, formatExact} from "./number-text.js";
+import {note, type Sentence} from "./sentence.js";
+import {makeTable} from "./table.js";
+
+const STATUS_TEXT: Readonly<Record<Layer["status"], string>> = {
+  identical: "identical",
+  "within-tolerance": "within tolerance",
+  differs: "differs",
+  missing: "not recorded",
+};
+
+const SAME_CONFIG = "The configs are the same in every key that decides what a run does.";
+
+/** Every layer in causal order: how it compares, over how many values, and how far apart. */
+export function layersTable({layers}: Reconciliation): ColumnTable {
+  return makeTable({
+    Layer: layers.map(({name}) => name),
+    Status: layers.map(({status}) => STATUS_TEXT[status]),
+    Compared: layers.map(cellsOf),
+    Differing: layers.map((layer) => differencesOf(layer).length),
+    "Largest difference": layers.map((layer) => distanceText(layer, "maxAbsolute")),
+    "Largest relative": layers.map((layer) => distanceText(layer, "maxRelative")),
+    "First at bar (UTC)": layers.map(({fields}) =>
+      barText(firstBar(fields.flatMap(({differences}) => differences))),
+    ),
+  });
+}
+
+/**
+ * What differs in one layer, in time order, at most `rows` of it; or the sentence that nothing
+ * does.
+ */
+export function layerDifferences(
+  {layers, tolerance}: Reconciliation,
+  name: LayerName,
+  rows = 20,
+): ColumnTable | Sentence {
+  const layer = layers.find((candidate) => candidate.name === name) as Layer;
+  const differences = differencesOf(layer);
+  return differences.length === 0
+    ? note(agreementText(layer, tolerance))
+    : differencesTable(differences.slice(0, rows));
+}
+
+/** The config keys that differ, or the sentence that none does. */
+export function configDifferences({config}: Reconciliation): ColumnTable | Sentence {
+  if (config.length === 0) {
+    return note(SAME_CONFIG);
+  }
+  const side = (k: number): string[] =>
+    config.map(({values}) => (values[k] === undefined ? "not set" : JSON.stringify(values[k])));
+  return makeTable({Key: config.map(({path}) => path), prod: side(0), sim: side(1)});
+}
+
+function differencesTable(found: readonly Difference[]): ColumnTable {
+  const differences = found.map(placeOf);
+  return makeTable({
+    "Bar (UTC)": differences.map(({barEnd}) => barText(barEnd)),
+    Instrument: differences.map(({instrument}) => instrument),
+    Field: differences.map(({field}) => field),
+    prod: differences.map(({prod, field}) => cellText(prod, field)),
+    sim: differences.map(({sim, field}) => cellText(sim, field)),
+    "prod − sim": differences.map(({prod, sim}) =>
+      typeof prod === "number" && typeof sim === "number" ? prod - sim : Number.NaN,
+    ),
+  });
+}
+
+/** The account has metrics where others have instruments: they are fields of no instrument. */
+export function placeOf<T extends Pick<Difference, "field" | "instrument">>(difference: T): T {
+  const {field, instrument} = difference;
+  return field === "account" ? {...difference, field: instrument, instrument: ""} : difference;
+}
+
+/** Times are instants; every other value shows all its digits. */
+function cellText(value: number | string, field: string): string {
+  const isTime = (field === "start" || field === "end") && typeof value === "number";
+  return isTime && !Number.isNaN(value) ? formatMinute(value) : formatExact(value);
+}
+
+function agreementText(layer: Layer, tolerance: number): string {
+  if (layer.status === "missing") {
+    return `Not compared: neither run recorded ${layer.name}.`;
+  }
+  if (layer.name === "config") {
+    return SAME_CONFIG;
+  }
+  const cells = formatCount(cellsOf(layer), "value");
+  if (layer.status === "identical") {
+    return `Identical: ${cells} compared, largest difference 0.`;
+  }
+  const limit = formatDistance(tolerance);
+  const relative = formatDistance(maxOf(layer, "maxRelative"));
+  return `Within ${limit}: ${cells} compared, largest relative difference ${relative}.`;
+}
+
+/** In time order; fields of one bar in the order in which they are compared. */
+function differencesOf({fields}: Layer): Difference[] {
+  const rows = fields.flatMap(({differences}) => differences);
+  return rows.sort((a, b) => (a.barEnd || 0) - (b.barEnd || 0));
+}
+
+/** NaN for the config, of which only what differs is known. */
+function cellsOf({name, fields}: Layer): number {
+  return name === "config" ? Number.NaN : fields.reduce((sum, {cells}) => sum + cells, 0);
+}
+
+function maxOf({fields}: Layer, which: "maxAbsolute" | "maxRelative"): number {
+  return Math.max(0, ...fields.map((field) => field[which]));
+}
+
+/** Config values are alike or not; there is no distance between them. */
+function distanceText(layer: Layer, which: "maxAbsolute" | "maxRelative"): string {
+  return layer.name === "config" ? "" : formatDistance(maxOf(layer, which));
+}
+
+function firstBar(differences: readonly Difference[]): number {
+  return differences.reduce((first, {barEnd}) => (first <= barEnd ? first : barEnd), Number.NaN);
+}
+
+function barText(barEnd: number): string {
+  return Number.isNaN(barEnd) ? "" : formatMinute(barEnd);
+}

@@ -1,0 +1,58 @@
+const MINUS = "\u2212";
+
+/** What stands for a number that is not known. */
+export const UNKNOWN = "n/a";
+
+/** `1,234.50`, `−1,234.50`; {@link UNKNOWN} for NaN. Zero has no sign. */
+export function formatNumber(value: number, decimals = 0): string {
+  if (!Number.isFinite(value)) {
+    return Number.isNaN(value) ? UNKNOWN : value > 0 ? "∞" : `${MINUS}∞`;
+  }
+  const digits = {minimumFractionDigits: decimals, maximumFractionDigits: decimals};
+  const text = Math.abs(value).toLocaleString("en-US", digits);
+  return value < 0 && /[1-9]/.test(text) ? `${MINUS}${text}` : text;
+}
+
+/** `$1,234`, `−$1,234`; {@link UNKNOWN} for NaN. */
+export function formatMoney(value: number, decimals = 0): string {
+  const text = formatNumber(value, decimals);
+  return text === UNKNOWN ? text : text.replace(/^(\u2212?)/, "$1$$");
+}
+
+/** Money that was won or lost: `+$1,234`, `−$1,234`, `$0`. */
+export function formatGain(value: number, decimals = 0): string {
+  const text = formatMoney(value, decimals);
+  return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+}
+
+/** `1.23%` of a value that already is in percent. */
+export function formatPercent(value: number, decimals = 2): string {
+  return withUnit(formatNumber(value, decimals), "%");
+}
+
+/** `1.23 bps` of a value that already is in basis points. */
+export function formatBps(value: number, decimals = 2): string {
+  return withUnit(formatNumber(value, decimals), " bps");
+}
+
+/** `288 bars`, `1 bar`. */
+export function formatCount(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** A distance between numbers: `0`, `1.2e-9`, `0.0012`, `5,120`; or that one side is missing. */
+export function formatDistance(distance: number): string {
+  if (distance === Number.POSITIVE_INFINITY) {
+    return "infinite (one side is missing)";
+  }
+  return distance < 1e3 ? String(Number(distance.toPrecision(3))) : formatNumber(distance);
+}
+
+/** Every digit that tells a recorded value from its neighbours; `missing` for NaN. */
+export function formatExact(value: number | string): string {
+  return typeof value === "string" ? value : Number.isNaN(value) ? "missing" : String(value);
+}
+
+function withUnit(text: string, unit: string): string {
+  return text === UNKNOWN ? text : `${text}${unit}`;
+}

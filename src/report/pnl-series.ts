@@ -1,0 +1,128 @@
+import type {HistoryPortfolio} from "../backtest/history-portfolio.js";
+import {netPnl} from "../finance/net-pnl.js";
+import {columnOf, countUpTo, type Frame} from "../table/frame.js";
+import {type EpochMs, HOUR_MS, MINUTE_MS, utcYear} from "../time/epoch.js";
+import {formatGain} from "./number-text.js";
+import type {RecordedRun} from "./recorded-run.js";
+import {runModeName} from "./run-facts.js";
+
+/** Net PnL over time, and what has to be said wherever it is shown. */
+export interface PnlSeries {
+  /** Part of a file name: `since_2025`, `last_24hours`. */
+  readonly name: string;
+  readonly title: string;
+  /** Said below the title beside the fee and the capital; empty for nothing. */
+  readonly remark: string;
+  /** Bar ends (epoch ms). */
+  readonly index: Float64Array;
+  /** Per bar, after fees, in settlement currency. */
+  readonly netPnl: Float64Array;
+  /** Gross market value at bar ends. */
+  readonly gmv: Float64Array;
+  readonly capital: number;
+  readonly feeBps: number;
+  readonly model: string;
+  /** For example `binance 5m`; says "simulated market" where it is. */
+  readonly market: string;
+  /** How it came about: `backtest`, `paper trading`, `production`, `simulation`. */
+  readonly origin: string;
+}
+
+/** The whole history of a model's research portfolio. */
+export function historySeries({portfolio, config, title}: HistoryPortfolio): PnlSeries {
+  return {
+    name: "history",
+    title: "Cumulative net PnL",
+    remark: "",
+    ...moneyOf(portfolio.statistics),
+    capital: config.portfolio_config.initial_cash,
+    feeBps: config.portfolio_config.broker_config.fee_bps,
+    model: config.dag_builder_class,
+    market: title,
+    origin: "backtest",
+  };
+}
+
+/** Everything a run has earned so far. */
+export function runSeries({facts, portfolio}: RecordedRun): PnlSeries {
+  return {
+    name: "run",
+    title: "Cumulative net PnL of the run",
+    remark: "",
+    ...moneyOf(portfolio.statistics),
+    capital: facts.capital,
+    feeBps: facts.feeBps,
+    model: facts.model,
+    market: facts.market,
+    origin: runModeName(facts.runMode).replace(/^The /, "").toLowerCase(),
+  };
+}
+
+/** The years that a series has bars of, in order; a bar that ends at New Year ends the old one. */
+export function yearsOf({index}: PnlSeries): number[] {
+  return [...new Set(Array.from(index, (time) => utcYear(time - 1)))];
+}
+
+/** From the first bar of a calendar year (UTC) on. */
+export function sinceYear(series: PnlSeries, year: number): PnlSeries {
+  return {
+    ...after(series, Date.UTC(year, 0, 1)),
+    name: `since_${year}`,
+    title: `Cumulative net PnL since ${year}`,
+  };
+}
+
+/** The last hours up to the last bar. */
+export function lastHours(series: PnlSeries, hours: number): PnlSeries {
+  const end = series.index.at(-1) ?? 0;
+  return {
+    ...after(series, end - hours * HOUR_MS),
+    name: `last_${hours}hours`,
+    title: `Cumulative net PnL, last ${hours} hours`,
+  };
+}
+
+/**
+ * The run up to its last closed bar, as a page shows it that is refreshed every few minutes, with
+ * what the last minutes earned.
+ */
+export function liveSeries(series: PnlSeries, minutes: number): PnlSeries {
+  return {
+    ...series,
+    name: `last_${minutes}minutes`,
+    title: "Cumulative net PnL up to the last closed bar",
+    remark: lastMinutesText(series, minutes),
+  };
+}
+
+/** Nothing is said of minutes that are shorter than a bar. */
+function lastMinutesText(series: PnlSeries, minutes: number): string {
+  const [before, end] = series.index.slice(-2);
+  if (end === undefined || before === undefined || end - before > minutes * MINUTE_MS) {
+    return "";
+  }
+  const earned = totalOf(after(series, end - minutes * MINUTE_MS).netPnl);
+  return `last ${minutes} minutes ${formatGain(earned)}`;
+}
+
+/** Σ of the known values; NaN when there is none. */
+export function totalOf(pnl: Float64Array): number {
+  const known = pnl.filter((x) => !Number.isNaN(x));
+  return known.length === 0 ? Number.NaN : known.reduce((sum, x) => sum + x, 0);
+}
+
+function after(series: PnlSeries, start: EpochMs): PnlSeries {
+  const from = countUpTo(series.index, start);
+  return {
+    ...series,
+    index: series.index.subarray(from),
+    netPnl: series.netPnl.subarray(from),
+    gmv: series.gmv.subarray(from),
+  };
+}
+
+function moneyOf(statistics: Frame): Pick<PnlSeries, "index" | "netPnl" | "gmv"> {
+  return statistics.index.length === 0
+    ? {index: new Float64Array(), netPnl: new Float64Array(), gmv: new Float64Array()}
+    : {index: statistics.index, netPnl: netPnl(statistics), gmv: columnOf(statistics, "gmv")};
+}

@@ -1,0 +1,118 @@
+import {execFileSync} from "node:child_process";
+import {cpSync, mkdtempSync, rmSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {fileURLToPath} from "node:url";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import type {RunOutcome} from "../../publish/notebook/run-outcome.js";
+import {makeSimulatedMarket} from "../../src/market/simulated-market.js";
+import {reconciliationFolders} from "../../src/reconcile/reconciliation-layout.js";
+import {formatStamp} from "../../src/time/epoch.js";
+import {alterCell, makeReconciliation, SAMPLE} from "../report/sample-reconciliation.js";
+import {runByHand, runHeadless, shownText} from "./notebook-desk.js";
+
+let root: string;
+let folders: ReturnType<typeof reconciliationFolders>;
+let altered: string;
+beforeAll(async () => {
+  const setUp = fileURLToPath(new URL("../../src/cli/set-up.mjs", import.meta.url));
+  execFileSync(process.execPath, [setUp, "build"], {stdio: "pipe"});
+  root = mkdtempSync(join(tmpdir(), "reckon-notebooks-"));
+  folders = reconciliationFolders(root, SAMPLE);
+  await makeReconciliation(root);
+  altered = join(root, "altered");
+  const other = reconciliationFolders(altered, SAMPLE);
+  cpSync(folders.dir, other.dir, {recursive: true});
+  alterCell(other.simRun, {
+    dir: join("process_forecasts", "portfolio", "holdings_shares"),
+    at: 11,
+    row: 0,
+    column: "DELTAUSDT",
+    value: "77",
+  });
+}, 120_000);
+afterAll(() => {
+  rmSync(root, {recursive: true, force: true});
+});
+
+const PARAMETERS = {
+  model: "C1",
+  runMode: "paper_trading",
+  scheduleMode: "scheduled",
+  startTimestamp: formatStamp(SAMPLE.start),
+  endTimestamp: formatStamp(SAMPLE.end),
+};
+
+function figuresOf({notebook}: RunOutcome): number {
+  const outputs = notebook.cells.flatMap((cell) => (cell.cell_type === "code" ? cell.outputs : []));
+  const mime = "application/vnd.plotly.v1+json";
+  return outputs.filter((output) => "data" in output && output.data[mime] !== undefined).length;
+}
+
+describe("reconciliation-fast", () => {
+  it("finds a run and its own simulation identical", async () => {
+    const outcome = await runHeadless("reconciliation-fast", {...PARAMETERS, dstRootDir: root});
+    expect(outcome.failure).toBeNull();
+    expect(outcome.results.verdict).toMatchObject({
+      status: "identical",
+      sentence:
+        "Paper trading did exactly what its simulation says: 24 bars, largest difference 0.",
+    });
+    const text = shownText(outcome);
+    expect(text).toContain("Market: simulated market 5m (16 instruments)");
+    expect(text).toContain("Sharpe ratio, annualised");
+    expect(text).toMatch(/prod vs research +23/);
+    expect(figuresOf(outcome)).toBe(3);
+  }, 120_000);
+
+  it("run by hand on a simulation with one number changed, names exactly that number", async () => {
+    const outcome = await runByHand("reconciliation-fast", {...PARAMETERS, dstRootDir: altered});
+    expect(outcome.failure).toBeNull();
+    expect(outcome.results.verdict).toMatchObject({
+      status: "differs",
+      first: {layer: "holdings", instrument: "DELTAUSDT", field: "holdings_shares", sim: "77"},
+    });
+    expect(shownText(outcome)).toMatch(/holdings +differs +\S+ +1 /);
+  }, 120_000);
+});
+
+describe("pnl-observer", () => {
+  it("says what a run has earned and that all is well", async () => {
+    const outcome = await runHeadless("pnl-observer", {runDir: folders.prodRun});
+    expect(outcome.failure).toBeNull();
+    expect(outcome.results.pnl).toMatchObject({bars: 24, fees: 0});
+    expect(shownText(outcome)).toContain("The run is well: 6 checks passed, no alert.");
+    expect(figuresOf(outcome)).toBe(2);
+  }, 120_000);
+
+  it("shows sentences, not exceptions, for a run without a bar", async () => {
+    const empty = join(root, "empty");
+    cpSync(folders.prodRun, empty, {recursive: true});
+    rmSync(join(empty, "process_forecasts"), {recursive: true});
+    const outcome = await runHeadless("pnl-observer", {runDir: empty});
+    expect(outcome.failure).toBeNull();
+    expect(outcome.results.pnl).toMatchObject({bars: 0, netPnl: null});
+    const text = shownText(outcome);
+    expect(text).toContain("No bar was recorded yet.");
+    expect(text).toContain("0 bars; statistics need 20.");
+  }, 120_000);
+});
+
+describe("historical-pnl-for-investors", () => {
+  it("shows the four windows of a simulated market and says that it is one", async () => {
+    const dataDir = join(root, "data");
+    await makeSimulatedMarket({dataDir});
+    const outcome = await runHeadless("historical-pnl-for-investors", {
+      dataDir,
+      exchange: "simulated",
+      timeframe: "1h",
+      model: "C1",
+      runDir: folders.prodRun,
+    });
+    expect(outcome.failure).toBeNull();
+    expect(outcome.results.headline).toMatchObject({capital: 1_000_000});
+    expect((outcome.results.headline as {days: number}).days).toBeGreaterThan(1000);
+    expect(figuresOf(outcome)).toBe(4);
+    expect(JSON.stringify(outcome.notebook)).toContain("backtest<br>simulated market");
+  }, 180_000);
+});

@@ -1,0 +1,62 @@
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {fileURLToPath} from "node:url";
+import {runNotebook} from "../../publish/notebook/run-notebook.js";
+import type {RunOutcome} from "../../publish/notebook/run-outcome.js";
+
+export const NOTEBOOKS_DIR = fileURLToPath(new URL("../../notebooks/", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Runs one of the notebooks headless, as the repository's root sees it. */
+export async function runHeadless(
+  name: string,
+  parameters: Readonly<Record<string, unknown>>,
+  notebookPath = `${NOTEBOOKS_DIR}${name}.ipynb`,
+): Promise<RunOutcome> {
+  return await runNotebook({
+    notebookPath,
+    parameters,
+    cwd: ROOT,
+    timeouts: {notebookMs: 100_000},
+  });
+}
+
+/**
+ * Runs a copy of a notebook in which the parameters were changed by hand: the source of the tagged
+ * cell, line by line, and nothing else.
+ */
+export async function runByHand(
+  name: string,
+  values: Readonly<Record<string, unknown>>,
+): Promise<RunOutcome> {
+  const notebook = JSON.parse(readFileSync(`${NOTEBOOKS_DIR}${name}.ipynb`, "utf8")) as {
+    cells: {source: string[]; metadata: {tags?: string[]}}[];
+  };
+  const cell = notebook.cells.find(({metadata}) => metadata.tags?.includes("parameters"));
+  if (cell === undefined) {
+    throw new Error(`${name}: expected a cell tagged parameters, found none`);
+  }
+  cell.source = cell.source.map((line) => {
+    const [, head, parameter] = /^(const (\w+): [^=]+ = )/.exec(line) ?? [];
+    return parameter !== undefined && parameter in values
+      ? `${head}${JSON.stringify(values[parameter])};\n`
+      : line;
+  });
+  const dir = mkdtempSync(join(tmpdir(), "reckon-by-hand-"));
+  try {
+    const path = join(dir, `${name}.ipynb`);
+    writeFileSync(path, JSON.stringify(notebook));
+    return await runHeadless(name, {}, path);
+  } finally {
+    rmSync(dir, {recursive: true, force: true});
+  }
+}
+
+/** The plain text of everything a run showed. */
+export function shownText({notebook}: RunOutcome): string {
+  return notebook.cells
+    .flatMap((cell) => (cell.cell_type === "code" ? cell.outputs : []))
+    .map((output) => ("data" in output ? String(output.data["text/plain"]) : ""))
+    .join("\n");
+}

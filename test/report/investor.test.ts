@@ -1,0 +1,164 @@
+import {describe, expect, it} from "vitest";
+import type {Figure} from "../../src/report/figure.js";
+import {cumulativePnlFigure, cumulativePnlView} from "../../src/report/investor-figure.js";
+import {
+  headlineRow,
+  headlineSummary,
+  investorHeadline,
+} from "../../src/report/investor-headline.js";
+import {investorPictures, investorWindows} from "../../src/report/investor-pnl.js";
+import {type PnlSeries, runSeries} from "../../src/report/pnl-series.js";
+import {HOUR_MS} from "../../src/time/epoch.js";
+import {recordedRun} from "./sample-recorded-run.js";
+
+/** A backtest that earns 10 an hour from the first instant on. */
+function history(first: number, hours: number, changes: Partial<PnlSeries> = {}): PnlSeries {
+  return {
+    name: "history",
+    title: "Cumulative net PnL",
+    remark: "",
+    index: Float64Array.from({length: hours}, (_, i) => first + (i + 1) * HOUR_MS),
+    netPnl: new Float64Array(hours).fill(10),
+    gmv: new Float64Array(hours).fill(1e6),
+    capital: 1e6,
+    feeBps: 2.5,
+    model: "C1",
+    market: "simulated market 1h",
+    origin: "backtest",
+    ...changes,
+  };
+}
+
+const NEW_YEAR = Date.UTC(2025, 0, 1);
+
+describe("the four windows", () => {
+  const long = history(NEW_YEAR - 10 * HOUR_MS, 30);
+  const run = runSeries(recordedRun(30));
+
+  it("begin with their year; a bar that ends at New Year is of the old one", () => {
+    const {sinceFirstYear, sinceLastYear} = investorWindows(long, undefined);
+    expect([sinceFirstYear.name, sinceFirstYear.index.length]).toEqual(["since_2024", 30]);
+    expect([sinceLastYear?.name, sinceLastYear?.index.length]).toEqual(["since_2025", 20]);
+  });
+
+  it("leave the second out where the data has one year", () => {
+    expect(investorWindows(history(NEW_YEAR, 5), undefined).sinceLastYear).toBeUndefined();
+  });
+
+  it("take the years that are asked for", () => {
+    const {sinceFirstYear, sinceLastYear} = investorWindows(long, run, {
+      firstYear: 2025,
+      lastYear: 2025,
+    });
+    expect(sinceFirstYear.name).toBe("since_2025");
+    expect(sinceLastYear).toBeUndefined();
+  });
+
+  it("cut the last hours of a run and say what the last minutes earned", () => {
+    const {lastDay, live} = investorWindows(long, run, {lastHours: 1, lastMinutes: 5});
+    expect([lastDay?.name, lastDay?.index.length]).toEqual(["last_1hours", 12]);
+    expect([live?.name, live?.index.length]).toEqual(["last_5minutes", 30]);
+    expect(live?.remark).toBe("last 5 minutes +$9");
+  });
+
+  it("become picture files under the names that stay", () => {
+    const names = investorPictures(investorWindows(long, run)).map(({fileName}) => fileName);
+    expect(names).toEqual([
+      "cumulative_pnl.since_2024.png",
+      "cumulative_pnl.since_2025.png",
+      "cumulative_pnl.last_24hours.png",
+      "cumulative_pnl.last_5minutes.png",
+    ]);
+    const short = investorWindows(history(NEW_YEAR, 5), runSeries(recordedRun(0)));
+    expect(investorPictures(short)).toHaveLength(1);
+  });
+});
+
+describe("the picture for investors", () => {
+  const textsOf = ({layout}: Figure): string[] =>
+    (layout.annotations as {text: string}[]).map(({text}) => text);
+
+  it("adds up net PnL and writes the last value at the line", () => {
+    const figure = cumulativePnlFigure(history(NEW_YEAR, 3));
+    expect(figure.data[0]?.y).toEqual([10, 20, 30]);
+    expect(textsOf(figure)).toContain("<b>+$30</b>");
+  });
+
+  it("says what it is: backtest, market, period, fee, capital", () => {
+    const figure = cumulativePnlFigure(history(NEW_YEAR, 3));
+    const {text} = figure.layout.title as {text: string};
+    for (const words of [
+      "Backtest of C1 on simulated market 1h",
+      "2025-01-01 01:00 to 2025-01-01 03:00 UTC",
+      "net of fees (2.5 bps of the value traded)",
+      "capital $1,000,000",
+    ]) {
+      expect(text).toContain(words);
+    }
+    expect(textsOf(figure)).toContain("backtest<br>simulated market");
+  });
+
+  it("marks a run on a recorded market as neither", () => {
+    const series = runSeries(recordedRun(30));
+    const figure = cumulativePnlFigure({...series, market: "binance 5m"});
+    expect(textsOf(figure).join(" ")).not.toMatch(/backtest|simulated/);
+    const {text} = figure.layout.title as {text: string};
+    expect(text).toContain("Paper trading of C1 on binance 5m");
+  });
+
+  it("uses large type, dollar ticks and few points", () => {
+    const {data, layout} = cumulativePnlFigure(history(NEW_YEAR, 50_000));
+    expect(layout.font).toMatchObject({size: 17});
+    expect(layout.yaxis).toMatchObject({tickformat: "$,.0f"});
+    const {x, y} = data[0] as {x: readonly number[]; y: readonly number[]};
+    expect(x.length).toBeLessThanOrEqual(20_000);
+    expect(y.at(-1)).toBe(500_000);
+  });
+
+  it("escapes hostile names", () => {
+    const figure = cumulativePnlFigure(history(NEW_YEAR, 3, {market: "<a href='x'>m</a>"}));
+    expect((figure.layout.title as {text: string}).text).toContain("&lt;a href=");
+  });
+
+  it("is a sentence where there is nothing to draw", () => {
+    expect(cumulativePnlView(undefined, "None.")).toHaveProperty("text", "None.");
+    expect(cumulativePnlView(runSeries(recordedRun(0)))).toHaveProperty(
+      "text",
+      "Cumulative net PnL of the run: no bar was recorded.",
+    );
+    expect(cumulativePnlView(runSeries(recordedRun(1)))).toHaveProperty("data");
+  });
+});
+
+describe("the headline", () => {
+  it("compounds UTC days on the capital", () => {
+    // 100 days of 240 a day, of which every fourth loses 240.
+    const series = history(NEW_YEAR, 2400);
+    const netPnl = series.netPnl.map((x, i) => (Math.floor(i / 24) % 4 === 3 ? -x : x));
+    const figures = investorHeadline({...series, netPnl});
+    expect(figures).toMatchObject({days: 100, hitRate: 0.75, isAnnualised: true});
+    expect(figures.netPnl).toBe(12_000);
+    expect(figures.totalReturn).toBeCloseTo(0.012, 12);
+    expect(figures.annualReturn).toBeCloseTo(1.012 ** 3.65 - 1, 12);
+    const {text} = headlineRow(figures);
+    expect(text).toContain("Net PnL: +$12,000 (after fees)");
+    expect(text).toContain("Total return: 1.20% (on capital)");
+    expect(text).toContain("annual figures count 365 days a year");
+  });
+
+  it("annualises nothing under 90 days and says why", () => {
+    const figures = investorHeadline(history(NEW_YEAR, 48));
+    const {text} = headlineRow(figures);
+    expect(text).toContain("Annual return: n/a");
+    expect(text).toContain("Sharpe ratio: n/a");
+    expect(text).toContain("From 2 UTC days: a year needs 90, so nothing is annualised.");
+    expect(headlineSummary(figures)).toMatchObject({days: 2, annualReturn: null, sharpe: null});
+  });
+
+  it("says so where there is no day", () => {
+    const figures = investorHeadline(history(NEW_YEAR, 0));
+    expect(headlineRow(figures).html).toContain("verdict-empty");
+    const summary = headlineSummary(figures);
+    expect(JSON.parse(JSON.stringify(summary))).toEqual(summary);
+  });
+});
