@@ -6,18 +6,18 @@
  */
 
 // In a notebook: put a value on the page, hand a value back to whoever runs it.
+
 export {record, show} from "../publish/show.js";
-export {historyPortfolio} from "./backtest/history-portfolio.js";
-export {researchPortfolio} from "./backtest/research-portfolio.js";
-export {parseOverride, parseOverrides} from "./config/override.js";
-export {parseSystemConfig, type SystemConfig} from "./config/system-config.js";
-export {type ErrorCode, ReckonError} from "./errors.js";
-export {evaluateForecasts, type ForecastPortfolio} from "./finance/forecast-evaluator.js";
-export {netPnl} from "./finance/net-pnl.js";
-export {PORTFOLIO_PANELS, portfolioPanels} from "./finance/portfolio-panels.js";
-// Statistics of returns and PnL.
-export {computePortfolioStats} from "./finance/portfolio-stats.js";
+
+// Runs: run a system, read what it recorded bar by bar.
+
+export {type RunRequest, type RunResult, runSystem} from "./system/run-system.js";
+export {RunFolder, type RunPortfolio} from "./runlog/run-folder.js";
+export {loadRun, type RecordedRun} from "./report/recorded-run.js";
+export {factsRow, type RunFacts} from "./report/run-facts.js";
+
 // Reconciliation: did the recorded run do what its simulation says?
+
 export {
   buildReconciliationConfig,
   type LoadedReconciliation,
@@ -25,11 +25,6 @@ export {
   type ReconciliationChoice,
   type ReconciliationConfig,
 } from "./flows/reconciliation-config.js";
-export type {BarTable} from "./market/bars.js";
-// Market data.
-export {readBars} from "./market/read-bars.js";
-export type {Model} from "./models/model.js";
-export {findModel, MODELS} from "./models/registry.js";
 export {
   LAYERS,
   type Layer,
@@ -37,30 +32,25 @@ export {
   type Reconciliation,
   reconcileRuns,
 } from "./reconcile/reconcile-runs.js";
-export type {Figure} from "./report/figure.js";
-export {
-  type HealthCheck,
-  type HealthLimits,
-  healthChecks,
-  healthTable,
-  healthVerdict,
-} from "./report/health-checks.js";
-export {cumulativePnlFigure, cumulativePnlView, runPnlView} from "./report/investor-figure.js";
-export {
-  headlineRow,
-  headlineSummary,
-  type InvestorHeadline,
-  investorHeadline,
-} from "./report/investor-headline.js";
-// For investors: what it earned over the years, yesterday and so far today.
-export {
-  type InvestorPnl,
-  type InvestorQuery,
-  investorPictures,
-  loadInvestorPnl,
-} from "./report/investor-pnl.js";
+export {reconciliationSettings} from "./report/settings-text.js";
+export {type Verdict, type VerdictSummary, verdict} from "./report/verdict.js";
 export {configDifferences, layerDifferences, layersTable} from "./report/layers.js";
+export {targetGaps, targetShortfalls} from "./report/targets-table.js";
+export {orderNotionalFigure, ordersSummary} from "./report/orders-table.js";
+export {executionTimeFigure, executionTimes, outputSizes, peakMemory} from "./report/timing.js";
+
+// Portfolios: prod, simulation and research, always in that order.
+
+export {portfolioFigure} from "./report/portfolio-figure.js";
+export {portfolioStats, portfolioStatsView} from "./report/portfolio-stats-table.js";
+export {
+  pairwiseDifferences,
+  pnlCorrelations,
+  pnlDifferenceFigure,
+} from "./report/portfolio-comparison.js";
+
 // The PnL observer: how a run stands.
+
 export {
   earningsRow,
   earningsSummary,
@@ -69,33 +59,62 @@ export {
   type RunEarnings,
   runEarnings,
 } from "./report/observer.js";
-export {orderNotionalFigure, ordersSummary} from "./report/orders-table.js";
-export type {PnlSeries} from "./report/pnl-series.js";
 export {
-  pairwiseDifferences,
-  pnlCorrelations,
-  pnlDifferenceFigure,
-} from "./report/portfolio-comparison.js";
-// Portfolios: prod, simulation and research, always in that order.
-export {portfolioFigure} from "./report/portfolio-figure.js";
-export {portfolioStats, portfolioStatsView} from "./report/portfolio-stats-table.js";
-export {loadRun, type RecordedRun} from "./report/recorded-run.js";
-export {factsRow, type RunFacts} from "./report/run-facts.js";
-export type {Sentence} from "./report/sentence.js";
-export {reconciliationSettings} from "./report/settings-text.js";
-export {toTable} from "./report/table.js";
-export {targetGaps, targetShortfalls} from "./report/targets-table.js";
-export {executionTimeFigure, executionTimes, outputSizes, peakMemory} from "./report/timing.js";
-export {type Verdict, type VerdictSummary, verdict} from "./report/verdict.js";
-// Runs: what a system did, bar by bar.
-export {RunFolder, type RunPortfolio} from "./runlog/run-folder.js";
-export {compareFrames} from "./stats/compare-frames.js";
-export {dailyReturns, dailyReturnsOfPnl} from "./stats/daily.js";
+  type HealthCheck,
+  type HealthLimits,
+  healthChecks,
+  healthTable,
+  healthVerdict,
+} from "./report/health-checks.js";
+
+// For investors: what it earned over the years, yesterday and so far today.
+
+export {
+  type InvestorPnl,
+  type InvestorQuery,
+  investorPictures,
+  loadInvestorPnl,
+} from "./report/investor-pnl.js";
+export {cumulativePnlFigure, cumulativePnlView, runPnlView} from "./report/investor-figure.js";
+export {
+  headlineRow,
+  headlineSummary,
+  type InvestorHeadline,
+  investorHeadline,
+} from "./report/investor-headline.js";
+export type {PnlSeries} from "./report/pnl-series.js";
+
+// Research: what forecasts alone would have earned.
+
+export {evaluateForecasts, type ForecastPortfolio} from "./finance/forecast-evaluator.js";
+export {researchPortfolio} from "./backtest/research-portfolio.js";
+export {historyPortfolio} from "./backtest/history-portfolio.js";
+
+// Statistics of returns and PnL.
+
+export {computePortfolioStats} from "./finance/portfolio-stats.js";
+export {PORTFOLIO_PANELS, portfolioPanels} from "./finance/portfolio-panels.js";
+export {netPnl} from "./finance/net-pnl.js";
 export {type Headline, headline} from "./stats/headline.js";
 export {sharpeRatio} from "./stats/sharpe-ratio.js";
-// Running a system, and what its forecasts alone would have earned.
-export {type RunRequest, type RunResult, runSystem} from "./system/run-system.js";
-// Tables, times, errors: the parts that the above are made of.
+export {dailyReturns, dailyReturnsOfPnl} from "./stats/daily.js";
+export {compareFrames} from "./stats/compare-frames.js";
+
+// Models, market data and config.
+
+export type {Model} from "./models/model.js";
+export {findModel, MODELS} from "./models/registry.js";
+export {readBars} from "./market/read-bars.js";
+export type {BarTable} from "./market/bars.js";
+export {parseSystemConfig, type SystemConfig} from "./config/system-config.js";
+export {parseOverride, parseOverrides} from "./config/override.js";
+
+// Tables, figures, times, errors: the parts that the above are made of.
+
 export {columnOf, type Frame, frameFromRows, makeFrame} from "./table/frame.js";
-export {parsePeriod} from "./time/bar-grid.js";
+export {toTable} from "./report/table.js";
+export type {Figure} from "./report/figure.js";
+export type {Sentence} from "./report/sentence.js";
 export {formatStamp, parseStamp} from "./time/epoch.js";
+export {parsePeriod} from "./time/bar-grid.js";
+export {type ErrorCode, ReckonError} from "./errors.js";

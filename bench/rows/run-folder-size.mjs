@@ -19,9 +19,8 @@ export const row = {
     const files = names.map((name) => statSync(join(dir, name))).filter((stat) => stat.isFile());
     const bytes = files.reduce((sum, stat) => sum + stat.size, 0);
     const blocks = files.reduce((sum, stat) => sum + stat.blocks * 512, 0);
-    process.stderr.write(
-      `  ${files.length} files, ${(bytes / 1e6).toFixed(1)} MB, ${(blocks / 1e6).toFixed(1)} MB in blocks\n`,
-    );
-    return blocks / 1e6 <= LIMIT_MB ? undefined : `${(blocks / 1e6).toFixed(1)} MB`;
+    const [size, onDisk] = [bytes, blocks].map((count) => `${(count / 1e6).toFixed(1)} MB`);
+    process.stderr.write(`  ${files.length} files, ${size}, ${onDisk} in blocks\n`);
+    return blocks / 1e6 <= LIMIT_MB ? undefined : onDisk;
   },
 };

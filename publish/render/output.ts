@@ -57,8 +57,8 @@ const renderers: readonly [mime: string, render: Renderer][] = [
 ];
 
 function renderBundle(output: Output, data: MimeBundle, context: OutputContext): Html {
-  const mimes = Object.keys(data).filter((mime) => mime !== RECORD_MIME);
-  if (mimes.length === 0) return html``;
+  if (data[RECORD_MIME] !== undefined) return html``; // for the caller, not for the reader
+  const mimes = Object.keys(data);
   const figure = context.figures.get(output);
   if (figure !== undefined) return renderFigure(figure, context);
   const known = renderers.find(([mime]) => data[mime] !== undefined);

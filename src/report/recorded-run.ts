@@ -1,3 +1,6 @@
+import {join} from "node:path";
+import {NODE_DATA_DIR} from "../runlog/layout.js";
+import {type ReadRecord, readStream} from "../runlog/read-stream.js";
 import {type NodeTiming, RunFolder, type RunPortfolio} from "../runlog/run-folder.js";
 import type {Frame} from "../table/frame.js";
 import type {EpochMs} from "../time/epoch.js";
@@ -15,14 +18,13 @@ export interface RecordedRun {
   readonly orders: readonly (Order & {readonly barEnd: EpochMs})[];
   /** Empty when the run was not profiled. */
   readonly timings: readonly NodeTiming[];
-  /** What each node put out at each bar, in topological order; empty when not recorded. */
+  /** What each node put out at a bar, in topological order; empty when not recorded. */
   readonly outputs: readonly NodeOutput[];
 }
 
 /** Size of what a node recorded. */
 export interface NodeOutput {
   readonly id: string;
-  readonly bars: number;
   /** Rows recorded at one bar. */
   readonly rows: number;
   readonly instruments: number;
@@ -47,18 +49,26 @@ export async function loadRun(dir: string): Promise<RecordedRun> {
   };
 }
 
+/** The last bar's record of each node stands for all: windows are of one size. */
 async function outputsOf(run: RunFolder): Promise<NodeOutput[]> {
   const outputs: NodeOutput[] = [];
-  for (const stem of run.nodes().filter(({method}) => method === "predict")) {
-    const windows = await run.nodeWindows(stem);
-    const panel = windows.at(-1)?.panel;
-    outputs.push({
-      id: stem.id,
-      bars: windows.length,
-      rows: panel?.index.length ?? 0,
-      instruments: panel?.columns.length ?? 0,
-      features: panel?.features.size ?? 0,
-    });
+  for (const {method, position, id} of run.nodes()) {
+    const name = `${method}.${position}.${id}.df_out`;
+    const dir = join(run.dir, NODE_DATA_DIR);
+    const [last] = await readStream(dir, name, {isPrefixed: true, last: 1});
+    outputs.push({id: method === "predict" ? id : `${id} (${method})`, ...sizeOf(last)});
   }
   return outputs;
+}
+
+/** A record holds one row per bar and instrument. */
+function sizeOf(record: ReadRecord | undefined): Omit<NodeOutput, "id"> {
+  const columns = record?.columns ?? [];
+  const ids = columns.find(({name}) => name === "asset_id")?.data ?? [];
+  const instruments = new Set<string | number>(ids).size;
+  return {
+    rows: instruments === 0 ? 0 : ids.length / instruments,
+    instruments,
+    features: columns.filter(({kind}) => kind === "number").length,
+  };
 }

@@ -60,7 +60,6 @@ export function outputSizes({outputs}: Pick<RecordedRun, "outputs">): ColumnTabl
   }
   return makeTable({
     Node: outputs.map(({id}) => id),
-    Bars: outputs.map(({bars}) => bars),
     "Rows per bar": outputs.map(({rows}) => rows),
     Instruments: outputs.map(({instruments}) => instruments),
     Features: outputs.map(({features}) => features),

@@ -56,11 +56,6 @@ export function formatMinute(time: EpochMs): string {
   return toIso(time).slice(0, 16).replace("T", " ");
 }
 
-/** `2025-09-01`, the UTC day an instant falls in. */
-export function formatDay(time: EpochMs): string {
-  return toIso(time).slice(0, 10);
-}
-
 /** The calendar year, in UTC. */
 export function utcYear(time: EpochMs): number {
   return new Date(time).getUTCFullYear();

@@ -35,7 +35,8 @@ describe("reckon run", () => {
     );
     expect(exitCode).toBe(0);
     expect(stdout).toBe(
-      `C1 simulation on simulated market 5m: 12 bars, 2025-09-01 20:00 to 2025-09-01 21:00 UTC\n${at}\n`,
+      "C1 simulation on simulated market 5m: 12 bars, " +
+        `2025-09-01 20:00 to 2025-09-01 21:00 UTC\n${at}\n`,
     );
     expect(new RunFolder(at).runRecord()).toMatchObject({
       exit_state: "done",
@@ -43,7 +44,7 @@ describe("reckon run", () => {
     });
   });
 
-  it("takes the reference's spellings: underscores, _as_str, a builder pointer, both overrides", async () => {
+  it("takes the reference's spellings, a builder pointer and both overrides", async () => {
     const at = join(dir, "reference");
     const {exitCode} = await reckon(
       "run",

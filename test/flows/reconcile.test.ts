@@ -139,7 +139,7 @@ describe("reckon reconcile", () => {
     expect(readFileSync(join(kept as string, "mine.txt"), "utf8")).toBe("kept");
   });
 
-  it("the replay file holds the bars the run saw, look-back included, and can come from elsewhere", async () => {
+  it("the replay file holds the bars the run saw, and can come from elsewhere", async () => {
     await step("all");
     const given = join(dir, "given");
     mkdirSync(given, {recursive: true});

@@ -53,6 +53,7 @@ describe("a reconciliation of two recorded runs", () => {
       exitState: "done",
     });
     expect(prod.outputs.length).toBeGreaterThan(1);
+    expect(prod.outputs.at(-1)).toEqual({id: "predict", rows: 3, instruments: 16, features: 3});
     expect(healthChecks(prod).filter(({status}) => status !== "ok")).toEqual([]);
     expect(targetShortfalls(prod.targets)).toHaveProperty("text");
     const [first, second] = ordersSummary({prod, sim}).objects() as Record<string, number>[];

@@ -164,7 +164,7 @@ describe("timing and memory", () => {
   });
 
   it("sizes what was recorded", () => {
-    const outputs = [{id: "a", bars: 9, rows: 3, instruments: 16, features: 8}];
+    const outputs = [{id: "a", rows: 3, instruments: 16, features: 8}];
     expect(rowsOf(outputSizes({outputs}))[0]?.["KiB per bar"]).toBe(3);
     expect(peakMemory(recordedRun(1)).text).toBe("Peak memory of the process: 128 MiB.");
   });
