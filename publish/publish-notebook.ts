@@ -7,7 +7,8 @@ import {readNotebookText} from "./notebook/read-notebook.js";
 import {runNotebook} from "./notebook/run-notebook.js";
 import type {RunEvent, RunOutcome} from "./notebook/run-outcome.js";
 import type {PublishEffects, PublishRequest, PublishResult} from "./publish-request.js";
-import {type FigurePainter, withFigurePainter} from "./render/figure-painter.js";
+import {withFigurePainter} from "./render/figure-painter.js";
+import {type AheadPainter, aheadPainter} from "./render/paint-ahead.js";
 import {type ResultPaths, resultPaths} from "./result-folder.js";
 import {writeResult} from "./result-writer.js";
 import {createRunLog, type RunLog} from "./run-log.js";
@@ -41,7 +42,7 @@ export async function publishNotebook(
   const paths = resultPaths(request.dstDir, {name, index, startedAt: now()});
   const log = createRunLog(now);
   return effects.withPainter(async (ownPainter) => {
-    const painter = request.painter ?? ownPainter;
+    const painter = aheadPainter(request.painter ?? ownPainter);
     const {runNotebook: run, writeFile} = effects;
     const outcome = await runInFolder(paths, {run, request, log, painter});
     return writeResult(outcome, {name, source, request, paths, log, painter, writeFile});
@@ -61,7 +62,7 @@ interface RunInFolder {
   readonly run: PublishEffects["runNotebook"];
   readonly request: PublishRequest;
   readonly log: RunLog;
-  readonly painter: FigurePainter;
+  readonly painter: AheadPainter;
 }
 
 /** The folder is there before work begins; marker and pictures of an earlier run are not. */
@@ -81,7 +82,7 @@ async function runInFolder(
     const onEvent = (event: RunEvent) => {
       begin();
       log.addEvent(event);
-      if (drawsFigure(event)) painter.warm();
+      paintFiguresOf(event, painter);
       request.onEvent?.(event);
     };
     const outcome = await run({...request, onEvent});
@@ -93,12 +94,15 @@ async function runInFolder(
   }
 }
 
-/** The browser starts beside the rest of the run, which saves its whole start-up time. */
-function drawsFigure(event: RunEvent): boolean {
-  if (event.type !== "cell-ended") return false;
+/** Figures are painted while later cells run, which hides most of the browser's time. */
+function paintFiguresOf(event: RunEvent, painter: AheadPainter): void {
+  if (event.type !== "cell-ended") return;
   const cell = event.notebook.cells[event.cell.index];
-  if (cell?.cell_type !== "code") return false;
-  return cell.outputs.some((output) => "data" in output && output.data[PLOTLY_MIME] !== undefined);
+  if (cell?.cell_type !== "code") return;
+  for (const output of cell.outputs) {
+    const figure = "data" in output ? output.data[PLOTLY_MIME] : undefined;
+    if (figure !== undefined) painter.paintAhead(figure);
+  }
 }
 
 function once(action: () => void): () => void {

@@ -106,7 +106,8 @@ export type {Model} from "./models/model.js";
 export {findModel, MODELS} from "./models/registry.js";
 export {readBars} from "./market/read-bars.js";
 export type {BarTable} from "./market/bars.js";
-export {parseSystemConfig, type SystemConfig} from "./config/system-config.js";
+export {parseSystemConfig} from "./config/parse-system-config.js";
+export type {SystemConfig} from "./config/system-config.js";
 export {parseOverride, parseOverrides} from "./config/override.js";
 
 // Tables, figures, times, errors: the parts that the above are made of.

@@ -1,7 +1,7 @@
 import {join} from "node:path";
 import {simulatedDay} from "../simulated-day.mjs";
 
-/** The PnL observer of a day, cold: kernel, figures, browser, page, marker. */
+/** The heaviest notebook, reconciliation-fast, cold: kernel, figures, browser, page, marker. */
 export const row = {
   name: "one notebook run and rendered, cold",
   target: "<= 8 s, 1 GB",
@@ -9,17 +9,30 @@ export const row = {
   limitMb: 1_024,
   repeat: 3,
   async prepare(scratch) {
-    const {run} = await simulatedDay(scratch);
-    const {dir} = await run("paper_trading", join(scratch, "paper"));
-    const {publishNotebook} = await import("../../dist/publish/publish-notebook.js");
-    const {notebookPath} = await import("../../dist/src/flows/reconcile-run-notebook.js");
+    const {run, dataDir, day} = await simulatedDay(scratch);
+    const {runReconciliationNotebook} = await import(
+      "../../dist/src/flows/reconcile-run-notebook.js"
+    );
+    const {reconcileAll} = await import("../../dist/src/flows/reconcile-all.js");
+    const {prodRunDir} = await import("../../dist/src/flows/reconcile-copy-prod-data.js");
     const request = {
-      notebookPath: notebookPath("pnl-observer"),
-      dstDir: join(scratch, "page"),
-      parameters: {runDir: dir},
+      ...day,
+      model: "C1",
+      runMode: "paper_trading",
+      scheduleMode: "scheduled",
+      dstRootDir: join(scratch, "reconciliation"),
+      prodDataSourceDir: join(scratch, "runs"),
+      dataDir,
+      overrides: [],
+      setConfigValues: "",
     };
-    return {publish: () => publishNotebook(request)};
+    await run("paper_trading", prodRunDir(request));
+    await reconcileAll(request, {allowUpdate: false});
+    return {publish: () => runReconciliationNotebook(request, {isLast24Hours: false})};
   },
   run: ({publish}) => publish(),
-  check: ({status, problems}) => (status === "ok" ? undefined : problems.join("; ")),
+  check({status, problems, outcome}) {
+    const verdict = outcome.results.verdict?.status;
+    return status === "ok" && verdict === "identical" ? undefined : problems.join("; ") || verdict;
+  },
 };

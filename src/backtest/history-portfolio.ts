@@ -56,7 +56,7 @@ export async function historyPortfolio(query: HistoryQuery): Promise<HistoryPort
     {runMode: "simulation", exchange: query.exchange, timeframe, instrumentIds: bars.symbols},
     [...period, ...(query.overrides ?? [])],
   );
-  const dag = model.dag(config.dag_config as Record<string, ConfigTree>, barMs);
+  const dag = model.dag(config.dag_config, barMs);
   const output = runDag(dag, {market: marketPanel(bars)});
   const instruments = pickInstruments([...book.values()], bars.symbols);
   const portfolio = evaluatePanel(output, config, instruments);

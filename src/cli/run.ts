@@ -21,6 +21,11 @@ export const runCommand: CommandModule = {
         choices: ["per-bar", "per-stream"] as const,
         describe: "a file per bar, or per stream; default: per stream in a simulation",
       })
+      .option("pace", {
+        choices: ["jump", "real-time"] as const,
+        default: "jump" as const,
+        describe: "replay at once, or as slowly as it was recorded",
+      })
       .option("json", {type: "boolean", default: false, describe: "print the run record as JSON"}),
   handler: async (parsed) => {
     const args = parsed as unknown as RunArgs;
@@ -39,6 +44,7 @@ export const runCommand: CommandModule = {
         dir: args.dstDir,
         overrides,
         ...market,
+        pace: args.pace,
         ...(args.files === undefined ? {} : {files: args.files}),
         options: {signal},
       }),
@@ -71,5 +77,6 @@ interface RunArgs {
   readonly setConfigValues: string | undefined;
   readonly dstDir: string;
   readonly files?: "per-bar" | "per-stream";
+  readonly pace: "jump" | "real-time";
   readonly json: boolean;
 }

@@ -48,7 +48,7 @@ export function writeDemoPage(day: {
   const page = renderFrontPage({
     name: "reckon demo",
     title: `Did ${plan.model} do what its simulation says?`,
-    byline: `Paper trading on the ${title}, ${interval} UTC`,
+    byline: `Paper trading on ${withArticle(title)}, ${interval} UTC`,
     verdict: verdict.html,
     cards: [
       {
@@ -77,4 +77,9 @@ export function writeDemoPage(day: {
   });
   writeWholeFile(index, page);
   return index;
+}
+
+/** The simulated market is one of its kind; a recorded one has a name. */
+function withArticle(title: string): string {
+  return title.startsWith("simulated market") ? `the ${title}` : title;
 }

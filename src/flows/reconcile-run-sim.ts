@@ -1,7 +1,6 @@
 import {recordedConfig, recordedInstruments} from "../backtest/research-portfolio.js";
-import type {BarTable} from "../market/bars.js";
+import {type BarTable, emptyBars} from "../market/bars.js";
 import {marketTitle} from "../market/market-title.js";
-import {emptyBars} from "../market/read-bars.js";
 import {readMarketDump} from "../market/read-market-dump.js";
 import {findModel} from "../models/registry.js";
 import {RunFolder} from "../runlog/run-folder.js";

@@ -106,7 +106,7 @@ export async function loadReconciliation(
 ): Promise<LoadedReconciliation> {
   const [prodFolder, simFolder] = [new RunFolder(config.prodRun), new RunFolder(config.simRun)];
   const research = await researchPortfolio(prodFolder, config.overrides);
-  const [prod, sim] = [await loadRun(config.prodRun), await loadRun(config.simRun)];
+  const [prod, sim] = [await loadRun(prodFolder), await loadRun(simFolder)];
   const {start, end} = config;
   return {
     config,

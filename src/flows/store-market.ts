@@ -1,5 +1,6 @@
 import {type ConfigTree, mergeConfigs} from "../config/config-tree.js";
-import {DEFAULT_SYSTEM_CONFIG, type SystemConfig} from "../config/system-config.js";
+import {DEFAULT_SYSTEM_CONFIG} from "../config/default-system-config.js";
+import type {SystemConfig} from "../config/system-config.js";
 import {ReckonError} from "../errors.js";
 import {readInstruments} from "../market/instrument-book.js";
 import {listMarket} from "../market/list-market.js";

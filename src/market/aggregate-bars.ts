@@ -1,7 +1,7 @@
 import type {Column} from "../table/frame.js";
 import {ceilToBar} from "../time/bar-grid.js";
 import type {SymbolBars} from "./bars.js";
-import {barsOf} from "./read-bars.js";
+import {barsOf} from "./bars.js";
 
 /**
  * Longer bars of shorter ones: first open, highest high, lowest low, last close, total volume.

@@ -47,3 +47,23 @@ export function sliceBars(bars: SymbolBars, from: number, to: number): SymbolBar
     columns,
   };
 }
+
+/** Bars from arrays in the order of {@link OHLCV}. */
+export function barsOf(
+  barEnd: Float64Array,
+  knowledgeTime: Float64Array,
+  columns: readonly Float64Array[],
+): SymbolBars {
+  const named = OHLCV.map((name, i) => [name, columns[i] as Float64Array] as const);
+  return {barEnd, knowledgeTime, columns: new Map(named)};
+}
+
+/** No bars, with the usual columns. */
+export function emptyBars(): SymbolBars {
+  const none = new Float64Array(0);
+  return barsOf(
+    none,
+    none,
+    OHLCV.map(() => none),
+  );
+}

@@ -1,7 +1,7 @@
 import type {EpochMs} from "../time/epoch.js";
 import type {SymbolBars} from "./bars.js";
+import {barsOf} from "./bars.js";
 import {decimalsOf} from "./instrument.js";
-import {barsOf} from "./read-bars.js";
 import {type RawRows, SHAPE} from "./read-csv.js";
 
 /** Why rows were left out, and how many. */

@@ -1,10 +1,11 @@
 import {join} from "node:path";
-import {messageOf, ReckonError} from "../errors.js";
+import {ReckonError} from "../errors.js";
 import {parsePeriod} from "../time/bar-grid.js";
 import type {EpochMs} from "../time/epoch.js";
-import {type BarSource, type BarTable, OHLCV, type SymbolBars} from "./bars.js";
-import {type DuckDBConnection, readColumns, sqlPath, withDuckDb} from "./duck-db.js";
+import {type BarSource, type BarTable, emptyBars, type SymbolBars} from "./bars.js";
+import {type DuckDBConnection, withDuckDb} from "./duck-db.js";
 import {monthOf, monthsOf, partitionsOf, timeframeDir} from "./market-layout.js";
+import {readFiles} from "./read-files.js";
 
 /** Which rows of the store to read. */
 export interface BarQuery extends BarSource {
@@ -49,49 +50,6 @@ async function readSymbol(
   const months = await monthsOf(query, symbol);
   const files = months.filter(({month}) => isWithin(month, from, to)).map(({file}) => file);
   return files.length === 0 ? emptyBars() : readFiles(connection, files, {from, to});
-}
-
-/** The bars of these Parquet files in order, whose end lies in (from, to]. */
-export async function readFiles(
-  connection: DuckDBConnection,
-  files: readonly string[],
-  {from, to}: {from: EpochMs; to: EpochMs},
-): Promise<SymbolBars> {
-  const values = OHLCV.map((name) => `coalesce("${name}", 'NaN'::DOUBLE)`);
-  const conditions = [
-    ...(Number.isFinite(from) ? [`bar_end > ${from}`] : []),
-    ...(Number.isFinite(to) ? [`bar_end <= ${to}`] : []),
-  ];
-  const sql = `SELECT bar_end::DOUBLE, knowledge_time::DOUBLE, ${values.join(", ")}
-    FROM read_parquet([${files.map(sqlPath).join(", ")}], hive_partitioning = false)
-    ${conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : ""}
-    ORDER BY bar_end`;
-  try {
-    const [barEnd, knowledgeTime, ...columns] = await readColumns(connection, sql);
-    return barsOf(barEnd as Float64Array, knowledgeTime as Float64Array, columns);
-  } catch (error) {
-    throw new ReckonError("bad-data", `market store: ${messageOf(error)}`, {cause: error});
-  }
-}
-
-/** Bars from arrays in the order of {@link OHLCV}. */
-export function barsOf(
-  barEnd: Float64Array,
-  knowledgeTime: Float64Array,
-  columns: readonly Float64Array[],
-): SymbolBars {
-  const named = OHLCV.map((name, i) => [name, columns[i] as Float64Array] as const);
-  return {barEnd, knowledgeTime, columns: new Map(named)};
-}
-
-/** No bars, with the usual columns. */
-export function emptyBars(): SymbolBars {
-  const none = new Float64Array(0);
-  return barsOf(
-    none,
-    none,
-    OHLCV.map(() => none),
-  );
 }
 
 /** Whether a month can hold a bar that ends in (from, to]. */

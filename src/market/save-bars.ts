@@ -4,7 +4,7 @@ import {type BarSource, OHLCV, type SymbolBars, sliceBars} from "./bars.js";
 import {concatenate, createTable, type DuckDBConnection, sqlText} from "./duck-db.js";
 import {monthFile, monthOf} from "./market-layout.js";
 import {mergeBars} from "./merge-bars.js";
-import {readFiles} from "./read-bars.js";
+import {readFiles} from "./read-files.js";
 import {replaceFile} from "./replace-file.js";
 
 /** What saving did to the store. */

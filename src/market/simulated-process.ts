@@ -1,6 +1,6 @@
 import {HOUR_MS} from "../time/epoch.js";
 import type {SymbolBars} from "./bars.js";
-import {barsOf} from "./read-bars.js";
+import {barsOf} from "./bars.js";
 import type {SeededRandom} from "./seeded-random.js";
 import type {SimulatedAsset} from "./simulated-assets.js";
 

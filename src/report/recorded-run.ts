@@ -32,14 +32,14 @@ export interface NodeOutput {
 }
 
 /**
- * Reads a run folder.
+ * Reads a run folder, given by its path or already open.
  *
  * @throws ReckonError `bad-data` when the folder is missing, holds no run or has a damaged file
  */
-export async function loadRun(dir: string): Promise<RecordedRun> {
-  const run = new RunFolder(dir);
+export async function loadRun(folder: string | RunFolder): Promise<RecordedRun> {
+  const run = typeof folder === "string" ? new RunFolder(folder) : folder;
   return {
-    dir,
+    dir: run.dir,
     facts: runFacts(run),
     portfolio: await run.portfolio(),
     targets: await run.targets(),

@@ -41,10 +41,13 @@ export interface NodeTiming {
 /**
  * A run folder, read only; whether it was written per bar or per stream makes no difference.
  *
+ * Each stream is read once and kept: to see what a running system has added, open the folder anew.
+ *
  * @throws ReckonError `bad-data` when the folder is missing or holds no run
  */
 export class RunFolder {
   readonly dir: string;
+  readonly #streams = new Map<string, Promise<readonly ReadRecord[]>>();
 
   constructor(dir: string) {
     this.dir = dir;
@@ -74,7 +77,7 @@ export class RunFolder {
     const frames = {} as Record<PortfolioStream, Frame>;
     let wallClock: Float64Array = new Float64Array();
     for (const name of PORTFOLIO_STREAMS) {
-      const records = await readStream(join(this.dir, PORTFOLIO_DIR, name), name);
+      const records = await this.#stream(join(PORTFOLIO_DIR, name), name);
       frames[name] = joinRows(records);
       if (name === "statistics") {
         wallClock = Float64Array.from(records, ({columns}) => columns[0]?.data[0] as number);
@@ -89,7 +92,7 @@ export class RunFolder {
 
   /** One frame per column of the target positions, indexed by bar end. */
   async targets(): Promise<Readonly<Record<string, Frame>>> {
-    const records = await readStream(join(this.dir, TARGETS_DIR), "target_positions");
+    const records = await this.#stream(TARGETS_DIR, "target_positions");
     const ids = idsOf(records);
     const index = records.map(({barEnd}) => barEnd);
     return Object.fromEntries(
@@ -106,7 +109,7 @@ export class RunFolder {
 
   /** Every order of the run, in the order it was made. */
   async orders(): Promise<(Order & {readonly barEnd: EpochMs})[]> {
-    const records = await readStream(join(this.dir, ORDERS_DIR), "orders");
+    const records = await this.#stream(ORDERS_DIR, "orders");
     return records.flatMap(({barEnd, columns}) =>
       ((columns[0]?.data ?? []) as readonly string[]).map((line) => ({
         barEnd,
@@ -150,8 +153,7 @@ export class RunFolder {
       return [];
     }
     const name = `${node.method}.${node.position}.${node.id}.df_out`;
-    const dir = join(this.dir, NODE_DATA_DIR);
-    const records = await readStream(dir, name, {isPrefixed: true});
+    const records = await this.#stream(NODE_DATA_DIR, name, true);
     return records.map(({barEnd, columns}) => ({barEnd, panel: toPanel(columns)}));
   }
 
@@ -168,8 +170,16 @@ export class RunFolder {
     return timings;
   }
 
+  #stream(dir: string, name: string, isPrefixed = false): Promise<readonly ReadRecord[]> {
+    const key = join(dir, name);
+    const known = this.#streams.get(key);
+    const records = known ?? readStream(join(this.dir, dir), name, {isPrefixed});
+    this.#streams.set(key, records);
+    return records;
+  }
+
   async #profile(stem: string): Promise<{barEnd: EpochMs; lines: readonly string[]}[]> {
-    const records = await readStream(join(this.dir, NODE_PROFILE_DIR), stem, {isPrefixed: true});
+    const records = await this.#stream(NODE_PROFILE_DIR, stem, true);
     return records.map(({barEnd, columns}) => ({
       barEnd,
       lines: (columns[0]?.data ?? []) as readonly string[],

@@ -1,6 +1,7 @@
 import {appendFileSync} from "node:fs";
 import {join} from "node:path";
 import {type ConfigTree, formatConfig} from "../config/config-tree.js";
+import type {SystemConfig} from "../config/system-config.js";
 import {type NodeRun, nodeStem} from "../dag/run-dag.js";
 import {ReckonError} from "../errors.js";
 import {lastRows, type Panel} from "../table/panel.js";
@@ -52,9 +53,12 @@ export class RunLog {
   }
 
   /** Saves `system_config.{tag}.json` and its readable text. */
-  config(tag: "input" | "output", config: ConfigTree): void {
+  config(tag: "input" | "output", config: SystemConfig): void {
     this.json(`system_config.${tag}.json`, config);
-    this.#whole(`system_config.${tag}.txt`, `${formatConfig(config)}\n`);
+    this.#whole(
+      `system_config.${tag}.txt`,
+      `${formatConfig({...config} as unknown as ConfigTree)}\n`,
+    );
   }
 
   /** Saves a JSON file of the run folder, for example `run.json`. */

@@ -11,6 +11,7 @@ import type {Clock} from "../time/clock.js";
 import {type EpochMs, SECOND_MS, toIso} from "../time/epoch.js";
 import {replayClock} from "../time/replay-clock.js";
 import {SimulatedClock} from "../time/simulated-clock.js";
+import {systemClock} from "../time/system-clock.js";
 import type {BarOutcome} from "../trading/process-forecasts.js";
 import {type ExitState, endRecord, type RunRecord, startRecord} from "./run-record.js";
 import {buildSystem, type RunOptions, type System} from "./system.js";
@@ -44,6 +45,8 @@ export interface RunRequest {
     readonly timeframe?: string;
     readonly instrumentIds: readonly string[];
   };
+  /** `jump` (where left out): from wake-up to wake-up; `real-time`: as slowly as it was recorded. */
+  readonly pace?: "jump" | "real-time";
   /** `per-bar` where left out, but `per-stream` in a simulation. */
   readonly files?: "per-bar" | "per-stream";
   readonly options?: RunOptions;
@@ -58,8 +61,7 @@ export interface RunResult {
 }
 
 /**
- * Runs a system over recorded data, on a simulated clock that jumps from wake-up to wake-up, and
- * leaves a run folder.
+ * Runs a system over recorded data, on a replayed clock, and leaves a run folder.
  *
  * Everything is checked before the folder is touched. A run that fails or is interrupted leaves
  * what it recorded so far and says so in `run.json`.
@@ -80,7 +82,8 @@ interface PreparedRun {
   readonly inputConfig: SystemConfig;
   readonly market: RunMarket;
   readonly system: System;
-  readonly loop: SimulatedClock;
+  /** Runs a task in the time of the run's clock. */
+  readonly inTime: (task: () => Promise<void>) => Promise<void>;
   readonly log: RunLog;
 }
 
@@ -92,7 +95,7 @@ async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   const inputConfig = systemConfigOf(model, {runMode, ...choices});
   const config = systemConfigOf(model, {runMode, ...choices}, request.overrides);
   const market = await request.market(config);
-  const {loop, clock} = recordedClock(start);
+  const {inTime, clock} = recordedClock(start, request.pace);
   const view = new RecordedMarket({
     bars: market.bars,
     clock,
@@ -101,12 +104,12 @@ async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   const log = runLogOf(request, config);
   const {instruments} = market;
   const system = buildSystem({model, config, instruments, market: view, clock, log});
-  return {config, inputConfig, market, system, loop, log};
+  return {config, inputConfig, market, system, inTime, log};
 }
 
 /** Runs the system and keeps `run.json` true about how it stands. */
 async function recordRun(
-  {config, inputConfig, market, system, loop, log}: PreparedRun,
+  {config, inputConfig, market, system, inTime, log}: PreparedRun,
   {start, end, options = {}}: RunRequest,
 ): Promise<RunRecord> {
   log.open();
@@ -127,7 +130,7 @@ async function recordRun(
     options.onBar?.(outcome);
   };
   try {
-    await loop.run(() => system.run(start, end, {...options, onBar}));
+    await inTime(() => system.run(start, end, {...options, onBar}));
   } catch (cause) {
     const exitState = options.signal?.aborted === true ? "interrupted" : "failed";
     finish(exitState, messageOf(cause));
@@ -139,13 +142,19 @@ async function recordRun(
 }
 
 /**
- * Recorded time: a wall clock that starts at `start`, over a loop that jumps.
+ * Recorded time: a wall clock that starts at `start`, over a loop that jumps or the machine's time.
  *
  * Paper trading and simulation differ in nothing here: the replayed clock shows the recorded time.
  */
-function recordedClock(start: EpochMs): {loop: SimulatedClock; clock: Clock} {
+function recordedClock(
+  start: EpochMs,
+  pace: RunRequest["pace"] = "jump",
+): Pick<PreparedRun, "inTime"> & {readonly clock: Clock} {
+  if (pace === "real-time") {
+    return {inTime: (task) => task(), clock: replayClock(start, systemClock)};
+  }
   const loop = new SimulatedClock(start);
-  return {loop, clock: replayClock(start, loop)};
+  return {inTime: (task) => loop.run(task), clock: replayClock(start, loop)};
 }
 
 function runLogOf({dir, files, runMode}: RunRequest, config: SystemConfig): RunLog {

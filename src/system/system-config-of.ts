@@ -1,11 +1,8 @@
 import {type ConfigTree, mergeConfigs} from "../config/config-tree.js";
+import {DEFAULT_SYSTEM_CONFIG} from "../config/default-system-config.js";
 import {applyOverrides, type Override} from "../config/override.js";
-import {
-  DEFAULT_SYSTEM_CONFIG,
-  parseSystemConfig,
-  type RunMode,
-  type SystemConfig,
-} from "../config/system-config.js";
+import {parseSystemConfig} from "../config/parse-system-config.js";
+import type {RunMode, SystemConfig} from "../config/system-config.js";
 import type {Model} from "../models/model.js";
 
 /** What a run fixes of its config besides the model and the overrides. */

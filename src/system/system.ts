@@ -48,7 +48,7 @@ export interface RunOptions {
 export function buildSystem(parts: SystemParts): System {
   const {model, config, instruments, market, clock, log} = parts;
   const barMs = config.dag_runner_config.bar_duration_in_secs * SECOND_MS;
-  const dag = model.dag(config.dag_config as Record<string, ConfigTree>, barMs);
+  const dag = model.dag(config.dag_config, barMs);
   const rules = instrumentRules(instruments, config);
   const {process_forecasts_dict} = config.process_forecasts_node_dict;
   const {column_remap: columns, broker_config} = config.portfolio_config;

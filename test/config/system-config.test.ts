@@ -2,7 +2,7 @@ import {describe, expect, it} from "vitest";
 import {type ConfigTree, withValue} from "../../src/config/config-tree.js";
 import {diffConfigs} from "../../src/config/diff-configs.js";
 import {parseOverride} from "../../src/config/override.js";
-import {parseSystemConfig} from "../../src/config/system-config.js";
+import {parseSystemConfig} from "../../src/config/parse-system-config.js";
 import {MODELS} from "../../src/models/registry.js";
 import {systemConfigOf} from "../../src/system/system-config-of.js";
 

@@ -23,7 +23,7 @@ describe.skipIf(!HAS_SHARED)(`mock1's nodes as the reference recorded them${NEED
   if (HAS_SHARED) {
     const choices = {runMode: "simulation", exchange: "mock", instrumentIds: ["101"]} as const;
     const {dag_config} = systemConfigOf(mock1, choices);
-    const dag = mock1.dag(dag_config as Parameters<typeof mock1.dag>[0], 5 * MINUTE_MS);
+    const dag = mock1.dag(dag_config, 5 * MINUTE_MS);
     const all = marketPanel(readOracleBars("10_mock1_market_df1.csv", MINUTE_MS));
     const market = slicePanel(all, 0, countUpTo(all.index, parseUtc(LAST_BAR)));
     runDag(dag, {market}, {onNode: (run) => runs.set(nodeStem(run), run)});

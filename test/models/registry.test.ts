@@ -34,7 +34,7 @@ describe("findModel", () => {
         exchange: "x",
         instrumentIds: ["A"],
       });
-      const dag = model.dag(dag_config as Parameters<typeof model.dag>[0], 5 * MINUTE_MS);
+      const dag = model.dag(dag_config, 5 * MINUTE_MS);
       expect(dag.nodes.length).toBeGreaterThan(2);
       expect(model.summary.length).toBeGreaterThan(10);
     }
@@ -47,7 +47,7 @@ describe("C1", () => {
     exchange: "simulated",
     instrumentIds: sampleBars().symbols,
   });
-  const dag = c1.dag(config.dag_config as Parameters<typeof c1.dag>[0], 5 * MINUTE_MS);
+  const dag = c1.dag(config.dag_config, 5 * MINUTE_MS);
   const market = marketPanel(sampleBars());
 
   it("its look-back is enough: a window says the same as the whole history, to the bit", () => {

@@ -6,7 +6,14 @@ import {RunFolder} from "../../src/runlog/run-folder.js";
 import {columnOf, selectColumns} from "../../src/table/frame.js";
 import {formatStamp, MINUTE_MS} from "../../src/time/epoch.js";
 import type {BarOutcome} from "../../src/trading/process-forecasts.js";
-import {mapBars, runSample, SAMPLE_END, SAMPLE_START, sampleBars} from "./sample-run.js";
+import {
+  mapBars,
+  runSample,
+  SAMPLE_END,
+  SAMPLE_START,
+  sampleBars,
+  secondBars,
+} from "./sample-run.js";
 
 const FORECASTS = "process_forecasts_node_dict.process_forecasts_dict";
 
@@ -144,6 +151,41 @@ describe("runSystem", () => {
     expect(past(seen[0])?.length).toBe(12);
     expect(past(seen[1])).toEqual(past(seen[0]));
     expect(seen[1]?.[12]).not.toEqual(seen[0]?.[12]);
+  });
+
+  it("on the wall clock, in real time, does what it does when time jumps", async () => {
+    const seconds = secondBars(sampleBars().symbols.slice(0, 3), 40);
+    const changes = {
+      bars: seconds,
+      start: 30_000,
+      end: 33_000,
+      files: "per-bar",
+      choices: {exchange: "simulated", timeframe: "1s", instrumentIds: seconds.symbols},
+      overrideTexts: [
+        "trading_period=1S",
+        "dag_runner_config.bar_duration_in_secs=1",
+        "market_data_config.history_lookback=20S",
+        "market_data_config.delay_in_secs=0.2",
+        ...["reversal=2S", "momentum_fast=5S", "momentum_slow=9S", "volume_surprise=4S"].map(
+          (text) => `dag_config.signals.${text}`,
+        ),
+        "dag_config.volatility.period=8S",
+        `${FORECASTS}.order_config.order_duration_in_mins=${1 / 60}`,
+      ],
+    } as const;
+    const [jump, live] = [join(dir, "jump"), join(dir, "live")];
+    await runSample(jump, changes);
+    await runSample(live, {...changes, pace: "real-time"});
+    const [a, b] = [new RunFolder(jump), new RunFolder(live)];
+    const [jumped, lived] = [await a.portfolio(), await b.portfolio()];
+    expect(lived.holdings_shares).toEqual(jumped.holdings_shares);
+    expect(lived.statistics).toEqual(jumped.statistics);
+    expect(columnOf(lived.statistics, "gross_volume")[2]).toBeGreaterThan(0);
+    lived.wallClock.forEach((wall, t) => {
+      const late = wall - (jumped.wallClock[t] as number);
+      expect(late).toBeGreaterThanOrEqual(0);
+      expect(late).toBeLessThan(700);
+    });
   });
 
   it("keeps an older folder under another name", async () => {

@@ -37,6 +37,22 @@ export function mapBars(
   return {...bars, bySymbol};
 }
 
+/** The sample's first bars told as one-second bars from the epoch on, for runs in real time. */
+export function secondBars(symbols: readonly string[], count: number): BarTable {
+  const bySymbol = new Map(
+    symbols.map((symbol): [string, SymbolBars] => {
+      const {columns} = FINE.bySymbol.get(symbol) as SymbolBars;
+      const barEnd = Float64Array.from({length: count}, (_, t) => (t + 1) * 1_000);
+      const cells = Array.from(
+        columns,
+        ([name, column]) => [name, column.slice(0, count)] as const,
+      );
+      return [symbol, {barEnd, knowledgeTime: barEnd, columns: new Map(cells)}];
+    }),
+  );
+  return {barMs: 1_000, symbols, bySymbol};
+}
+
 /** Runs C1 over a sample market into `dir`. */
 export async function runSample(
   dir: string,

@@ -1,9 +1,7 @@
 import {describe, expect, it} from "vitest";
 import type {ConfigTree} from "../../src/config/config-tree.js";
-import {
-  DEFAULT_SYSTEM_CONFIG,
-  type ProcessForecastsConfig,
-} from "../../src/config/system-config.js";
+import {DEFAULT_SYSTEM_CONFIG} from "../../src/config/default-system-config.js";
+import type {ProcessForecastsConfig} from "../../src/config/system-config.js";
 import {positionValue} from "../../src/finance/holdings-value.js";
 import {targetSizer} from "../../src/finance/target-sizer.js";
 import {RecordedMarket} from "../../src/market/recorded-market.js";

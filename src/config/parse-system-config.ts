@@ -1,0 +1,79 @@
+import type {z} from "zod";
+import {ReckonError} from "../errors.js";
+import {DEFAULT_SYSTEM_CONFIG} from "./default-system-config.js";
+import {nearestName} from "./nearest-name.js";
+import type {ProcessForecastsConfig, SystemConfig} from "./system-config.js";
+import {systemSchema} from "./system-schema.js";
+
+/**
+ * A checked, frozen config from outside input.
+ *
+ * @param place what the input is, for messages
+ * @throws ReckonError `misuse` at the first key that is unknown, missing or of the wrong kind
+ */
+export function parseSystemConfig(input: unknown, place = "config"): SystemConfig {
+  const result = systemSchema.safeParse(input);
+  if (result.success) {
+    checkTradingHours(result.data.process_forecasts_node_dict.process_forecasts_dict, place);
+    return deepFreeze(result.data);
+  }
+  const issue = result.error.issues[0] as z.core.$ZodIssue;
+  const path = issue.path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    const known = Object.keys(valueAt(DEFAULT_SYSTEM_CONFIG, issue.path) ?? {});
+    const near = nearestName(issue.keys[0] as string, known);
+    throw new ReckonError("misuse", {
+      place: path === "" ? place : `${place} ${path}`,
+      expected: `the keys ${known.join(", ")}`,
+      found: `unknown config key "${issue.keys[0]}"`,
+      ...(near === undefined ? {} : {fix: `did you mean "${near}"?`}),
+    });
+  }
+  throw new ReckonError("misuse", {
+    place: `${place} ${path}`,
+    expected: issue.message.replace(/^Invalid input: expected /, ""),
+    found: JSON.stringify(valueAt(input, issue.path)) ?? "nothing",
+  });
+}
+
+/** The four limits are all given or all null, in order; liquidation needs a trading end. */
+function checkTradingHours(config: ProcessForecastsConfig, place: string): void {
+  const names = [
+    "ath_start_time",
+    "trading_start_time",
+    "trading_end_time",
+    "ath_end_time",
+  ] as const;
+  const given = names.filter((name) => config[name] !== null);
+  const times = names.map((name) => config[name] ?? "");
+  const isOrdered = times.every((time, i) => i === 0 || (times[i - 1] as string) <= time);
+  if ((given.length !== 0 && given.length !== names.length) || !isOrdered) {
+    throw new ReckonError("misuse", {
+      place: `${place} process_forecasts_dict`,
+      expected: `${names.join(" <= ")}, all given or all null`,
+      found: JSON.stringify(times),
+    });
+  }
+  if (config.liquidate_at_trading_end_time && given.length === 0) {
+    throw new ReckonError("misuse", {
+      place: `${place} liquidate_at_trading_end_time`,
+      expected: "a trading_end_time to liquidate at",
+      found: "none",
+    });
+  }
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
+    input,
+  );
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,99 @@
+import {z} from "zod";
+import type {ConfigTree} from "./config-tree.js";
+import {RUN_MODES, type SystemConfig} from "./system-config.js";
+
+const period = z.string().regex(/^\d+\s*[A-Za-z]+$/, "a period such as 5T, 1h or 2D");
+const timeOfDay = z.string().regex(/^\d{2}:\d{2}(:\d{2})?$/, "a time of day such as 09:30:00");
+const leaf: z.ZodType<ConfigTree[string]> = z.json() as z.ZodType<ConfigTree[string]>;
+
+const targetKwargs = z.strictObject({
+  target_gmv: z.number().positive(),
+  bulk_frac_to_remove: z.number().min(0).max(1),
+  bulk_fill_method: z.enum(["zero", "nan", "ffill"]),
+  volatility_lower_bound: z.number().min(0).nullable(),
+  prediction_abs_threshold: z.number().min(0),
+  volatility_to_spread_threshold: z.number().min(0),
+  spread_lower_bound: z.number().positive(),
+  gamma: z.number().min(0),
+  target_dollar_risk_per_name: z.number().positive(),
+  modulate_using_prediction_magnitude: z.boolean(),
+});
+
+const processForecasts = z.strictObject({
+  order_config: z.strictObject({
+    order_type: z.string(),
+    order_duration_in_mins: z.number().positive(),
+    execution_frequency: period,
+    passivity_factor: z.number().min(0).max(1).nullable(),
+  }),
+  optimizer_config: z.strictObject({
+    backend: z.enum(["pomo"]),
+    asset_class: z.enum(["crypto", "equities"]),
+    apply_cc_limits: z.boolean().nullable(),
+    params: z.strictObject({
+      style: z.enum(["cross_sectional", "longitudinal"]),
+      kwargs: targetKwargs,
+    }),
+  }),
+  execution_mode: z.enum(["real_time"]),
+  timezone: z.string(),
+  ath_start_time: timeOfDay.nullable(),
+  trading_start_time: timeOfDay.nullable(),
+  ath_end_time: timeOfDay.nullable(),
+  trading_end_time: timeOfDay.nullable(),
+  liquidate_at_trading_end_time: z.boolean(),
+  share_quantization: z.union([z.number().int(), z.literal("lot")]).nullable(),
+});
+
+/** What {@link SystemConfig} is checked with; the compiler keeps the two alike. */
+export const systemSchema: z.ZodType<SystemConfig> = z.strictObject({
+  dag_builder_class: z.string().min(1),
+  run_mode: z.enum(RUN_MODES),
+  trading_period: period,
+  dag_config: z.record(z.string(), z.record(z.string(), leaf)),
+  market_data_config: z.strictObject({
+    exchange: z.string().min(1),
+    timeframe: period,
+    asset_ids: z.array(z.string()).min(1),
+    history_lookback: period,
+    delay_in_secs: z.number().min(0),
+    time_out_in_secs: z.number().positive(),
+  }),
+  dag_property_config: z.strictObject({
+    debug_mode_config: z.strictObject({
+      save_node_io: z.string().regex(/^(last:[1-9]\d*|full|none)$/, "last:N, full or none"),
+      profile_execution: z.boolean(),
+    }),
+  }),
+  dag_runner_config: z.strictObject({
+    bar_duration_in_secs: z.number().int().positive(),
+    fit_at_beginning: z.boolean(),
+    max_distance_in_secs: z.number().positive(),
+  }),
+  portfolio_config: z.strictObject({
+    initial_cash: z.number().positive(),
+    mark_to_market_col: z.string(),
+    pricing_method: z.string().regex(/^(last|twap\.\w+)$/, "last or twap.PERIOD"),
+    column_remap: z.strictObject({
+      price: z.string(),
+      bid: z.string(),
+      ask: z.string(),
+      midpoint: z.string(),
+    }),
+    broker_config: z.strictObject({fee_bps: z.number()}),
+  }),
+  process_forecasts_node_dict: z.strictObject({
+    price_col: z.string(),
+    prediction_col: z.string(),
+    volatility_col: z.string(),
+    spread_col: z.string().nullable(),
+    process_forecasts_dict: processForecasts,
+  }),
+  research_forecast_evaluator_from_prices: z.strictObject({
+    annotate_forecasts_kwargs: z.strictObject({
+      burn_in_bars: z.number().int().min(0),
+      liquidate_at_end_of_day: z.boolean(),
+      initialize_beginning_of_day_trades_to_zero: z.boolean(),
+    }),
+  }),
+});
