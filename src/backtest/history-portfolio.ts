@@ -1,4 +1,3 @@
-import type {ConfigTree} from "../config/config-tree.js";
 import type {Override} from "../config/override.js";
 import type {SystemConfig} from "../config/system-config.js";
 import {runDag} from "../dag/run-dag.js";

@@ -45,7 +45,7 @@ export interface RunRequest {
     readonly timeframe?: string;
     readonly instrumentIds: readonly string[];
   };
-  /** `jump` (where left out): from wake-up to wake-up; `real-time`: as slowly as it was recorded. */
+  /** `jump` (where left out): from wake-up to wake-up; `real-time`: as it was recorded. */
   readonly pace?: "jump" | "real-time";
   /** `per-bar` where left out, but `per-stream` in a simulation. */
   readonly files?: "per-bar" | "per-stream";

@@ -1,4 +1,3 @@
-import type {ConfigTree} from "../config/config-tree.js";
 import type {SystemConfig} from "../config/system-config.js";
 import type {Dag} from "../dag/dag.js";
 import {type DagState, runDag} from "../dag/run-dag.js";
