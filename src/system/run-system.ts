@@ -91,6 +91,7 @@ interface PreparedRun {
 async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   const {start, end, runMode, choices} = request;
   checkInterval(start, end);
+  checkRunMode(runMode);
   const model = findModel(request.model);
   const inputConfig = systemConfigOf(model, {runMode, ...choices});
   const config = systemConfigOf(model, {runMode, ...choices}, request.overrides);
@@ -167,6 +168,17 @@ function runLogOf({dir, files, runMode}: RunRequest, config: SystemConfig): RunL
     nodeRows: nodeRows ?? Number(save_node_io.split(":")[1]),
     isProfiled: profile_execution,
   });
+}
+
+/** Nothing that would trade for real may be faked by a mocked broker. */
+function checkRunMode(runMode: RunMode): void {
+  if (runMode === "prod") {
+    throw new ReckonError("misuse", {
+      place: "--run-mode",
+      expected: "paper_trading or simulation",
+      found: '"prod", for which there is no broker yet',
+    });
+  }
 }
 
 function checkInterval(start: EpochMs, end: EpochMs): void {

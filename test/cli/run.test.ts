@@ -141,6 +141,11 @@ describe("wrong use ends with 2, one message, and nothing written", () => {
       /instruments: expected one of .*found NOPE/,
     ],
     ["an unknown flag", ["--modle", "C1"], /Unknown argument: modle; see --help/],
+    [
+      "prod, which has no broker",
+      ["--run-mode", "prod"],
+      /"prod", for which there is no broker yet/,
+    ],
     ["an unknown run mode", ["--run-mode", "live"], /Invalid values.*run-mode.*see --help/s],
   ];
   it.each(cases)("%s", async (_name, args, message) => {
