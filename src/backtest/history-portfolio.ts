@@ -13,8 +13,14 @@ import {findModel} from "../models/registry.js";
 import {pickInstruments} from "../system/instrument-rules.js";
 import {systemConfigOf} from "../system/system-config-of.js";
 import {parsePeriod} from "../time/bar-grid.js";
-import {type EpochMs, SECOND_MS} from "../time/epoch.js";
+import {type EpochMs, MINUTE_MS, SECOND_MS} from "../time/epoch.js";
 import {evaluatePanel} from "./research-portfolio.js";
+
+const ORDER_CONFIG = [
+  "process_forecasts_node_dict",
+  "process_forecasts_dict",
+  "order_config",
+] as const;
 
 /** Which market and which model to look back on. */
 export interface HistoryQuery extends BarSource {
@@ -49,6 +55,7 @@ export async function historyPortfolio(query: HistoryQuery): Promise<HistoryPort
   const period: Override[] = [
     {path: ["dag_runner_config", "bar_duration_in_secs"], value: barMs / SECOND_MS, text: ""},
     {path: ["trading_period"], value: timeframe, text: ""},
+    {path: [...ORDER_CONFIG, "order_duration_in_mins"], value: barMs / MINUTE_MS, text: ""},
   ];
   const config = systemConfigOf(
     model,

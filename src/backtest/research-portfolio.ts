@@ -10,6 +10,7 @@ import {type Instrument, parseInstruments} from "../market/instrument.js";
 import type {RunFolder} from "../runlog/run-folder.js";
 import {instrumentRules} from "../system/instrument-rules.js";
 import {researchParams} from "../system/research-params.js";
+import {type Frame, mapColumns} from "../table/frame.js";
 import {featureOf, type Panel} from "../table/panel.js";
 
 /** The checked config of a recorded run. */
@@ -59,11 +60,20 @@ export function evaluatePanel(
   const {shareDecimals} = instrumentRules(instruments, config);
   return evaluateForecasts(
     {
-      price: featureOf(output, price_col),
+      price: contractPrices(featureOf(output, price_col), instruments),
       volatility: featureOf(output, volatility_col),
       prediction: featureOf(output, prediction_col),
       ...(spread_col === null ? {} : {spread: featureOf(output, spread_col)}),
     },
     researchParams(config, shareDecimals),
   );
+}
+
+/** The price of one contract: price times multiplier, which is all that sizing and value need. */
+function contractPrices(price: Frame, instruments: readonly Instrument[]): Frame {
+  const multipliers = new Map(instruments.map(({id, multiplier}) => [id, multiplier]));
+  return mapColumns(price, (column, j) => {
+    const multiplier = multipliers.get(price.columns[j] as string) ?? 1;
+    return multiplier === 1 ? column : column.map((value) => value * multiplier);
+  });
 }

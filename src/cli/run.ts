@@ -2,6 +2,7 @@ import process from "node:process";
 import type {CommandModule} from "yargs";
 import {type StoreChoice, storeMarket} from "../flows/store-market.js";
 import {findModel} from "../models/registry.js";
+import type {RunRecord} from "../system/run-record.js";
 import {runSystem} from "../system/run-system.js";
 import {formatMinute, parseStamp} from "../time/epoch.js";
 import {intervalOptions, marketOptions, overrideOptions, overridesOf} from "./run-options.js";
@@ -59,10 +60,16 @@ export const runCommand: CommandModule = {
     const interval = `${formatMinute(start)} to ${formatMinute(end)} UTC`;
     process.stdout.write(
       `${record.model} ${record.run_mode} on ${record.market}: ` +
-        `${record.bars} bars, ${interval}\n${dir}\n`,
+        `${record.bars} bars, ${interval}\n${notTraded(record)}${dir}\n`,
     );
   },
 };
+
+/** What a reader should not have to look for: bars without trading, by reason. */
+function notTraded({not_traded}: RunRecord): string {
+  const reasons = Object.entries(not_traded).map(([reason, bars]) => `${bars} ${reason}`);
+  return reasons.length === 0 ? "" : `not traded: ${reasons.join(", ")}; see log.txt\n`;
+}
 
 interface RunArgs {
   readonly model: string;

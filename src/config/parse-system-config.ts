@@ -1,5 +1,7 @@
 import type {z} from "zod";
 import {ReckonError} from "../errors.js";
+import {parsePeriod} from "../time/bar-grid.js";
+import {MINUTE_MS, SECOND_MS} from "../time/epoch.js";
 import {DEFAULT_SYSTEM_CONFIG} from "./default-system-config.js";
 import {nearestName} from "./nearest-name.js";
 import type {ProcessForecastsConfig, SystemConfig} from "./system-config.js";
@@ -15,6 +17,7 @@ export function parseSystemConfig(input: unknown, place = "config"): SystemConfi
   const result = systemSchema.safeParse(input);
   if (result.success) {
     checkTradingHours(result.data.process_forecasts_node_dict.process_forecasts_dict, place);
+    checkDurations(result.data, place);
     return deepFreeze(result.data);
   }
   const issue = result.error.issues[0] as z.core.$ZodIssue;
@@ -60,6 +63,48 @@ function checkTradingHours(config: ProcessForecastsConfig, place: string): void 
       expected: "a trading_end_time to liquidate at",
       found: "none",
     });
+  }
+}
+
+/** Bars, orders and waits that do not fit together are refused before a run, not found in it. */
+function checkDurations(config: SystemConfig, place: string): void {
+  const {market_data_config: market, dag_runner_config: runner} = config;
+  const barMs = runner.bar_duration_in_secs * SECOND_MS;
+  const marketBarMs = parsePeriod(market.timeframe, `${place} market_data_config.timeframe`);
+  const {order_duration_in_mins} =
+    config.process_forecasts_node_dict.process_forecasts_dict.order_config;
+  const orderMs = order_duration_in_mins * MINUTE_MS;
+  const delayMs = market.delay_in_secs * SECOND_MS;
+  const rules: [key: string, isFit: boolean, expected: string, found: unknown][] = [
+    [
+      "trading_period",
+      parsePeriod(config.trading_period, `${place} trading_period`) === barMs,
+      `dag_runner_config.bar_duration_in_secs, ${runner.bar_duration_in_secs} s`,
+      config.trading_period,
+    ],
+    [
+      "dag_runner_config.bar_duration_in_secs",
+      barMs % marketBarMs === 0,
+      `whole bars of the market, ${market.timeframe}`,
+      runner.bar_duration_in_secs,
+    ],
+    [
+      "order_config.order_duration_in_mins",
+      orderMs >= marketBarMs && orderMs <= barMs,
+      `at least a bar of the market (${market.timeframe}) and at most a trading period`,
+      order_duration_in_mins,
+    ],
+    [
+      "market_data_config.delay_in_secs",
+      delayMs < market.time_out_in_secs * SECOND_MS && delayMs + SECOND_MS / 2 < orderMs,
+      "less than time_out_in_secs and than an order's duration",
+      market.delay_in_secs,
+    ],
+  ];
+  for (const [key, isFit, expected, found] of rules) {
+    if (!isFit) {
+      throw new ReckonError("misuse", {place: `${place} ${key}`, expected, found: String(found)});
+    }
   }
 }
 

@@ -11,13 +11,16 @@ export interface ProcessForecastsConfig {
     /** `{price|midpoint|partial_spread_X}@{start|end|twap}`. */
     readonly order_type: string;
     readonly order_duration_in_mins: number;
+    /** How often a broker splits an order; the paper broker fills whole. */
     readonly execution_frequency: string;
+    /** For limit orders, which the paper broker does not have. */
     readonly passivity_factor: number | null;
   };
   readonly optimizer_config: {
     /** `pomo`: the closed forms of the two styles. */
     readonly backend: "pomo";
     readonly asset_class: "crypto" | "equities";
+    /** Limits of an exchange; the minimum notional of the instruments always holds. */
     readonly apply_cc_limits: boolean | null;
     readonly params: {
       readonly style: "cross_sectional" | "longitudinal";

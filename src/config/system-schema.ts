@@ -3,12 +3,14 @@ import type {ConfigTree} from "./config-tree.js";
 import {RUN_MODES, type SystemConfig} from "./system-config.js";
 
 const period = z.string().regex(/^\d+\s*[A-Za-z]+$/, "a period such as 5T, 1h or 2D");
-const timeOfDay = z.string().regex(/^\d{2}:\d{2}(:\d{2})?$/, "a time of day such as 09:30:00");
+const timeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/, "a time of day such as 09:30:00");
 const leaf: z.ZodType<ConfigTree[string]> = z.json() as z.ZodType<ConfigTree[string]>;
 
 const targetKwargs = z.strictObject({
   target_gmv: z.number().positive(),
-  bulk_frac_to_remove: z.number().min(0).max(1),
+  bulk_frac_to_remove: z.number().min(0).lt(1),
   bulk_fill_method: z.enum(["zero", "nan", "ffill"]),
   volatility_lower_bound: z.number().min(0).nullable(),
   prediction_abs_threshold: z.number().min(0),
@@ -36,7 +38,7 @@ const processForecasts = z.strictObject({
     }),
   }),
   execution_mode: z.enum(["real_time"]),
-  timezone: z.string(),
+  timezone: z.string().refine(isZone, "a time zone such as UTC or America/New_York"),
   ath_start_time: timeOfDay.nullable(),
   trading_start_time: timeOfDay.nullable(),
   ath_end_time: timeOfDay.nullable(),
@@ -97,3 +99,11 @@ export const systemSchema: z.ZodType<SystemConfig> = z.strictObject({
     }),
   }),
 });
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en-US", {timeZone: name}) !== undefined;
+  } catch {
+    return false;
+  }
+}

@@ -4,7 +4,7 @@ import {columnPnl} from "./bar-pnl.js";
 import type {EvaluatorParams} from "./forecast-params.js";
 import type {ForecastInputs} from "./forecast-trim.js";
 import {adjustColumnOvernight} from "./overnight.js";
-import {decimalsOf} from "./quantize-shares.js";
+import {shareDecimalsOf} from "./quantize-shares.js";
 import {NO_ROUNDING, roundHalfEven} from "./round-half-even.js";
 import {forEachSizedBlock} from "./row-sizer.js";
 import {targetSizer} from "./target-sizer.js";
@@ -61,7 +61,7 @@ function idealShares(active: ForecastInputs, {targets, quantization = null}: Eva
   const {price} = active;
   const rows = price.index.length;
   const shares = price.columns.map(() => new Float64Array(rows));
-  const digits = price.columns.map((name) => decimalsOf(quantization, name));
+  const digits = price.columns.map((name) => shareDecimalsOf(quantization, name));
   const isRounded = digits.some((d) => d < NO_ROUNDING);
   for (const column of shares) {
     column.fill(Number.NaN, 0, 1);

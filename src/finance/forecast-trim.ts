@@ -66,14 +66,6 @@ function activeRows(price: Frame, dayOf: DayOf): Int32Array {
   );
 }
 
-/** Time since midnight of every row's own day, for days of 24 hours. */
-function _timesOfDay(index: Float64Array, days: Int32Array): Float64Array {
-  const DAY = 86_400_000;
-  return index
-    .map((time, t) => time - (days[t] as number) * DAY)
-    .map((x) => ((x % DAY) + DAY) % DAY);
-}
-
 /** The first row that counts in which a column is known; the number of rows when there is none. */
 function firstKnown({index, data}: Frame, counts: Uint8Array): number {
   for (let t = 0; t < index.length; ++t) {

@@ -10,13 +10,13 @@ export type ShareDecimals = number | null | Readonly<Record<string, number>>;
 /** Share counts rounded with `roundHalfEven`; a column the record does not name is not rounded. */
 export function quantizeShares(shares: Frame, decimals: ShareDecimals): Frame {
   return mapColumns(shares, (column, j) => {
-    const digits = decimalsOf(decimals, shares.columns[j] as string);
+    const digits = shareDecimalsOf(decimals, shares.columns[j] as string);
     return digits >= NO_ROUNDING ? column : column.map((x) => roundHalfEven(x, digits));
   });
 }
 
 /** The digits kept for one column. */
-export function decimalsOf(decimals: ShareDecimals, column: string): number {
+export function shareDecimalsOf(decimals: ShareDecimals, column: string): number {
   if (decimals === null || typeof decimals === "number") {
     return decimals ?? NO_ROUNDING;
   }

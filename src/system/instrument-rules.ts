@@ -2,6 +2,7 @@ import type {SystemConfig} from "../config/system-config.js";
 import {ReckonError} from "../errors.js";
 import {positionValue} from "../finance/holdings-value.js";
 import {NO_ROUNDING, roundHalfEven} from "../finance/round-half-even.js";
+import {roundToLot} from "../finance/round-to-lot.js";
 import {targetSizer} from "../finance/target-sizer.js";
 import {decimalsOf, type Instrument} from "../market/instrument.js";
 import type {SizingRules} from "../trading/targets.js";
@@ -14,11 +15,24 @@ export interface InstrumentRules {
   readonly shareDecimals: ReadonlyMap<string, number>;
 }
 
-/** The rules that follow from the instruments and the config's `share_quantization`. */
+/**
+ * The rules that follow from the instruments and the config's `share_quantization`.
+ *
+ * @throws ReckonError `misuse` for an inverse contract: its value falls as it is bought, so sizing
+ *   by value would turn every position round
+ */
 export function instrumentRules(
   instruments: readonly Instrument[],
   config: SystemConfig,
 ): InstrumentRules {
+  const inverse = instruments.filter(({kind}) => kind === "inverse").map(({id}) => id);
+  if (inverse.length > 0) {
+    throw new ReckonError("misuse", {
+      place: "instruments",
+      expected: "spot and linear contracts: inverse ones can be valued, but not yet traded",
+      found: inverse.join(", "),
+    });
+  }
   const byId = new Map(instruments.map((instrument) => [instrument.id, instrument]));
   const {share_quantization: quantization} =
     config.process_forecasts_node_dict.process_forecasts_dict;
@@ -28,9 +42,13 @@ export function instrumentRules(
       quantization === "lot" ? decimalsOf(lotSize) : (quantization ?? NO_ROUNDING),
     ]),
   );
+  const roundShares = (id: string, shares: number): number =>
+    quantization === "lot"
+      ? roundToLot(shares, (byId.get(id) as Instrument).lotSize)
+      : roundHalfEven(shares, decimals.get(id) ?? NO_ROUNDING);
   return {
     value: (id, shares, price) => positionValue(shares, price, byId.get(id)),
-    roundShares: (id, shares) => roundHalfEven(shares, decimals.get(id) ?? NO_ROUNDING),
+    roundShares,
     shareDecimals: decimals,
   };
 }
@@ -45,12 +63,7 @@ export function sizingRules(
   return {
     sizer: targetSizer(instruments.length, targetParams(config)),
     value: (i, shares, price) => rules.value(at(i).id, shares, price),
-    sharesOf: (i, notional, price) => {
-      const {kind, multiplier} = at(i);
-      return kind === "inverse"
-        ? (-notional * price) / multiplier
-        : notional / (multiplier * price);
-    },
+    sharesOf: (i, notional, price) => notional / (at(i).multiplier * price),
     roundShares: (i, shares) => rules.roundShares(at(i).id, shares),
     minNotional: (i) => at(i).minNotional,
   };

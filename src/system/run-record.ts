@@ -20,6 +20,8 @@ export interface RunRecord {
   readonly exit_state: ExitState;
   readonly error?: string;
   readonly bars: number;
+  /** Bars that were handled without trading, by reason; each is in `log.txt`. */
+  readonly not_traded: Readonly<Record<string, number>>;
   /** SHA-256 of the config's JSON. */
   readonly config_hash: string;
   /** What the market data was, for example `simulated 5m`; printed on pages. */
@@ -47,6 +49,7 @@ export function startRecord(
     end_timestamp: formatStamp(run.end),
     exit_state: "running",
     bars: 0,
+    not_traded: {},
     config_hash: createHash("sha256").update(JSON.stringify(config)).digest("hex"),
     market: run.market,
     volatile: {
@@ -63,12 +66,16 @@ export function startRecord(
 /** The record as the run ends. */
 export function endRecord(
   record: RunRecord,
-  end: {readonly exitState: ExitState; readonly bars: number; readonly error?: string},
+  end: Pick<RunRecord, "bars" | "not_traded"> & {
+    readonly exitState: ExitState;
+    readonly error?: string;
+  },
 ): RunRecord {
   return {
     ...record,
     exit_state: end.exitState,
     bars: end.bars,
+    not_traded: end.not_traded,
     ...(end.error === undefined ? {} : {error: end.error}),
     volatile: {...record.volatile, peak_rss_bytes: peakRssBytes()},
   };

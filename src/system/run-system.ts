@@ -105,6 +105,8 @@ async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   const log = runLogOf(request, config);
   const {instruments} = market;
   const system = buildSystem({model, config, instruments, market: view, clock, log});
+  system.check(start);
+  checkBars(market, {start, end});
   return {config, inputConfig, market, system, inTime, log};
 }
 
@@ -120,14 +122,23 @@ async function recordRun(
   log.config("output", config);
   log.json("instruments.json", market.instruments);
   let bars = 0;
+  const notTraded: Record<string, number> = {};
   const finish = (exitState: ExitState, error?: string): RunRecord => {
     log.close();
-    const ended = endRecord(record, {exitState, bars, ...(error === undefined ? {} : {error})});
+    const ended = endRecord(record, {
+      exitState,
+      bars,
+      not_traded: notTraded,
+      ...(error === undefined ? {} : {error}),
+    });
     log.json("run.json", ended);
     return ended;
   };
   const onBar = (outcome: BarOutcome): void => {
     bars += 1;
+    if (outcome.kind !== "traded") {
+      notTraded[outcome.kind] = (notTraded[outcome.kind] ?? 0) + 1;
+    }
     options.onBar?.(outcome);
   };
   try {
@@ -168,6 +179,19 @@ function runLogOf({dir, files, runMode}: RunRequest, config: SystemConfig): RunL
     nodeRows: nodeRows ?? Number(save_node_io.split(":")[1]),
     isProfiled: profile_execution,
   });
+}
+
+/** A run over nothing would be done at once and say that all is well. */
+function checkBars({bars, title}: RunMarket, {start, end}: {start: EpochMs; end: EpochMs}): void {
+  const isIn = (time: EpochMs): boolean => start < time && time <= end;
+  if (![...bars.bySymbol.values()].some(({barEnd}) => barEnd.some(isIn))) {
+    throw new ReckonError("bad-data", {
+      place: title,
+      expected: `bars that end after ${toIso(start)} and up to ${toIso(end)}`,
+      found: "none",
+      fix: "choose an interval that the market store has; `reckon market list` shows it",
+    });
+  }
 }
 
 /** Nothing that would trade for real may be faked by a mocked broker. */

@@ -3,6 +3,7 @@ import {DEFAULT_SYSTEM_CONFIG} from "../config/default-system-config.js";
 import {applyOverrides, type Override} from "../config/override.js";
 import {parseSystemConfig} from "../config/parse-system-config.js";
 import type {RunMode, SystemConfig} from "../config/system-config.js";
+import {ReckonError} from "../errors.js";
 import type {Model} from "../models/model.js";
 
 /** What a run fixes of its config besides the model and the overrides. */
@@ -25,6 +26,7 @@ export function systemConfigOf(
   overrides: readonly Override[] = [],
 ): SystemConfig {
   const {runMode, exchange, timeframe, instrumentIds} = choices;
+  refuseFixed(overrides);
   const fixed: ConfigTree = {
     dag_builder_class: model.id,
     run_mode: runMode,
@@ -36,4 +38,26 @@ export function systemConfigOf(
   };
   const base = mergeConfigs(mergeConfigs(DEFAULT_SYSTEM_CONFIG, model.config), fixed);
   return parseSystemConfig(applyOverrides(base, overrides));
+}
+
+/** Keys that a run's own flags decide, and the flag to use: an override would only misreport. */
+const FIXED: Readonly<Record<string, string>> = {
+  dag_builder_class: "--model",
+  run_mode: "--run-mode",
+  "market_data_config.exchange": "--exchange",
+  "market_data_config.timeframe": "--timeframe",
+};
+
+function refuseFixed(overrides: readonly Override[]): void {
+  for (const {path, text} of overrides) {
+    const flag = FIXED[path.join(".")];
+    if (flag !== undefined) {
+      throw new ReckonError("misuse", {
+        place: `override ${JSON.stringify(text)}`,
+        expected: `a key that ${flag} does not decide`,
+        found: path.join("."),
+        fix: `use ${flag}`,
+      });
+    }
+  }
 }

@@ -1,13 +1,14 @@
 import type {SystemConfig} from "../config/system-config.js";
 import type {Dag} from "../dag/dag.js";
 import {type DagState, runDag} from "../dag/run-dag.js";
+import {ReckonError} from "../errors.js";
 import type {Instrument} from "../market/instrument.js";
 import type {MarketData} from "../market/market-data.js";
 import type {Model} from "../models/model.js";
 import type {RunLog} from "../runlog/run-log.js";
 import {rowOf} from "../table/frame.js";
 import {featureOf, type Panel} from "../table/panel.js";
-import {barEnds, parsePeriod} from "../time/bar-grid.js";
+import {barEnds, floorToBar, parsePeriod} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
 import {type EpochMs, SECOND_MS} from "../time/epoch.js";
 import type {Broker} from "../trading/broker.js";
@@ -29,6 +30,12 @@ export interface SystemParts {
 
 /** A built system; `run` handles the bars whose end lies in (start, end]. */
 export interface System {
+  /**
+   * Tries the model on what is known at `start`, without recording or trading.
+   *
+   * @throws ReckonError `misuse` when its output or the market lacks a column the config names
+   */
+  check(start: EpochMs): void;
   run(start: EpochMs, end: EpochMs, options?: RunOptions): Promise<void>;
 }
 
@@ -76,9 +83,10 @@ export function buildSystem(parts: SystemParts): System {
     broker,
     rules: sizingRules(instruments, rules, config),
   });
+  const loop = {...parts, dag, barMs, processor};
   return {
-    run: (start, end, options = {}) =>
-      runBars({...parts, dag, barMs, processor}, {start, end, ...options}),
+    check: (start) => checkColumns(loop, start),
+    run: (start, end, options = {}) => runBars(loop, {start, end, ...options}),
   };
 }
 
@@ -110,6 +118,31 @@ interface BarLoop extends SystemParts {
   readonly dag: Dag;
   readonly barMs: number;
   readonly processor: ForecastProcessor;
+}
+
+function checkColumns(loop: BarLoop, start: EpochMs): void {
+  const {config, dag, market} = loop;
+  const {price_col, prediction_col, volatility_col, spread_col} =
+    config.process_forecasts_node_dict;
+  const {features} = runDag(dag, {market: historyWindow(loop, start)});
+  const named = {price_col, prediction_col, volatility_col, spread_col};
+  for (const [key, name] of Object.entries(named)) {
+    if (name !== null && !features.has(name)) {
+      throw new ReckonError("misuse", {
+        place: `config process_forecasts_node_dict.${key}`,
+        expected: `a column of the model's output (${[...features.keys()].join(", ")})`,
+        found: JSON.stringify(name),
+      });
+    }
+  }
+  const {mark_to_market_col} = config.portfolio_config;
+  if (!market.hasColumn(mark_to_market_col)) {
+    throw new ReckonError("misuse", {
+      place: "config portfolio_config.mark_to_market_col",
+      expected: "a column of the market",
+      found: JSON.stringify(mark_to_market_col),
+    });
+  }
 }
 
 async function runBars(
@@ -181,7 +214,10 @@ function fit(loop: BarLoop, start: EpochMs, state: DagState): void {
 
 function historyWindow({config, market}: BarLoop, barEnd: EpochMs): Panel {
   const lookbackMs = parsePeriod(config.market_data_config.history_lookback);
-  return market.window({barEnd, bars: Math.ceil(lookbackMs / market.barMs)});
+  return market.window({
+    barEnd: floorToBar(barEnd, market.barMs),
+    bars: Math.ceil(lookbackMs / market.barMs),
+  });
 }
 
 /** The last row of the model's output, in instrument order. */

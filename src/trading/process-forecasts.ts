@@ -23,7 +23,7 @@ export interface Forecasts {
 /** What a bar led to; `targets` is missing where nothing may be traded. */
 export interface BarOutcome {
   readonly barEnd: EpochMs;
-  readonly kind: "traded" | "outside-hours" | "too-late" | "no-data";
+  readonly kind: "traded" | "outside-hours" | "too-late" | "no-data" | "no-forecast";
   readonly portfolio: PortfolioState;
   readonly targets?: TargetPositions;
   readonly orders: readonly Order[];
@@ -54,7 +54,7 @@ export class ForecastProcessor {
    * Marks the portfolio and, where the bar may trade, sizes targets and submits orders.
    *
    * A bar handled later than its orders would last is too late: it is marked but not traded. With
-   * `forecasts` missing (no market data by the deadline) likewise.
+   * `forecasts` missing (no market data by the deadline), or no name forecast, likewise.
    */
   async process(barEnd: EpochMs, forecasts: Forecasts | undefined): Promise<BarOutcome> {
     const {clock, portfolio, broker, config} = this.#options;
@@ -88,8 +88,11 @@ export class ForecastProcessor {
     if (forecasts === undefined) {
       return "no-data";
     }
-    if (this.#options.clock.now() > barEnd + durationMs) {
+    if (this.#options.clock.now() >= barEnd + durationMs) {
       return "too-late";
+    }
+    if (forecasts.prediction.every(Number.isNaN)) {
+      return "no-forecast";
     }
     return this.#hours.isTrading(barEnd) ? "traded" : "outside-hours";
   }

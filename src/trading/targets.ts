@@ -40,9 +40,10 @@ export interface SizingRules {
 /**
  * Target holdings and the trades that lead there, for one bar.
  *
- * A missing prediction counts as 0; a missing volatility (or spread) as the mean of the bar's
- * known ones, 1 (or 0) when none is known; where the rule gives no position, or there is no price,
- * the target is 0. Shares are rounded to the lot and the notional is computed again from them.
+ * A name without a prediction is not ranked: the others share the whole GMV, and its target is 0.
+ * A missing volatility (or spread) counts as the mean of the bar's known ones, 1 (or 0) when none
+ * is known. Shares are rounded to the lot and the notional is computed again from them. A name
+ * without a price cannot be sized: it is left as it is.
  *
  * @param isLiquidating every target is 0
  */
@@ -52,7 +53,7 @@ export function targetPositions(
   isLiquidating = false,
 ): TargetPositions {
   const row: ForecastRow = {
-    prediction: inputs.prediction.map((value) => (Number.isNaN(value) ? 0 : value)),
+    prediction: inputs.prediction,
     volatility: fillWithMean(inputs.volatility, 1),
     spread: fillWithMean(inputs.spread ?? new Float64Array(inputs.price.length), 0),
   };
@@ -82,12 +83,12 @@ export function targetPositions(
   };
 }
 
-/** Differences to the holdings; those worth less than the minimum notional are dropped. */
+/** Differences to the holdings, but those worth less than the minimum notional or nothing known. */
 function tradesTo(target: Float64Array, inputs: TargetInputs, rules: SizingRules): Float64Array {
   return target.map((shares, i) => {
     const trade = rules.roundShares(i, shares - (inputs.holdingsShares[i] as number));
     const worth = Math.abs(rules.value(i, trade, inputs.price[i] as number));
-    return trade !== 0 && worth < rules.minNotional(i) ? 0 : trade;
+    return worth > 0 && worth >= rules.minNotional(i) ? trade : 0;
   });
 }
 

@@ -4,9 +4,9 @@ import {parseTimeOfDay, timeOfDayIn} from "../time/zone.js";
 
 /** What a bar's time of day allows. */
 export interface TradingHours {
-  /** Within both the active and the trading hours, bounds included. */
+  /** Within both the active and the trading hours, bounds included; or liquidating. */
   isTrading(bar: EpochMs): boolean;
-  /** Holdings are to be brought to 0 from the trading end on. */
+  /** Holdings are to be brought to 0: from the trading end until they are, or the hours end. */
   isLiquidating(bar: EpochMs): boolean;
 }
 
@@ -20,13 +20,13 @@ export function tradingHours(config: ProcessForecastsConfig): TradingHours {
   const [athStart, start, end, athEnd] = limits.map((limit) => parseTimeOfDay(limit as string));
   const timeOfDay = timeOfDayIn(config.timezone);
   const within = (time: number, from = 0, to = 0): boolean => from <= time && time <= to;
+  const isLiquidating = (bar: EpochMs): boolean =>
+    config.liquidate_at_trading_end_time && timeOfDay(bar) >= (end as number);
   return {
     isTrading(bar) {
       const time = timeOfDay(bar);
-      return within(time, athStart, athEnd) && within(time, start, end);
+      return within(time, athStart, athEnd) && (within(time, start, end) || isLiquidating(bar));
     },
-    isLiquidating(bar) {
-      return config.liquidate_at_trading_end_time && timeOfDay(bar) >= (end as number);
-    },
+    isLiquidating,
   };
 }

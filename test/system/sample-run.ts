@@ -1,6 +1,6 @@
 import {parseOverride} from "../../src/config/override.js";
 import type {BarTable, SymbolBars} from "../../src/market/bars.js";
-import {inferInstrument} from "../../src/market/instrument.js";
+import {type Instrument, inferInstrument} from "../../src/market/instrument.js";
 import {simulateMarket} from "../../src/market/simulated-market.js";
 import {type RunRequest, runSystem} from "../../src/system/run-system.js";
 import {floorToBar} from "../../src/time/bar-grid.js";
@@ -53,18 +53,40 @@ export function secondBars(symbols: readonly string[], count: number): BarTable 
   return {barMs: 1_000, symbols, bySymbol};
 }
 
+/** The bars without those of `symbol` that `drops` says, told by their ends. */
+export function withHole(
+  bars: BarTable,
+  symbol: string,
+  drops: (barEnd: number) => boolean,
+): BarTable {
+  const own = bars.bySymbol.get(symbol) as SymbolBars;
+  const rows = Array.from(own.barEnd.keys()).filter((row) => !drops(own.barEnd[row] as number));
+  const pick = (cells: Float64Array) => Float64Array.from(rows, (row) => cells[row] as number);
+  const columns = new Map(Array.from(own.columns, ([name, cells]) => [name, pick(cells)] as const));
+  const left = {barEnd: pick(own.barEnd), knowledgeTime: pick(own.knowledgeTime), columns};
+  return {...bars, bySymbol: new Map(bars.bySymbol).set(symbol, left)};
+}
+
 /** Runs C1 over a sample market into `dir`. */
 export async function runSample(
   dir: string,
   changes: Partial<RunRequest> & {
     readonly bars?: BarTable;
     readonly overrideTexts?: readonly string[];
+    readonly instrument?: (id: string) => Partial<Instrument>;
   } = {},
 ) {
-  const {bars = sampleBars(), overrideTexts = [], ...rest} = changes;
-  const instruments = bars.symbols.map((id) =>
-    inferInstrument({id, venue: "simulated", kind: "linear", priceDecimals: 6, volumeDecimals: 6}),
-  );
+  const {bars = sampleBars(), overrideTexts = [], instrument = () => ({}), ...rest} = changes;
+  const instruments = bars.symbols.map((id) => ({
+    ...inferInstrument({
+      id,
+      venue: "simulated",
+      kind: "linear",
+      priceDecimals: 6,
+      volumeDecimals: 6,
+    }),
+    ...instrument(id),
+  }));
   return await runSystem({
     model: "C1",
     runMode: "simulation",

@@ -1,0 +1,20 @@
+import {roundHalfEven} from "./round-half-even.js";
+
+/**
+ * `shares` rounded to a whole number of lots, halves to the even number of lots.
+ *
+ * A lot that is a power of ten (0.001, 1, 10) rounds as `roundHalfEven` to its decimals, so that
+ * the result is the double nearest to the decimal text; any other lot (0.25, 5, 25) counts lots.
+ *
+ * @param lotSize smallest step of a quantity, > 0
+ */
+export function roundToLot(shares: number, lotSize: number): number {
+  const decimals = Math.round(-Math.log10(lotSize));
+  if (Math.abs(10 ** -decimals / lotSize - 1) < 1e-9) {
+    return roundHalfEven(shares, decimals);
+  }
+  return roundHalfEven(roundHalfEven(shares / lotSize) * lotSize, STEP_DECIMALS);
+}
+
+/** Lots that are no powers of ten have at most so many decimals; the rest is rounding noise. */
+const STEP_DECIMALS = 12;
