@@ -11,7 +11,8 @@ import {runReconciliationNotebook} from "../flows/reconcile-run-notebook.js";
 import {runReconciliationSim} from "../flows/reconcile-run-sim.js";
 import {foldersOf, type ReconciliationRequest} from "../flows/reconciliation-request.js";
 import {findModel} from "../models/registry.js";
-import {parseScheduleMode} from "../reconcile/reconciliation-layout.js";
+import {checkTag, parseScheduleMode} from "../reconcile/reconciliation-layout.js";
+import type {VerdictSummary} from "../report/verdict.js";
 import {parseStamp} from "../time/epoch.js";
 import {intervalOptions, overrideOptions, overridesOf} from "./run-options.js";
 import {untilInterrupted} from "./until-interrupted.js";
@@ -24,7 +25,7 @@ export const reconcileCommand: CommandModule = {
     argv
       .command(
         step("all", "all the steps below, in order", async (request, args) => {
-          const page = await untilInterrupted((signal) =>
+          const {page, verdict} = await untilInterrupted((signal) =>
             reconcileAll(request, {
               ...(args.runNotebook
                 ? {notebook: {isLast24Hours: args.markAsLast24HourRun, signal}}
@@ -35,7 +36,7 @@ export const reconcileCommand: CommandModule = {
             }),
           );
           process.stdout.write(`${foldersOf(request).dir}\n`);
-          tellPage(page, args);
+          tellVerdict(verdict, page, args);
         }),
       )
       .command(
@@ -68,7 +69,7 @@ export const reconcileCommand: CommandModule = {
           const page = await untilInterrupted((signal) =>
             runReconciliationNotebook(request, {isLast24Hours: args.markAsLast24HourRun, signal}),
           );
-          tellPage(page, args);
+          tellVerdict(page.outcome.results.verdict as VerdictSummary | undefined, page, args);
         }),
       )
       .demandCommand(1, "a step is needed: all, or one of those that --help lists"),
@@ -198,6 +199,7 @@ function requestOf(args: ReconcileArgs): ReconciliationRequest {
     ...args,
     model: findModel(args.model).id,
     scheduleMode: parseScheduleMode(args.mode),
+    tag: checkTag(args.tag),
     start,
     end,
     overrides: overridesOf(args),
@@ -211,20 +213,18 @@ function joinOverrides({setConfigValue, setConfigValues}: ReconcileArgs): string
   return [...setConfigValue, setConfigValues ?? ""].filter((text) => text !== "").join(";");
 }
 
-/** Prints the verdict and the page; a failed page, or a difference under --strict, is an error. */
-function tellPage(page: PublishResult | undefined, {strict}: ReconcileArgs): void {
-  if (page === undefined) {
-    return;
-  }
-  const verdict = page.outcome.results.verdict as {status?: string; sentence?: string} | undefined;
-  process.stdout.write(
-    `${verdict?.sentence ?? page.outcome.failure?.message ?? ""}\n${page.link}\n`,
-  );
-  if (page.exitCode !== 0) {
-    process.exitCode = page.exitCode;
-    throw Object.assign(new ReckonError("failed", `${page.status}: ${page.problems.join("; ")}`), {
-      exitCode: page.exitCode,
-    });
+/** Prints verdict and page; a failed page, or a difference under --strict, is an error. */
+function tellVerdict(
+  verdict: VerdictSummary | undefined,
+  page: PublishResult | undefined,
+  {strict}: ReconcileArgs,
+): void {
+  const lines = [verdict?.sentence, page?.link].filter((line) => line !== undefined);
+  process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+  if (page !== undefined && page.exitCode !== 0) {
+    const reasons = [page.outcome.failure?.message ?? page.status, ...page.problems];
+    const message = `the notebook was published, but ${reasons.join("; ")}`;
+    throw Object.assign(new ReckonError("failed", message), {exitCode: page.exitCode});
   }
   if (strict && verdict?.status !== "identical" && verdict?.status !== "within-tolerance") {
     throw new ReckonError("failed", "the runs differ, and --strict was asked for");

@@ -2,6 +2,8 @@ import {join, relative} from "node:path";
 import type {PublishResult} from "../../publish/publish-request.js";
 import {renderFrontPage} from "../../publish/site/front-page.js";
 import {marketTitle} from "../market/market-title.js";
+import {formatGain} from "../report/number-text.js";
+import {kpiRow} from "../report/sentence.js";
 import {writeWholeFile} from "../runlog/whole-file.js";
 import {formatMinute} from "../time/epoch.js";
 import {DEMO_TIMEFRAME, type DemoMarket} from "./demo-market.js";
@@ -49,7 +51,7 @@ export function writeDemoPage(day: {
     name: "reckon demo",
     title: `Did ${plan.model} do what its simulation says?`,
     byline: `Paper trading on ${withArticle(title)}, ${interval} UTC`,
-    verdict: verdict.html,
+    verdict: `${verdict.html}${earnedHtml(pages.reconciliation)}`,
     cards: [
       {
         href: href(pages.reconciliation.paths.page),
@@ -82,4 +84,11 @@ export function writeDemoPage(day: {
 /** The simulated market is one of its kind; a recorded one has a name. */
 function withArticle(title: string): string {
   return title.startsWith("simulated market") ? `the ${title}` : title;
+}
+
+/** What the run earned, as the reconciliation notebook handed it back. */
+function earnedHtml({outcome}: PublishResult): string {
+  const {netPnl} = (outcome.results.pnl ?? {}) as {netPnl?: number | null};
+  const earned = typeof netPnl === "number" ? formatGain(netPnl) : "not known";
+  return kpiRow([{label: "Net PnL of the day", value: earned, note: "after fees"}]).html;
 }

@@ -1,10 +1,11 @@
 import {renameSync, rmSync} from "node:fs";
 import {join} from "node:path";
 import type {PublishResult} from "../../publish/publish-request.js";
+import {findBrowser} from "../../publish/render/browser.js";
 import {type FigurePainter, withFigurePainter} from "../../publish/render/figure-painter.js";
 import {ReckonError} from "../errors.js";
 import {findModel} from "../models/registry.js";
-import {isOccupied, preserveFolder} from "../runlog/whole-file.js";
+import {checkPlace, isOccupied, preserveFolder} from "../runlog/whole-file.js";
 import {runSystem} from "../system/run-system.js";
 import {formatMinute} from "../time/epoch.js";
 import {DEMO_TIMEFRAME, type DemoMarket, prepareDemoMarket} from "./demo-market.js";
@@ -52,6 +53,7 @@ const MODEL = "C1";
  */
 export async function runDemo(request: DemoRequest): Promise<DemoResult> {
   const {dstDir, signal, onStep = () => {}} = request;
+  checkMachine(dstDir);
   onStep(request.from === undefined ? "make the simulated market" : `import ${request.from}`);
   const {market, preserved} = await placeMarket(request);
   const plan = demoPlan(dstDir, market);
@@ -75,6 +77,15 @@ export async function runDemo(request: DemoRequest): Promise<DemoResult> {
   );
   const index = writeDemoPage({dstDir, market, plan, ...published});
   return {index, ...published, ...(preserved === undefined ? {} : {preserved})};
+}
+
+/** What would stop the demo at its end is found before it begins. */
+function checkMachine(dstDir: string): void {
+  const browser = findBrowser();
+  if ("reason" in browser) {
+    throw new ReckonError("misuse", `no browser to paint figures with: ${browser.reason}`);
+  }
+  checkPlace(dstDir, "--dst-dir");
 }
 
 /** The market is made aside: only when it is whole does the new folder take its place. */
@@ -132,11 +143,14 @@ async function publishDay({plan, market, painter, onStep, signal}: PublishDay) {
     onStep,
     ...(signal === undefined ? {} : {signal}),
   });
+  signal?.throwIfAborted();
   onStep("publish the PnL observer");
   const observer = await publishObserver(plan, common);
+  signal?.throwIfAborted();
   onStep("publish the history for investors");
   const history = await publishHistory(plan, market, common);
-  const pages = {reconciliation: reconciliation as PublishResult, observer, history};
+  signal?.throwIfAborted();
+  const pages = {reconciliation: reconciliation.page as PublishResult, observer, history};
   for (const {exitCode, problems, outcome} of Object.values(pages)) {
     if (exitCode !== 0) {
       const found = [outcome.failure?.message ?? "", ...problems].filter(Boolean).join("; ");

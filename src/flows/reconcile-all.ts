@@ -1,4 +1,7 @@
 import type {PublishResult} from "../../publish/publish-request.js";
+import {reconcileRuns} from "../reconcile/reconcile-runs.js";
+import {type VerdictSummary, verdict} from "../report/verdict.js";
+import {RunFolder} from "../runlog/run-folder.js";
 import {copyProdData} from "./reconcile-copy-prod-data.js";
 import {createReconciliationDirs} from "./reconcile-create-dirs.js";
 import {dumpReplayFile} from "./reconcile-market-data.js";
@@ -17,16 +20,22 @@ export interface ReconcileAllOptions {
   readonly onStep?: (step: string) => void;
 }
 
+export interface ReconcileAllResult {
+  readonly verdict: VerdictSummary;
+  /** Undefined where no notebook was asked for. */
+  readonly page: PublishResult | undefined;
+}
+
 /**
- * The whole reconciliation of one run: folders, the run's copy, the replay file, the simulation
- * and, where asked, the published notebook.
+ * The whole reconciliation of one run: folders, the run's copy, the replay file, the simulation,
+ * their comparison and, where asked, the published notebook.
  *
  * The recorded run is checked before anything is made.
  */
 export async function reconcileAll(
   request: ReconciliationRequest,
   {notebook, allowUpdate, signal, onStep = () => {}}: ReconcileAllOptions,
-): Promise<PublishResult | undefined> {
+): Promise<ReconcileAllResult> {
   checkSimulation(request);
   onStep("create folders");
   createReconciliationDirs(request);
@@ -37,6 +46,8 @@ export async function reconcileAll(
   onStep("simulate");
   await runReconciliationSim(request, signal);
   signal?.throwIfAborted();
+  onStep("compare");
+  const summary = await compareRuns(request);
   let page: PublishResult | undefined;
   if (notebook !== undefined) {
     onStep("run and publish the notebook");
@@ -45,5 +56,12 @@ export async function reconcileAll(
   if (allowUpdate) {
     unlockTree(foldersOf(request).dir);
   }
-  return page;
+  return {verdict: summary, page};
+}
+
+/** What the comparison of a run with its simulation says. */
+async function compareRuns(request: ReconciliationRequest): Promise<VerdictSummary> {
+  const {prodRun, simRun} = foldersOf(request);
+  const reconciliation = await reconcileRuns(new RunFolder(prodRun), new RunFolder(simRun));
+  return verdict(reconciliation, request.runMode).summary;
 }

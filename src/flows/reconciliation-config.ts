@@ -9,6 +9,7 @@ import {findModel} from "../models/registry.js";
 import {DEFAULT_TOLERANCE} from "../reconcile/difference.js";
 import {type Reconciliation, reconcileRuns} from "../reconcile/reconcile-runs.js";
 import {
+  checkTag,
   parseScheduleMode,
   reconciliationFolders,
   type ScheduleMode,
@@ -77,7 +78,7 @@ export function buildReconciliationConfig(choice: ReconciliationChoice): Reconci
     model: findModel(choice.model).id,
     runMode: parseRunMode(choice.runMode),
     scheduleMode: parseScheduleMode(scheduleMode),
-    tag,
+    tag: checkTag(tag),
     start: parseStamp(choice.startTimestamp, "startTimestamp"),
     end: parseStamp(choice.endTimestamp, "endTimestamp"),
   };

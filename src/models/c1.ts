@@ -16,6 +16,7 @@ const STALE_AFTER_BARS = 3;
 export const c1: Model = {
   id: "C1",
   summary: "cross-sectional: short-term reversal, two momenta, volume surprise",
+  fewestInstruments: 2,
   config: {
     dag_config: {
       volatility: {period: "1D"},

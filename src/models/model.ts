@@ -8,6 +8,8 @@ export interface Model {
   /** Other names it goes by, for example in a reference command line. */
   readonly aliases?: readonly string[];
   readonly summary: string;
+  /** Fewer than this and it has nothing to say; 1 when left out. */
+  readonly fewestInstruments?: number;
   /** Laid over the default config; its `dag_config` holds the nodes' parameters. */
   readonly config: ConfigTree;
   /**

@@ -91,3 +91,19 @@ export function parseScheduleMode(text: string): ScheduleMode {
   }
   return mode;
 }
+
+/**
+ * A tag from outside: part of a folder's name, so it may not lead elsewhere.
+ *
+ * @throws ReckonError `misuse`
+ */
+export function checkTag(tag: string): string {
+  if (!/^([A-Za-z0-9][A-Za-z0-9._-]*)?$/.test(tag)) {
+    throw new ReckonError("misuse", {
+      place: "tag",
+      expected: "letters, digits, dots, dashes and underscores",
+      found: JSON.stringify(tag),
+    });
+  }
+  return tag;
+}

@@ -1,7 +1,14 @@
 import {dailyReturnsOfPnl} from "../stats/daily.js";
 import {type Headline, headline} from "../stats/headline.js";
 import {makeFrame} from "../table/frame.js";
-import {formatGain, formatMoney, formatNumber, formatPercent, UNKNOWN} from "./number-text.js";
+import {
+  formatBps,
+  formatGain,
+  formatMoney,
+  formatNumber,
+  formatPercent,
+  UNKNOWN,
+} from "./number-text.js";
 import {type PnlSeries, totalOf} from "./pnl-series.js";
 import {joinSentences, type Kpi, kpiRow, note, type Sentence, verdictBox} from "./sentence.js";
 
@@ -36,11 +43,20 @@ export function investorHeadline({index, netPnl, capital}: PnlSeries): InvestorH
 }
 
 /** The headline as figures with the basis of each, or the sentence that there is nothing. */
-export function headlineRow(figures: InvestorHeadline): Sentence {
+export function headlineRow(figures: InvestorHeadline, series?: PnlSeries): Sentence {
   if (figures.days === 0) {
     return verdictBox("empty", "There is no day of PnL.", "Headline statistics need one.");
   }
-  return joinSentences(kpiRow(headlineKpis(figures)), note(basisText(figures)));
+  const origin = series === undefined ? [] : [verdictBox("empty", originText(series))];
+  return joinSentences(...origin, kpiRow(headlineKpis(figures)), note(basisText(figures)));
+}
+
+/** How the numbers came about, on which market, at what size and fee: said before any of them. */
+function originText({origin, market, model, targetGmv, feeBps}: PnlSeries): string {
+  const isMade = market.startsWith("simulated market") ? ", which is invented" : "";
+  const size = Number.isNaN(targetGmv) ? "" : `, target GMV ${formatMoney(targetGmv)}`;
+  const start = origin.charAt(0).toUpperCase() + origin.slice(1);
+  return `${start} of ${model} on ${market}${isMade}${size}, fee ${formatBps(feeBps, 1)}.`;
 }
 
 /** What the figures stand on, and why nothing is said of a year where it is not. */

@@ -48,9 +48,13 @@ export function formatDistance(distance: number): string {
   return distance < 1e3 ? String(Number(distance.toPrecision(3))) : formatNumber(distance);
 }
 
-/** Every digit that tells a recorded value from its neighbours; `missing` for NaN. */
+/** A recorded value to 12 digits, which leaves out the noise of sums; `missing` for NaN. */
 export function formatExact(value: number | string): string {
-  return typeof value === "string" ? value : Number.isNaN(value) ? "missing" : String(value);
+  if (typeof value === "string") {
+    return value;
+  }
+  const text = String(Number(value.toPrecision(12)));
+  return Number.isNaN(value) ? "missing" : text.replace("-", "−");
 }
 
 function withUnit(text: string, unit: string): string {

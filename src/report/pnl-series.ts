@@ -21,6 +21,8 @@ export interface PnlSeries {
   readonly gmv: Float64Array;
   readonly capital: number;
   readonly feeBps: number;
+  /** Gross market value aimed at; NaN where the sizing has no such target. */
+  readonly targetGmv: number;
   readonly model: string;
   /** For example `binance 5m`; says "simulated market" where it is. */
   readonly market: string;
@@ -37,10 +39,17 @@ export function historySeries({portfolio, config, title}: HistoryPortfolio): Pnl
     ...moneyOf(portfolio.statistics),
     capital: config.portfolio_config.initial_cash,
     feeBps: config.portfolio_config.broker_config.fee_bps,
+    targetGmv: targetGmvOf(config),
     model: config.dag_builder_class,
     market: title,
     origin: "backtest",
   };
+}
+
+/** Sizing by risk per name aims at no GMV. */
+function targetGmvOf({process_forecasts_node_dict: node}: HistoryPortfolio["config"]): number {
+  const {style, kwargs} = node.process_forecasts_dict.optimizer_config.params;
+  return style === "cross_sectional" ? kwargs.target_gmv : Number.NaN;
 }
 
 /** Everything a run has earned so far. */
@@ -52,6 +61,7 @@ export function runSeries({facts, portfolio}: RecordedRun): PnlSeries {
     ...moneyOf(portfolio.statistics),
     capital: facts.capital,
     feeBps: facts.feeBps,
+    targetGmv: facts.targetGmv,
     model: facts.model,
     market: facts.market,
     origin: runModeName(facts.runMode).replace(/^The /, "").toLowerCase(),

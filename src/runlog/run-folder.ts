@@ -110,10 +110,10 @@ export class RunFolder {
   /** Every order of the run, in the order it was made. */
   async orders(): Promise<(Order & {readonly barEnd: EpochMs})[]> {
     const records = await this.#stream(ORDERS_DIR, "orders");
-    return records.flatMap(({barEnd, columns}) =>
+    return records.flatMap(({barEnd, columns, path}) =>
       ((columns[0]?.data ?? []) as readonly string[]).map((line) => ({
         barEnd,
-        ...parseOrder(line),
+        ...parseOrderOf(path, line),
       })),
     );
   }
@@ -184,6 +184,15 @@ export class RunFolder {
       barEnd,
       lines: (columns[0]?.data ?? []) as readonly string[],
     }));
+  }
+}
+
+function parseOrderOf(path: string, line: string): Order {
+  try {
+    return parseOrder(line);
+  } catch (cause) {
+    const text = `${path}: ${messageOf(cause)}; restore it or run again`;
+    throw new ReckonError("bad-data", text, {cause});
   }
 }
 

@@ -1,4 +1,6 @@
 import {
+  accessSync,
+  constants,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -7,7 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import {dirname} from "node:path";
+import {dirname, resolve, sep} from "node:path";
 import {messageOf, ReckonError} from "../errors.js";
 import {formatStamp} from "../time/epoch.js";
 
@@ -50,6 +52,37 @@ export function makeFolder(path: string): void {
       {place: path, expected: "a folder that can be made", found: messageOf(cause)},
       {cause},
     );
+  }
+}
+
+/**
+ * Refuses a place for an output folder where none can be put, before anything is done.
+ *
+ * @throws ReckonError `misuse`: a file stands there, the folder one works in is below it, or its
+ *   parent cannot be written to
+ */
+export function checkPlace(path: string, place: string): void {
+  const full = resolve(path);
+  const complain = (found: string): never => {
+    throw new ReckonError("misuse", {place, expected: "a folder of its own for the output", found});
+  };
+  if (path === "" || resolve(".").startsWith(full.endsWith(sep) ? full : `${full}${sep}`)) {
+    complain(path === "" ? "nothing" : `${full}, which holds the folder you are in`);
+  }
+  if (resolve(".") === full) {
+    complain(`${full}, the folder you are in`);
+  }
+  if (existsSync(full) && !statSync(full).isDirectory()) {
+    complain(`${full}, a file`);
+  }
+  let parent = dirname(full);
+  while (!existsSync(parent)) {
+    parent = dirname(parent);
+  }
+  try {
+    accessSync(parent, constants.W_OK);
+  } catch (cause) {
+    complain(`${full}, where nothing can be written: ${messageOf(cause)}`);
   }
 }
 

@@ -6,7 +6,7 @@ import type {Instrument} from "../market/instrument.js";
 import {RecordedMarket} from "../market/recorded-market.js";
 import {findModel} from "../models/registry.js";
 import {RunLog} from "../runlog/run-log.js";
-import {isOccupied, preserveFolder} from "../runlog/whole-file.js";
+import {checkPlace, isOccupied, preserveFolder} from "../runlog/whole-file.js";
 import type {Clock} from "../time/clock.js";
 import {type EpochMs, SECOND_MS, toIso} from "../time/epoch.js";
 import {replayClock} from "../time/replay-clock.js";
@@ -90,6 +90,7 @@ interface PreparedRun {
 /** Everything that can be refused is refused here, with nothing written. */
 async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   const {start, end, runMode, choices} = request;
+  checkPlace(request.dir, "--dst-dir");
   checkInterval(start, end);
   checkRunMode(runMode);
   const model = findModel(request.model);

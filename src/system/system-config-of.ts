@@ -27,6 +27,7 @@ export function systemConfigOf(
 ): SystemConfig {
   const {runMode, exchange, timeframe, instrumentIds} = choices;
   refuseFixed(overrides);
+  checkInstruments(model, instrumentIds);
   const fixed: ConfigTree = {
     dag_builder_class: model.id,
     run_mode: runMode,
@@ -47,6 +48,16 @@ const FIXED: Readonly<Record<string, string>> = {
   "market_data_config.exchange": "--exchange",
   "market_data_config.timeframe": "--timeframe",
 };
+
+function checkInstruments({id, fewestInstruments = 1}: Model, given: readonly string[]): void {
+  if (given.length < fewestInstruments) {
+    throw new ReckonError("misuse", {
+      place: `model ${id}`,
+      expected: `at least ${fewestInstruments} instruments, which it compares`,
+      found: given.length === 0 ? "none" : given.join(", "),
+    });
+  }
+}
 
 function refuseFixed(overrides: readonly Override[]): void {
   for (const {path, text} of overrides) {

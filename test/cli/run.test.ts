@@ -1,4 +1,4 @@
-import {existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from "node:fs";
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
@@ -18,6 +18,7 @@ afterAll(() => {
   rmSync(dir, {recursive: true, force: true});
 });
 
+const HOURS = "process_forecasts_node_dict.process_forecasts_dict";
 const INTERVAL = ["--start-timestamp", "20250901_200000", "--end-timestamp", "20250901_210000"];
 
 describe("reckon run", () => {
@@ -142,6 +143,41 @@ describe("wrong use ends with 2, one message, and nothing written", () => {
     ],
     ["an unknown flag", ["--modle", "C1"], /Unknown argument: modle; see --help/],
     [
+      "one instrument, where the model compares",
+      ["--symbols", "ALFAUSDT"],
+      /at least 2 instruments/,
+    ],
+    [
+      "an interval without data",
+      ["--start-timestamp", "20300101_000000", "--end-timestamp", "20300102_000000"],
+      /expected bars that end after 2030-01-01.*found none/,
+    ],
+    [
+      "an override of what a flag decides",
+      ["--set-config-value", "run_mode=prod"],
+      /use --run-mode/,
+    ],
+    [
+      "a delay longer than an order",
+      ["--set-config-value", "market_data_config.delay_in_secs=400"],
+      /delay_in_secs: expected less than/,
+    ],
+    [
+      "a period that is no bar",
+      ["--set-config-value", "trading_period=1h"],
+      /trading_period: expected .*300 s, found 1h/,
+    ],
+    [
+      "a column that is not there",
+      ["--set-config-value", "process_forecasts_node_dict.prediction_col=x"],
+      /prediction_col: expected a column of .* \(close, volatility, prediction\), found "x"/,
+    ],
+    [
+      "a zone that is none",
+      ["--set-config-value", `${HOURS}.timezone=Mars/X`],
+      /timezone: expected a time zone/,
+    ],
+    [
       "prod, which has no broker",
       ["--run-mode", "prod"],
       /"prod", for which there is no broker yet/,
@@ -195,6 +231,28 @@ describe("wrong use ends with 2, one message, and nothing written", () => {
       exitCode: 2,
       stderr: expect.stringMatching(/expected a folder that can be made/),
     });
+  });
+
+  it("a file, the folder one is in, and nothing, where the output should go", async () => {
+    const file = join(dir, "a-file");
+    writeFileSync(file, "precious");
+    for (const at of [file, ".", "/", ""]) {
+      const {exitCode, stderr} = await reckon(
+        "run",
+        "--model",
+        "C1",
+        ...INTERVAL,
+        "--dst-dir",
+        at,
+        "--data-dir",
+        dataDir,
+      );
+      expect({exitCode, stderr}).toEqual({
+        exitCode: 2,
+        stderr: expect.stringMatching(/--dst-dir: expected a folder of its own/),
+      });
+    }
+    expect(readFileSync(file, "utf8")).toBe("precious");
   });
 
   it("a stack only under --verbose", async () => {

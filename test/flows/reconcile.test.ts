@@ -82,9 +82,16 @@ describe("reckon reconcile", () => {
   it("all: folders, copy, replay file, simulation, which agrees exactly", async () => {
     const {exitCode, stdout} = await step("all");
     const at = join(dstRoot, PATH);
-    expect(stdout).toBe(
-      `create folders\ncopy the recorded run\nwrite the replay file\nsimulate\n${at}\n`,
-    );
+    expect(stdout.split("\n")).toEqual([
+      "create folders",
+      "copy the recorded run",
+      "write the replay file",
+      "simulate",
+      "compare",
+      at,
+      "Paper trading did exactly what its simulation says: 12 bars, largest difference 0.",
+      "",
+    ]);
     expect(exitCode).toBe(0);
     expect(readdirSync(at).sort()).toEqual(["prod", "reconciliation_notebook", "simulation"]);
     const [prod, sim] = ["prod", "simulation"].map(
@@ -170,6 +177,23 @@ describe("reckon reconcile", () => {
       initial_cash: 5_000_000,
       broker_config: {fee_bps: 3},
     });
+  });
+
+  it("says that the runs differ, and ends with 1 under --strict, notebook or not", async () => {
+    const other = ["--set-config-values", "portfolio_config.broker_config.fee_bps=3"];
+    const told = await step("all", ...other);
+    expect(told).toMatchObject({exitCode: 0, stdout: expect.stringMatching(/fee_bps/)});
+    const strict = await step("all", ...other, "--strict", "--backup-dir-if-exists");
+    expect(strict).toMatchObject({exitCode: 1, stderr: expect.stringMatching(/the runs differ/)});
+  });
+
+  it("names the file of a damaged order", async () => {
+    await step("all", "--no-prevent-overwriting");
+    const orders = join(dstRoot, PATH, "prod", "system_log_dir", "process_forecasts", "orders");
+    const file = join(orders, readdirSync(orders)[4] as string);
+    writeFileSync(file, readFileSync(file).subarray(0, 120));
+    const run = new RunFolder(join(dstRoot, PATH, "prod", "system_log_dir"));
+    await expect(run.orders()).rejects.toThrow(`${file}: order line`);
   });
 
   it("a tag and a schedule mode are part of the path", async () => {

@@ -32,7 +32,7 @@ describe("findModel", () => {
       const {dag_config} = systemConfigOf(model, {
         runMode: "simulation",
         exchange: "x",
-        instrumentIds: ["A"],
+        instrumentIds: ["A", "B"],
       });
       const dag = model.dag(dag_config, 5 * MINUTE_MS);
       expect(dag.nodes.length).toBeGreaterThan(2);

@@ -22,6 +22,7 @@ function history(first: number, hours: number, changes: Partial<PnlSeries> = {})
     gmv: new Float64Array(hours).fill(1e6),
     capital: 1e6,
     feeBps: 2.5,
+    targetGmv: 500_000,
     model: "C1",
     market: "simulated market 1h",
     origin: "backtest",
@@ -153,6 +154,15 @@ describe("the headline", () => {
     expect(text).toContain("Sharpe ratio: n/a");
     expect(text).toContain("From 2 UTC days: a year needs 90, so nothing is annualised.");
     expect(headlineSummary(figures)).toMatchObject({days: 2, annualReturn: null, sharpe: null});
+  });
+
+  it("says first how the numbers came about, at what size and fee", () => {
+    const series = history(NEW_YEAR, 48);
+    const {text, html} = headlineRow(investorHeadline(series), series);
+    const words = "Backtest of C1 on simulated market 1h, which is invented, target GMV $500,000";
+    expect(text.startsWith(words)).toBe(true);
+    expect(text).toContain("fee 2.5 bps");
+    expect(html.indexOf("Backtest")).toBeLessThan(html.indexOf("Net PnL"));
   });
 
   it("says so where there is no day", () => {

@@ -43,11 +43,10 @@ const sumOf = (values: Float64Array | undefined) =>
 const cellsOf = ({data}: Frame): number[] => data.flatMap((column) => Array.from(column));
 
 describe("a bar without forecasts", () => {
-  it("is marked, not traded: the model's look-back is not full at the start of the data", async () => {
+  it("is marked, not traded: at the start of the data no look-back is full", async () => {
+    const known = SAMPLE_START - 60 * MINUTE_MS;
     const short = mapBars(sampleBars(), (cells, _name, own) =>
-      cells.map((x, row) =>
-        (own.barEnd[row] as number) > SAMPLE_START - 60 * MINUTE_MS ? x : NaN,
-      ),
+      cells.map((x, row) => ((own.barEnd[row] as number) > known ? x : Number.NaN)),
     );
     const {bars, run} = await outcomes({bars: short});
     expect(bars.map(({kind}) => kind)).toEqual(new Array(24).fill("no-forecast"));
@@ -55,7 +54,7 @@ describe("a bar without forecasts", () => {
     expect(run.runRecord()?.not_traded).toEqual({"no-forecast": 24});
   });
 
-  it("a name that is stale gives up its place: target 0, and the others share the whole GMV", async () => {
+  it("a stale name gives up its place: target 0, and the others share the whole GMV", async () => {
     const from = SAMPLE_START + 6 * BAR;
     const hole = (end: number) => end > from && end <= from + 8 * BAR;
     const {bars, at} = await outcomes({bars: withHole(sampleBars(), NAME, hole)});
@@ -90,7 +89,7 @@ describe("instruments rule sizing", () => {
     expect(bars.flatMap(({orders}) => orders)).toEqual([]);
   });
 
-  it("a multiplier of 10 holds a tenth of the contracts, for the same money, in research too", async () => {
+  it("a multiplier of 10 holds a tenth of the contracts, in research too", async () => {
     const [one, ten] = [
       await outcomes(),
       await outcomes({instrument: () => ({multiplier: 10, lotSize: 1e-7})}),
@@ -135,7 +134,7 @@ describe("hours and lateness", () => {
       ...changes,
     }).map(([key, value]) => `${FORECASTS}.${key}=${JSON.stringify(value)}`);
 
-  it("trades from trading start to trading end, bounds included, and keeps what it has after", async () => {
+  it("trades from start to end, bounds included, and keeps what it has after", async () => {
     const {bars} = await outcomes({overrideTexts: hours({})});
     const traded = bars.filter(({kind}) => kind === "traded").map(({barEnd}) => barEnd);
     expect(traded[0]).toBe(SAMPLE_START + 20 * MINUTE_MS);
@@ -143,7 +142,7 @@ describe("hours and lateness", () => {
     expect(bars.at(-1)?.portfolio.statistics.gmv).toBeGreaterThan(900_000);
   });
 
-  it("liquidates from the trading end on, also when that is off the grid, until it is flat", async () => {
+  it("liquidates from the trading end on, off the grid too, until it is flat", async () => {
     const {bars} = await outcomes({overrideTexts: hours({liquidate_at_trading_end_time: true})});
     const gmv = bars.map(({portfolio}) => portfolio.statistics.gmv);
     expect(gmv[11]).toBeGreaterThan(900_000); // 23:00
@@ -192,7 +191,7 @@ describe("hours and lateness", () => {
       isProfiled: false,
     });
     log.open();
-    const {instruments} = {instruments: await instrumentsOf()};
+    const instruments = await instrumentsOf();
     const market = new RecordedMarket({bars: sampleBars(), clock});
     const config = systemConfigOf(c1, choices);
     const seen: number[] = [];
