@@ -1,6 +1,6 @@
 import {existsSync, rmSync} from "node:fs";
 import {mkdir, rmdir} from "node:fs/promises";
-import {basename, extname} from "node:path";
+import {basename, dirname, extname, resolve} from "node:path";
 import {PublishError} from "./errors.js";
 import {PLOTLY_MIME} from "./notebook/nbformat.js";
 import {readNotebookText} from "./notebook/read-notebook.js";
@@ -70,15 +70,15 @@ async function runInFolder(
   {folder, success, figures}: ResultPaths,
   {run, request, log, painter}: RunInFolder,
 ): Promise<RunOutcome> {
-  const isNew = !existsSync(folder);
-  await mkdir(folder, {recursive: true}).catch((cause) => {
-    throw writeError(folder, cause);
-  });
+  const made = missingFolders(resolve(folder));
   const begin = once(() => {
     rmSync(success, {force: true});
     rmSync(figures, {recursive: true, force: true});
   });
   try {
+    await mkdir(folder, {recursive: true}).catch((cause) => {
+      throw writeError(folder, cause);
+    });
     const onEvent = (event: RunEvent) => {
       begin();
       log.addEvent(event);
@@ -89,9 +89,21 @@ async function runInFolder(
     begin();
     return outcome;
   } catch (error) {
-    if (isNew) await rmdir(folder).catch(() => {}); // it stays when something is in it
+    await removeEmpty(made);
     throw error;
   }
+}
+
+/** The folder and those above it that are not there, the deepest first. */
+function missingFolders(folder: string): string[] {
+  const above = dirname(folder);
+  if (existsSync(folder) || above === folder) return [];
+  return [folder, ...missingFolders(above)];
+}
+
+/** One that something is in stays, and so do those above it. */
+async function removeEmpty(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) await rmdir(folder).catch(() => {}); // the run's error says more
 }
 
 /** Figures are painted while later cells run, which hides most of the browser's time. */

@@ -15,6 +15,11 @@ export interface PublishRequest extends RunOptions {
   readonly configJson?: unknown;
   /** What `config.txt` holds; defaults to one `name = value` line for each parameter. */
   readonly configText?: string;
+  /**
+   * The folder that the reader of the page knows: on the page, values that are paths below it are
+   * shown from there. The record and the config keep them whole; so does the page without it.
+   */
+  readonly pathRoot?: string;
   /** Of the notebook's sources, for the record and the foot of the page. */
   readonly gitCommit?: string;
   /** Copies of the page under names that stay, made only when everything went well. */

@@ -1,5 +1,5 @@
 import {readFileSync} from "node:fs";
-import {basename, dirname, extname, relative, resolve} from "node:path";
+import {basename, dirname, extname, isAbsolute, relative, resolve, sep} from "node:path";
 import type {RunOutcome} from "./notebook/run-outcome.js";
 import type {Pictures} from "./render/figures.js";
 import {type Page, renderPage} from "./render/page.js";
@@ -14,6 +14,8 @@ export interface ResultPageInput {
   readonly outcome: RunOutcome;
   readonly painted: Pictures;
   readonly gitCommit?: string | undefined;
+  /** Values that are paths below this folder are shown relative to it. */
+  readonly pathRoot?: string | undefined;
   /** What the log says so far; shown when there is nothing better. */
   readonly logText: () => string;
 }
@@ -45,6 +47,7 @@ function toPageInput({
   painted,
   notebookPath,
   gitCommit,
+  pathRoot,
 }: ResultPageInput): PageInput {
   const {notebook, cells, failure, startedAt, durationMs} = outcome;
   const time = readableTime(startedAt);
@@ -52,7 +55,7 @@ function toPageInput({
     notebook,
     name,
     cells: cells.map(({status}) => status),
-    parameters: parameterValues(outcome),
+    parameters: shownValues(parameterValues(outcome), pathRoot),
     ...failureOf(failure),
     byline: `Ran ${time} in ${readableDuration(durationMs)}`,
     provenance: [
@@ -72,6 +75,23 @@ function toPageInput({
 export function parameterValues({parameters}: RunOutcome): Record<string, unknown> {
   const known = parameters.filter(({value}) => value !== undefined);
   return Object.fromEntries(known.map(({name, value}) => [name, value]));
+}
+
+/** Page values: a path below `root` becomes relative to it, `root` itself `.`; all else stays. */
+function shownValues(
+  values: Readonly<Record<string, unknown>>,
+  root: string | undefined,
+): Record<string, unknown> {
+  if (root === undefined) return {...values};
+  const shown = Object.entries(values).map(([name, value]) => [name, shownValue(value, root)]);
+  return Object.fromEntries(shown);
+}
+
+function shownValue(value: unknown, root: string): unknown {
+  if (typeof value !== "string" || !isAbsolute(value)) return value;
+  const local = relative(root, value);
+  const isBelow = !isAbsolute(local) && local.split(sep)[0] !== "..";
+  return isBelow ? local.replaceAll("\\", "/") || "." : value;
 }
 
 function failureOf(failure: RunOutcome["failure"]): Pick<PageInput, "failure"> {

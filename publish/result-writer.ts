@@ -105,12 +105,13 @@ async function writePage(
   {name, request, paths, log, painter}: ResultContext,
   writer: Writer,
 ) {
-  const {gitCommit, notebookPath} = request;
+  const {gitCommit, notebookPath, pathRoot} = request;
   const painted = await paintFigures(outcome.notebook, painter);
   for (const [figure, png] of painted.pictures) {
     await writer.write(join(paths.figures, `${figure}.png`), png);
   }
-  const page = makePage({name, notebookPath, outcome, painted, gitCommit, logText: log.text});
+  const origin = {notebookPath, gitCommit, pathRoot};
+  const page = makePage({name, outcome, painted, ...origin, logText: log.text});
   await writer.write(paths.page, page.html);
   return page;
 }

@@ -2,6 +2,7 @@
 (() => {
   const root = document.documentElement;
   const systemDark = matchMedia("(prefers-color-scheme: dark)");
+  const touch = matchMedia("(pointer: coarse)");
   const theme = () => root.dataset.theme ?? (systemDark.matches ? "dark" : "light");
   const byId = (id) => document.getElementById(id);
   const json = (id) => JSON.parse(byId(id)?.textContent || "[]");
@@ -19,11 +20,10 @@
     typesetMath: false,
   };
 
-  /** On a narrow screen the legend would cover the title, so it gets the room below. */
-  function fit(layout, width) {
-    if (width >= 560 || layout.legend) return layout;
-    const legend = {x: 0, xanchor: "left", yref: "container", y: 0, yanchor: "bottom"};
-    return {...layout, legend, margin: {l: 52, r: 12, ...layout.margin}};
+  /** A finger on a figure that is wider than the screen scrolls; elsewhere it zooms. */
+  function fit(layout, live) {
+    const isCut = live.parentElement.clientWidth < live.clientWidth;
+    return isCut && touch.matches ? {...layout, dragmode: false} : layout;
   }
 
   /** Plotly keeps what it is given and writes into it, so every drawing gets a copy. */
@@ -33,12 +33,7 @@
     const {data, layout} = structuredClone(figure);
     live.hidden = false;
     try {
-      await Plotly.react(
-        live,
-        data,
-        {...fit(layout, live.clientWidth), template: themes[theme()]},
-        config,
-      );
+      await Plotly.react(live, data, {...fit(layout, live), template: themes[theme()]}, config);
       box.classList.add("drawn");
     } catch (error) {
       live.hidden = true; // the picture stays

@@ -22,11 +22,6 @@ export function parseFigure(json: unknown): Figure | undefined {
   return {data: json.data, layout: {...clean, ...legendBelow(clean, json.data)}};
 }
 
-/** True when small panels stand side by side: such a figure scrolls sideways on a narrow screen. */
-export function isWide({data}: Figure): boolean {
-  return new Set(data.map(({xaxis = "x"}) => xaxis)).size > 2;
-}
-
 /** A legend stands above the drawing; where it has many entries it gets the room below. */
 function legendBelow({legend, margin}: Fields, data: readonly Fields[]): Fields {
   const entries = data.filter(({name, showlegend}) => name !== undefined && showlegend !== false);

@@ -5,7 +5,7 @@ import {
   PLOTLY_MIME,
   RECORD_MIME,
 } from "../notebook/nbformat.js";
-import {figureHeight, isBlank, isWide} from "./figure.js";
+import {figureHeight, isBlank} from "./figure.js";
 import {highlightCode} from "./highlight.js";
 import {createAnchors, renderMarkdown} from "./markdown.js";
 import {type Html, html} from "./markup.js";
@@ -98,8 +98,9 @@ function renderJson(value: unknown): Html {
 }
 
 /**
- * A figure's place: the picture, which is what shows without JavaScript and on paper, and an empty
- * box that the page's script draws the live figure in.
+ * A figure's place: the link to its file, then a box with the picture, which is what shows without
+ * JavaScript and on paper, and the place that the page's script draws the live figure in. The box
+ * scrolls sideways where the screen is narrower than a figure that can be read.
  */
 function renderFigure({name, title, figure}: NamedFigure, {pictures}: OutputContext): Html {
   const png = pictures.get(name);
@@ -113,7 +114,7 @@ src="data:image/png;base64,${Buffer.from(png).toString("base64")}">`;
     png && html`<a class="png js-only" download="${name}.png" title="Save as PNG">PNG</a>`;
   const blank =
     isBlank(figure) && html`<p class="note">This figure has no finite value to draw.</p>`;
-  const kind = isWide(figure) ? "plot wide" : "plot";
-  return html`<figure class="${kind}" data-figure="${name}" aria-label="${title}">${picture}<div
-class="live" style="height:${height}px" hidden></div>${link}${blank || ""}</figure>`;
+  return html`<figure class="plot" data-figure="${name}" aria-label="${title}"><div
+class="plot-line">${link}</div><div class="plot-box" tabindex="0">${picture}<div
+class="live" style="height:${height}px" hidden></div></div>${blank || ""}</figure>`;
 }

@@ -2,7 +2,7 @@ import {createHash} from "node:crypto";
 import {renderCells} from "./cells.js";
 import {darkFigures, lightFigures} from "./figure-theme.js";
 import {type Heading, titleOf} from "./markdown.js";
-import {type Html, html, scriptJson} from "./markup.js";
+import {escapeHtml, type Html, html, scriptJson} from "./markup.js";
 import {notebookFigures} from "./notebook-figures.js";
 import type {PageInput} from "./page-input.js";
 import {fillTemplate, plotlyText, templateText} from "./template-files.js";
@@ -39,7 +39,10 @@ export function renderPage(input: PageInput): Page {
     themes: scriptJson({light: lightFigures, dark: darkFigures}),
     banner: banner(input).text,
     notices: input.notices ?? [],
-    parameters: Object.entries(input.parameters ?? {}).map(([key, value]) => [key, show(value)]),
+    parameters: Object.entries(input.parameters ?? {}).map(([key, value]) => [
+      key,
+      breakable(show(value)),
+    ]),
     intro: intro.text,
     contents: contentsList(headings).text,
     hasCode: body.text.includes('<details class="source'),
@@ -113,6 +116,15 @@ function contentsList(headings: readonly Heading[]): Html {
     ({id, text, level}) => html`<li class="depth-${level - top}"><a href="#${id}">${text}</a></li>`,
   );
   return html`<ol>${items}</ol>`;
+}
+
+const longestLine = 24; // characters that surely fit a parameter's column
+
+/** As HTML; a long path may wrap after each slash, and the style sheet gives it more room. */
+function breakable(text: string): string {
+  if (text.length <= longestLine) return escapeHtml(text);
+  const parts = text.split(/(?<=[^/\\][/\\])(?=[^/\\])/);
+  return html`${parts.map((part, i) => (i === 0 ? part : html`<wbr>${part}`))}`.text;
 }
 
 function show(value: unknown): string {

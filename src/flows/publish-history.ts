@@ -1,4 +1,4 @@
-import {join, resolve} from "node:path";
+import {dirname, join, resolve} from "node:path";
 import {publishNotebook} from "../../publish/publish-notebook.js";
 import type {PublishResult} from "../../publish/publish-request.js";
 import type {DemoMarket} from "./demo-market.js";
@@ -23,6 +23,7 @@ export async function publishHistory(
       model: request.model,
       runDir: resolve(prodRunDir(request)),
     },
+    pathRoot: dirname(resolve(request.dstRootDir)),
     timeouts: {notebookMs: NOTEBOOK_LIMIT_MS},
     publishTo: {
       dir: join(request.dstRootDir, "pages"),

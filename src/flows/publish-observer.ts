@@ -27,6 +27,7 @@ export async function publishObserver(
     notebookPath: notebookPath("pnl-observer"),
     dstDir: join(dirname(runDir), "pnl_realtime_observer_notebook", formatStamp(request.end)),
     parameters: {runDir: resolve(runDir)},
+    pathRoot: dirname(resolve(request.dstRootDir)),
     timeouts: {notebookMs: NOTEBOOK_LIMIT_MS},
     publishTo: {
       dir: join(request.dstRootDir, "pages"),

@@ -1,5 +1,5 @@
 import {existsSync, rmSync} from "node:fs";
-import {join, resolve} from "node:path";
+import {dirname, join, resolve} from "node:path";
 import {publishNotebook} from "../../publish/publish-notebook.js";
 import type {PublishRequest, PublishResult} from "../../publish/publish-request.js";
 import {taggedModel} from "../reconcile/reconciliation-layout.js";
@@ -52,6 +52,7 @@ export async function runReconciliationNotebook(
       tag: request.tag ?? "",
       setConfigValues: request.setConfigValues,
     },
+    pathRoot: dirname(resolve(request.dstRootDir)),
     timeouts: {notebookMs: NOTEBOOK_LIMIT_MS},
     ...(signal === undefined ? {} : {signal}),
     ...(painter === undefined ? {} : {painter}),

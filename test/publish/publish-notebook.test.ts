@@ -1,6 +1,6 @@
 import {createHash} from "node:crypto";
 import {existsSync} from "node:fs";
-import {readdir, readFile, writeFile} from "node:fs/promises";
+import {mkdir, readdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {pathToFileURL} from "node:url";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
@@ -10,8 +10,9 @@ import {publishNotebook} from "../../publish/publish-notebook.js";
 import type {PublishEffects} from "../../publish/publish-request.js";
 import {findBrowser} from "../../publish/render/browser.js";
 import {withFigurePainter} from "../../publish/render/figure-painter.js";
+import {makePage} from "../../publish/result-page.js";
 import {writeWhole} from "../../publish/whole-file.js";
-import {type Desk, good, openDesk, worldOf} from "./desk.js";
+import {type Desk, good, openDesk, outcomeOf, worldOf} from "./desk.js";
 import {code, text} from "./render/sample-notebook.js";
 
 const browserless = "reason" in findBrowser();
@@ -107,6 +108,52 @@ describe("the result desk.folder", () => {
   });
 });
 
+describe("paths on the page", () => {
+  const parameters = (values: Record<string, unknown>) =>
+    Object.entries(values).map(([name, value]) => ({
+      name,
+      type: "string",
+      comment: "",
+      value,
+      given: true,
+    }));
+  const shown = (value: unknown, pathRoot?: string) => {
+    const outcome = outcomeOf([text("# T")], {parameters: parameters({where: value})});
+    const painted = {pictures: new Map(), problems: []};
+    const origin = {name: "pnl", notebookPath: "/n/pnl.ipynb", logText: () => "", pathRoot};
+    const {html} = makePage({...origin, outcome, painted});
+    const cell = />where<\/th><td role="cell">(.*?)<\/td>/.exec(html)?.[1];
+    return cell?.replaceAll("<wbr>", "");
+  };
+
+  it.each([
+    ["a path below the root", "/desk/a/data/market", "/desk/a", "data/market"],
+    ["with a slash at the root's end", "/desk/a/data", "/desk/a/", "data"],
+    ["a name that begins with dots", "/desk/a/..data", "/desk/a", "..data"],
+    ["the root itself", "/desk/a", "/desk/a", "."],
+    ["a path elsewhere", "/other/data", "/desk/a", "/other/data"],
+    ["a neighbour with the same beginning", "/desk/ab/data", "/desk/a", "/desk/ab/data"],
+    ["a value that is no path", "C1", "/desk/a", "C1"],
+    ["a relative path", "data/market", "/desk/a", "data/market"],
+    ["a number", 5, "/desk/a", "5"],
+    ["any path without a root", "/desk/a/data", undefined, "/desk/a/data"],
+  ])("%s", (_name, value, root, wanted) => {
+    expect(shown(value, root)).toBe(wanted);
+  });
+
+  it("hides the root on the page only", async () => {
+    const dataDir = join(desk.folder, "data");
+    const outcome = {...good(), parameters: parameters({dataDir})};
+    const {paths} = await desk.publish(worldOf(outcome), {pathRoot: desk.folder});
+    expect(await readFile(paths.page, "utf8")).toContain('>dataDir</th><td role="cell">data</td>');
+    expect(await readFile(paths.page, "utf8")).not.toContain(desk.folder);
+    expect(JSON.parse(await readFile(paths.configJson, "utf8"))).toEqual({dataDir});
+    expect(JSON.parse(await readFile(paths.record, "utf8"))).toMatchObject({
+      parameters: [{value: dataDir}],
+    });
+  });
+});
+
 describe("a bad request", () => {
   const refusal = new PublishError("bad-parameter", "model: expected a string, found 5");
   const refuse: Partial<PublishEffects> = {
@@ -115,9 +162,28 @@ describe("a bad request", () => {
     },
   };
 
-  it("leaves no desk.folder", async () => {
-    await expect(desk.publish(worldOf(good(), refuse))).rejects.toBe(refusal);
-    expect(existsSync(join(desk.dstDir, "result_0"))).toBe(false);
+  it("leaves no desk.folder, nor one above it that was not there", async () => {
+    const before = await readdir(desk.folder);
+    const dstDir = join(desk.dstDir, "deep", "deeper");
+    await expect(desk.publish(worldOf(good(), refuse), {dstDir})).rejects.toBe(refusal);
+    expect(await readdir(desk.folder)).toEqual(before);
+  });
+
+  it("leaves folders that were there, empty or not", async () => {
+    await mkdir(join(desk.dstDir, "deep"), {recursive: true});
+    const dstDir = join(desk.dstDir, "deep", "deeper");
+    await expect(desk.publish(worldOf(good(), refuse), {dstDir})).rejects.toBe(refusal);
+    expect(await readdir(join(desk.dstDir, "deep"))).toEqual([]);
+  });
+
+  it("an ill-typed parameter is refused by the real runner without a trace", async () => {
+    const source = 'export const model: string = "C1";';
+    const notebookPath = await desk.save("typed", code(source, [], ["parameters"]));
+    const before = await readdir(desk.folder);
+    const effects = worldOf(good(), {runNotebook});
+    const request = desk.publish(effects, {notebookPath, parameters: {modle: 5}});
+    await expect(request).rejects.toMatchObject({code: "bad-parameter"});
+    expect(await readdir(desk.folder)).toEqual(before);
   });
 
   it("leaves the result of an earlier run as it was", async () => {

@@ -1,15 +1,8 @@
-import {mkdtemp, rm, writeFile} from "node:fs/promises";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
-import {pathToFileURL} from "node:url";
-import type {Browser, Page} from "puppeteer";
+import type {Page} from "puppeteer";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import type {Notebook} from "../../../publish/notebook/nbformat.js";
-import {findBrowser, withBrowser} from "../../../publish/render/browser.js";
-import {withFigurePainter} from "../../../publish/render/figure-painter.js";
-import {paintFigures} from "../../../publish/render/figures.js";
-import {renderPage} from "../../../publish/render/page.js";
+import {findBrowser} from "../../../publish/render/browser.js";
 import {hostile} from "./hostile.js";
+import {openPageRoom, type PageRoom} from "./page-room.js";
 import {
   code,
   display,
@@ -17,87 +10,26 @@ import {
   htmlOutput,
   lineFigure,
   notebookOf,
-  reconciliationNotebook,
   stream,
   text,
 } from "./sample-notebook.js";
 
 const browserless = "reason" in findBrowser();
 
-interface Visit {
-  readonly page: Page;
-  readonly requests: readonly string[];
-  readonly complaints: readonly string[];
-}
-
 describe.skipIf(browserless)(
   `a page in a browser${browserless ? " (needs a browser)" : ""}`,
   () => {
-    let browser: Browser;
-    let folder: string;
-    let leave: () => void;
-    let session: Promise<void>;
+    let room: PageRoom;
     let address: string;
 
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), "reckon-page-"));
-      const notebook = reconciliationNotebook();
-      const {pictures, problems} = await withFigurePainter((it) => paintFigures(notebook, it));
-      expect(problems).toEqual([]);
-      address = await save("page", notebook, pictures);
-      const left = new Promise<void>((resolve) => {
-        leave = resolve;
-      });
-      await new Promise<void>((resolve, reject) => {
-        session = withBrowser(async (opened) => {
-          browser = opened;
-          resolve();
-          await left;
-        }).catch(reject);
-      });
+      room = await openPageRoom();
+      address = await room.saveSample();
     });
 
-    afterAll(async () => {
-      leave?.();
-      await session;
-      await rm(folder, {recursive: true, force: true});
-    });
+    afterAll(() => room?.close());
 
-    async function save(
-      name: string,
-      notebook: Notebook,
-      pictures?: ReadonlyMap<string, Uint8Array>,
-    ) {
-      const file = join(folder, `${name}.html`);
-      const {html} = renderPage({notebook, name, ...(pictures && {pictures})});
-      await writeFile(file, html);
-      return pathToFileURL(file).href;
-    }
-
-    /** Opens a page, waits until it is ready, and notes what it asks for and complains of. */
-    async function visit(
-      url: string,
-      {theme = "light", script = true, width = 1200} = {},
-    ): Promise<Visit> {
-      const page = await browser.newPage();
-      const requests: string[] = [];
-      const complaints: string[] = [];
-      page.on("request", (request) => {
-        if (!/^(data|blob):/.test(request.url())) requests.push(request.url());
-      });
-      page.on("console", (message) => complaints.push(message.text()));
-      page.on("pageerror", (error) => complaints.push(String(error)));
-      page.on("dialog", (dialog) => {
-        complaints.push(dialog.message());
-        dialog.dismiss();
-      });
-      await page.setJavaScriptEnabled(script);
-      await page.setViewport({width, height: 900});
-      await page.emulateMediaFeatures([{name: "prefers-color-scheme", value: theme}]);
-      await page.goto(url);
-      if (script) await page.waitForFunction("globalThis.__ready === true");
-      return {page, requests, complaints};
-    }
+    const visit: PageRoom["visit"] = (url, options) => room.visit(url, options);
 
     const seen = (page: Page, selector: string) =>
       page.$$eval(selector, (nodes) => nodes.filter((node) => node.checkVisibility()).length);
@@ -173,18 +105,6 @@ describe.skipIf(browserless)(
       await page.close();
     });
 
-    it("never scrolls sideways, from a phone to a wide screen", async () => {
-      const {page} = await visit(address, {script: false});
-      for (const width of [360, 390, 768, 1200, 1600]) {
-        await page.setViewport({width, height: 900});
-        const overflow = await page.evaluate(
-          "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-        );
-        expect([width, overflow]).toEqual([width, 0]);
-      }
-      await page.close();
-    });
-
     it("opens the contents list on a narrow screen, without JavaScript too", async () => {
       const {page} = await visit(address, {width: 390, script: false});
       expect(await seen(page, ".contents li")).toBe(0);
@@ -214,7 +134,7 @@ describe.skipIf(browserless)(
       });
       const remote = {source: "https://host.invalid/x.png", x: 0, y: 0, sizex: 1, sizey: 1};
       const image = code("f", [figureOutput({data: [{y: [1]}], layout: {images: [remote]}})]);
-      const url = await save("hostile", notebookOf(text("# T"), ...cells, ...figures, image));
+      const url = await room.save("hostile", notebookOf(text("# T"), ...cells, ...figures, image));
       const {page, requests, complaints} = await visit(url);
       expect(await page.evaluate("globalThis.hacked")).toBeUndefined();
       expect(requests).toEqual([url]);

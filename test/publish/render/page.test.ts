@@ -260,7 +260,14 @@ describe("pictures", () => {
 
 describe("frame", () => {
   const html = htmlOf(notebookOf(code("1")), {
-    parameters: {model: "C1", tag: "", list: [1, 2], evil: "<b>"},
+    parameters: {
+      model: "C1",
+      tag: "",
+      list: [1, 2],
+      evil: "<b>",
+      short: "a/b/c",
+      path: "/desk/one/<two>/20250901_000000",
+    },
     provenance: [["Node", "20.20.2"]],
     byline: "Ran 2025-09-02 00:01:12 UTC in 3.2 s",
     notices: ["Pictures are missing: no browser"],
@@ -270,6 +277,8 @@ describe("frame", () => {
     ["a list", ">[1,2]</td>"],
     ["an empty value", ">–</td>"],
     ["a hostile value", "&lt;b&gt;"],
+    ["a short value whole", ">a/b/c</td>"],
+    ["a path that wraps", ">/desk/<wbr>one/<wbr>&lt;two&gt;/<wbr>20250901_000000</td>"],
     ["provenance", "<dt>Node</dt><dd>20.20.2</dd>"],
     ["the byline", "Ran 2025-09-02 00:01:12 UTC in 3.2 s"],
     ["a notice", "Pictures are missing: no browser"],

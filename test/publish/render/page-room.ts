@@ -1,0 +1,106 @@
+import {mkdtemp, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {pathToFileURL} from "node:url";
+import type {Browser, Page} from "puppeteer";
+import type {Notebook} from "../../../publish/notebook/nbformat.js";
+import {withBrowser} from "../../../publish/render/browser.js";
+import {withFigurePainter} from "../../../publish/render/figure-painter.js";
+import {paintFigures} from "../../../publish/render/figures.js";
+import {renderPage} from "../../../publish/render/page.js";
+import {reconciliationNotebook} from "./sample-notebook.js";
+
+/** An open page, what it asked for and what it complained of. */
+export interface Visit {
+  readonly page: Page;
+  readonly requests: readonly string[];
+  readonly complaints: readonly string[];
+}
+
+export interface VisitOptions {
+  readonly theme?: "light" | "dark";
+  readonly script?: boolean;
+  readonly width?: number; // CSS pixels
+  readonly touch?: boolean;
+}
+
+/** A browser and a folder for pages, held open until `close`. */
+export interface PageRoom {
+  /** Saves a notebook's page, with pictures of its figures where asked, and returns its address. */
+  save(name: string, notebook: Notebook, options?: {paint: boolean}): Promise<string>;
+  /** The sample page with its pictures. */
+  saveSample(): Promise<string>;
+  /** Opens a page and waits until it is ready. */
+  visit(url: string, options?: VisitOptions): Promise<Visit>;
+  close(): Promise<void>;
+}
+
+export async function openPageRoom(): Promise<PageRoom> {
+  const folder = await mkdtemp(join(tmpdir(), "reckon-page-"));
+  const {browser, leave} = await enterBrowser();
+  const save: PageRoom["save"] = async (name, notebook, {paint} = {paint: false}) => {
+    const file = join(folder, `${name}.html`);
+    const pictures = paint ? await paintAll(notebook) : undefined;
+    await writeFile(file, renderPage({notebook, name, ...(pictures && {pictures})}).html);
+    return pathToFileURL(file).href;
+  };
+  return {
+    save,
+    saveSample: () => save("page", reconciliationNotebook(), {paint: true}),
+    visit: (url, options) => visitWith(browser, url, options),
+    close: async () => {
+      await leave();
+      await rm(folder, {recursive: true, force: true});
+    },
+  };
+}
+
+async function paintAll(notebook: Notebook): Promise<ReadonlyMap<string, Uint8Array>> {
+  const {pictures, problems} = await withFigurePainter((it) => paintFigures(notebook, it));
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  return pictures;
+}
+
+/** The bracket `withBrowser` as a pair of calls, for `beforeAll` and `afterAll`. */
+async function enterBrowser(): Promise<{browser: Browser; leave: () => Promise<void>}> {
+  let end = () => {};
+  const left = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return new Promise((resolve, reject) => {
+    const session: Promise<void> = withBrowser(async (browser) => {
+      const leave = () => {
+        end();
+        return session;
+      };
+      resolve({browser, leave});
+      await left;
+    });
+    session.catch(reject);
+  });
+}
+
+async function visitWith(
+  browser: Browser,
+  url: string,
+  {theme = "light", script = true, width = 1200, touch = false}: VisitOptions = {},
+): Promise<Visit> {
+  const page = await browser.newPage();
+  const requests: string[] = [];
+  const complaints: string[] = [];
+  page.on("request", (request) => {
+    if (!/^(data|blob):/.test(request.url())) requests.push(request.url());
+  });
+  page.on("console", (message) => complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("dialog", (dialog) => {
+    complaints.push(dialog.message());
+    dialog.dismiss();
+  });
+  await page.setJavaScriptEnabled(script);
+  await page.setViewport({width, height: 900, hasTouch: touch, isMobile: touch});
+  await page.emulateMediaFeatures([{name: "prefers-color-scheme", value: theme}]);
+  await page.goto(url);
+  if (script) await page.waitForFunction("globalThis.__ready === true");
+  return {page, requests, complaints};
+}
