@@ -5,11 +5,25 @@ import {formatStamp} from "../time/epoch.js";
 import {formatUtc} from "../time/utc-text.js";
 import {formatRecordName} from "./layout.js";
 import type {RecordSink, StreamRecord} from "./record.js";
-import {makeFolder, writeWholeFile} from "./whole-file.js";
+import {makeFolder, writeAside} from "./whole-file.js";
 
-/** Writes each bar's record to its own file as soon as it is there: for a run that is live. */
+/**
+ * Writes each bar's record to its own file as soon as it is there: for a run that is live.
+ *
+ * Files are written beside the work on the next bar, which hides most of what a disk takes.
+ */
 export function perBarSink(runDir: string): RecordSink {
   const made = new Set<string>();
+  let pending: Promise<void>[] = [];
+  let failure: {readonly error: unknown} | undefined;
+  const settle = async (): Promise<void> => {
+    const taken = pending;
+    pending = [];
+    await Promise.all(taken);
+    if (failure !== undefined) {
+      throw failure.error;
+    }
+  };
   return {
     write(record) {
       const dir = join(runDir, record.stream.dir);
@@ -18,9 +32,15 @@ export function perBarSink(runDir: string): RecordSink {
         made.add(dir);
       }
       const {extension, content} = formatRecord(record);
-      writeWholeFile(join(dir, `${recordStem(record)}.${extension}`), content);
+      const written = writeAside(join(dir, `${recordStem(record)}.${extension}`), content);
+      pending.push(
+        written.catch((error) => {
+          failure ??= {error};
+        }),
+      );
     },
-    close() {},
+    settle,
+    close: settle,
   };
 }
 

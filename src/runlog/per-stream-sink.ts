@@ -19,7 +19,8 @@ export function perStreamSink(runDir: string): RecordSink {
         streams.set(path, [record]);
       }
     },
-    close() {
+    async settle() {},
+    async close() {
       for (const [path, records] of streams) {
         makeFolder(join(runDir, path, ".."));
         writeWholeFile(join(runDir, path), formatParquet(joinRecords(records)));

@@ -18,8 +18,16 @@ export interface StreamRecord extends RecordTime {
   readonly columns: readonly FileColumn[];
 }
 
-/** Takes records, one by one; `close` makes sure that everything is on disk. */
+/** Takes records, one by one. */
 export interface RecordSink {
+  /** Takes a record; writing it goes on beside other work. */
   write(record: StreamRecord): void;
-  close(): void;
+  /**
+   * Waits for what was taken so far, where it is written at once.
+   *
+   * @throws ReckonError `failed` when a file could not be written
+   */
+  settle(): Promise<void>;
+  /** Makes sure that everything is on disk. */
+  close(): Promise<void>;
 }

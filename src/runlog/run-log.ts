@@ -114,9 +114,18 @@ export class RunLog {
     }
   }
 
+  /**
+   * Waits until what was recorded so far is on disk, in a run that writes bar by bar.
+   *
+   * @throws ReckonError `failed` when a file could not be written
+   */
+  async settle(): Promise<void> {
+    await this.#sink.settle();
+  }
+
   /** Makes sure that everything recorded is on disk. */
-  close(): void {
-    this.#sink.close();
+  async close(): Promise<void> {
+    await this.#sink.close();
   }
 
   #portfolio(times: {barEnd: EpochMs; wallClock: EpochMs}, state: PortfolioState): void {

@@ -9,6 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import {rename, writeFile} from "node:fs/promises";
 import {dirname, resolve, sep} from "node:path";
 import {messageOf, ReckonError} from "../errors.js";
 import {formatStamp} from "../time/epoch.js";
@@ -25,17 +26,33 @@ export function writeWholeFile(path: string, content: string | Uint8Array): void
     renameSync(aside, path);
   } catch (cause) {
     rmSync(aside, {force: true});
-    throw new ReckonError(
-      "failed",
-      {
-        place: path,
-        expected: "to write the file",
-        found: messageOf(cause),
-        fix: "free space or choose another folder, then run again",
-      },
-      {cause},
-    );
+    throw notWritten(path, cause);
   }
+}
+
+/** {@link writeWholeFile} beside other work. */
+export async function writeAside(path: string, content: string | Uint8Array): Promise<void> {
+  const aside = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(aside, content);
+    await rename(aside, path);
+  } catch (cause) {
+    rmSync(aside, {force: true});
+    throw notWritten(path, cause);
+  }
+}
+
+function notWritten(path: string, cause: unknown): ReckonError {
+  return new ReckonError(
+    "failed",
+    {
+      place: path,
+      expected: "to write the file",
+      found: messageOf(cause),
+      fix: "free space or choose another folder, then run again",
+    },
+    {cause},
+  );
 }
 
 /**

@@ -125,7 +125,6 @@ async function recordRun(
   let bars = 0;
   const notTraded: Record<string, number> = {};
   const finish = (exitState: ExitState, error?: string): RunRecord => {
-    log.close();
     const ended = endRecord(record, {
       exitState,
       bars,
@@ -144,8 +143,10 @@ async function recordRun(
   };
   try {
     await inTime(() => system.run(start, end, {...options, onBar}));
+    await log.close();
   } catch (cause) {
     const exitState = options.signal?.aborted === true ? "interrupted" : "failed";
+    await log.close().catch(() => {}); // what stopped the run says more
     finish(exitState, messageOf(cause));
     throw cause instanceof ReckonError && exitState === "failed"
       ? cause

@@ -166,6 +166,7 @@ async function runBars(
     if (outcome.kind !== "traded") {
       log.event(clock.now(), `bar not traded: ${outcome.kind}`, {bar: barEnd});
     }
+    await log.settle();
     log.bar(outcome);
     onBar?.(outcome);
     signal?.throwIfAborted();

@@ -27,6 +27,19 @@ vi.mock("node:fs", async (original) => {
   return {...fs, writeFileSync};
 });
 
+vi.mock("node:fs/promises", async (original) => {
+  const fs = await original<typeof import("node:fs/promises")>();
+  const writeFile = async (path: string, data: string | Uint8Array) => {
+    if (data.length > disk.bytesLeft) {
+      await fs.writeFile(path, data.slice(0, 3));
+      throw Object.assign(new Error("ENOSPC: no space left on device, write"), {code: "ENOSPC"});
+    }
+    disk.bytesLeft -= data.length;
+    await fs.writeFile(path, data);
+  };
+  return {...fs, writeFile};
+});
+
 let dir: string;
 beforeEach(() => {
   disk.bytesLeft = Number.POSITIVE_INFINITY;
@@ -95,6 +108,8 @@ describe("a run on a disk that fills up", () => {
     const files = readdirSync(at, {recursive: true, encoding: "utf8"});
     expect(files.filter((name) => name.endsWith(".tmp"))).toEqual([]);
     disk.bytesLeft = Number.POSITIVE_INFINITY;
+    const {exit_state} = new RunFolder(at).runRecord() ?? {};
+    expect(["failed", "running"]).toContain(exit_state);
     const {statistics} = await new RunFolder(at).portfolio();
     expect(statistics.index.length).toBeGreaterThan(0);
     expect(statistics.index.length).toBeLessThan(24);
