@@ -33,6 +33,7 @@ export interface PublishRequest extends RunOptions {
 /** `ok` is the only good end: `success.txt` exists then and only then. */
 export type PublishStatus = RunStatus | "render-failed" | "publish-failed";
 
+/** What publishing left behind, also where the notebook failed. */
 export interface PublishResult {
   readonly status: PublishStatus;
   readonly exitCode: number;

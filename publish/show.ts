@@ -11,6 +11,7 @@ interface ArqueroTable {
   toHTML(): string;
 }
 
+/** How a value is shown. */
 export interface ShowOptions {
   /** Rows of an arquero table that are shown; defaults to 20. */
   readonly limit?: number;

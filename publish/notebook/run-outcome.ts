@@ -23,6 +23,7 @@ export const exitCodeOf: Readonly<Record<RunStatus, number>> = {
   interrupted: 130,
 };
 
+/** How a cell ended, or why it did not run. */
 export type CellStatus =
   | "ok"
   | "failed"
@@ -44,6 +45,7 @@ export interface RunTimeouts {
   readonly startMs?: number;
 }
 
+/** What to run, with which values, within which deadlines. */
 export interface RunOptions {
   readonly notebookPath: string;
   /** JSON values by parameter name; each must be of the parameter's own type. */
@@ -64,6 +66,7 @@ export interface RunOptions {
   readonly keepGoing?: boolean;
 }
 
+/** What happens while a notebook runs, in order. */
 export type RunEvent =
   | {readonly type: "kernel-started"; readonly pid: number; readonly durationMs: number}
   | {readonly type: "kernel-start-failed"; readonly attempt: number; readonly message: string}
@@ -85,6 +88,7 @@ export interface CellError {
   readonly late: boolean;
 }
 
+/** What became of one cell. */
 export interface CellResult {
   /** Position in `RunOutcome.notebook.cells`. */
   readonly index: number;
@@ -120,6 +124,7 @@ export interface UsedParameter {
   readonly given: boolean;
 }
 
+/** The kernel that ran the cells. */
 export interface KernelReport {
   /** Of tslab, TypeScript and Node, as the kernel itself says. */
   readonly versions: Readonly<Record<string, string>>;

@@ -5,6 +5,7 @@ import type {CommandModule} from "yargs";
 import {stopwatchMs} from "../time/system-clock.js";
 import {untilInterrupted} from "./until-interrupted.js";
 
+/** `reckon demo`. */
 export const demoCommand: CommandModule = {
   command: "demo",
   describe: "a whole recorded day: run, replay, reconcile, publish",

@@ -15,6 +15,7 @@ const listCommand: CommandModule<object, {json: boolean}> = {
   },
 };
 
+/** `reckon model …`. */
 export const modelCommand: CommandModule = {
   command: "model <action>",
   describe: "the trading models there are",

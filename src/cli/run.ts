@@ -8,6 +8,7 @@ import {formatMinute, parseStamp} from "../time/epoch.js";
 import {intervalOptions, marketOptions, overrideOptions, overridesOf} from "./run-options.js";
 import {untilInterrupted} from "./until-interrupted.js";
 
+/** `reckon run`. */
 export const runCommand: CommandModule = {
   command: "run",
   describe: "run a model over recorded bars and leave a run folder",

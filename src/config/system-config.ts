@@ -3,6 +3,7 @@ import type {ConfigTree} from "./config-tree.js";
 /** How a system runs: `prod` real clock and broker; `paper_trading` real clock, mocked broker;
  * `simulation` replayed clock, recorded data, mocked broker. */
 export const RUN_MODES = ["prod", "paper_trading", "simulation"] as const;
+/** One of {@link RUN_MODES}. */
 export type RunMode = (typeof RUN_MODES)[number];
 
 /** What turns forecasts into orders: sizing, hours, order type. */

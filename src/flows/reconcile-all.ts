@@ -10,6 +10,7 @@ import {checkSimulation, runReconciliationSim} from "./reconcile-run-sim.js";
 import {foldersOf, type ReconciliationRequest} from "./reconciliation-request.js";
 import {unlockTree} from "./write-permission.js";
 
+/** What a whole reconciliation does besides its steps. */
 export interface ReconcileAllOptions {
   /** How the notebook is published; undefined leaves it out. */
   readonly notebook?: NotebookPublishing;
@@ -20,6 +21,7 @@ export interface ReconcileAllOptions {
   readonly onStep?: (step: string) => void;
 }
 
+/** What a whole reconciliation found, and its page. */
 export interface ReconcileAllResult {
   readonly verdict: VerdictSummary;
   /** Undefined where no notebook was asked for. */

@@ -21,6 +21,7 @@ export const LAYERS = [
   "holdings",
   "PnL",
 ] as const;
+/** One of {@link LAYERS}. */
 export type LayerName = (typeof LAYERS)[number];
 
 /** How production and simulation compare in one layer. */

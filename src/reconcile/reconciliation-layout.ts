@@ -4,6 +4,7 @@ import {type EpochMs, formatStamp, parseStamp} from "../time/epoch.js";
 
 /** How a run came about: started by a scheduler or by hand. */
 export const SCHEDULE_MODES = ["scheduled", "manual"] as const;
+/** One of {@link SCHEDULE_MODES}. */
 export type ScheduleMode = (typeof SCHEDULE_MODES)[number];
 
 /** Which run: together these name one folder below a root. */

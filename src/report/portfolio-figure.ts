@@ -9,6 +9,7 @@ import {plotPoints} from "./plot-points.js";
 import {type ByRole, ROLE_LINES, type Role, recordedRoles} from "./roles.js";
 import {note, type Sentence} from "./sentence.js";
 
+/** How the twelve panels are drawn. */
 export interface PortfolioFigureOptions {
   /** Leading bars of each portfolio that are not drawn; default 0. */
   readonly burnInBars?: number;

@@ -1,5 +1,6 @@
 /** The three portfolios that are compared, in the order in which they always stand. */
 export const ROLES = ["prod", "sim", "research"] as const;
+/** One of {@link ROLES}. */
 export type Role = (typeof ROLES)[number];
 
 /** Something of each portfolio; what was not recorded is left out. */

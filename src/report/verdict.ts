@@ -15,6 +15,7 @@ export interface Verdict extends Sentence {
   readonly summary: VerdictSummary;
 }
 
+/** The verdict as plain JSON: what a notebook hands back to whoever ran it. */
 export interface VerdictSummary {
   readonly status: VerdictStatus;
   readonly sentence: string;

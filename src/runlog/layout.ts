@@ -16,6 +16,7 @@ export const PORTFOLIO_STREAMS = [
   "executed_trades_notional",
   "statistics",
 ] as const;
+/** One of {@link PORTFOLIO_STREAMS}. */
 export type PortfolioStream = (typeof PORTFOLIO_STREAMS)[number];
 
 /** Columns of the statistics stream, in file order. */

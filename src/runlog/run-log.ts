@@ -27,6 +27,7 @@ import {perStreamSink} from "./per-stream-sink.js";
 import type {RecordSink} from "./record.js";
 import {makeFolder, writeWholeFile} from "./whole-file.js";
 
+/** Where a run is recorded, in how many files, and how much of it. */
 export interface RunLogOptions {
   readonly dir: string;
   /** `per-bar`: a file per bar as it happens; `per-stream`: one file per stream at the end. */
