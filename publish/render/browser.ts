@@ -57,7 +57,8 @@ async function launch(userDataDir: string, deadlineMs: number): Promise<Browser>
     const options = launchOptions(path, userDataDir, deadlineMs);
     return await puppeteer.launch(options).catch((error: unknown) => {
       if (source !== "bundled" || !/shared librar/i.test(String(error))) throw error;
-      return puppeteer.launch({...options, env: withLibraries(bundledLibraries(path))});
+      const env = {...options.env, ...withLibraries(bundledLibraries(path))};
+      return puppeteer.launch({...options, env});
     });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
@@ -76,6 +77,7 @@ function launchOptions(
     executablePath,
     userDataDir,
     timeout,
+    env: {...process.env, TMPDIR: userDataDir}, // its scratch files go when the profile goes
     protocolTimeout: timeout,
     headless: "shell",
     pipe: true,
@@ -104,7 +106,7 @@ const steady = [
   "--disable-dev-shm-usage",
 ];
 
-function withLibraries(folder: string): Record<string, string | undefined> {
+function withLibraries(folder: string): Record<string, string> {
   const {LD_LIBRARY_PATH: others = ""} = process.env;
-  return {...process.env, LD_LIBRARY_PATH: others === "" ? folder : `${folder}:${others}`};
+  return {LD_LIBRARY_PATH: others === "" ? folder : `${folder}:${others}`};
 }
