@@ -146,13 +146,22 @@ async function recordRun(
     await log.close();
   } catch (cause) {
     const exitState = options.signal?.aborted === true ? "interrupted" : "failed";
-    await log.close().catch(() => {}); // what stopped the run says more
-    finish(exitState, messageOf(cause));
+    await closeAfter(log, () => finish(exitState, messageOf(cause)));
     throw cause instanceof ReckonError && exitState === "failed"
       ? cause
       : new ReckonError(exitState, messageOf(cause), {cause});
   }
   return finish("done");
+}
+
+/** What stopped the run says more than that its folder could not be finished either. */
+async function closeAfter(log: RunLog, finish: () => RunRecord): Promise<void> {
+  try {
+    await log.close();
+  } catch {}
+  try {
+    finish();
+  } catch {}
 }
 
 /**

@@ -120,11 +120,13 @@ interface BarLoop extends SystemParts {
   readonly processor: ForecastProcessor;
 }
 
+/** A node that learns is fitted here too: its `predict` may need what `fit` returns. */
 function checkColumns(loop: BarLoop, start: EpochMs): void {
   const {config, dag, market} = loop;
   const {price_col, prediction_col, volatility_col, spread_col} =
     config.process_forecasts_node_dict;
-  const {features} = runDag(dag, {market: historyWindow(loop, start)});
+  const method = config.dag_runner_config.fit_at_beginning ? "fit" : "predict";
+  const {features} = runDag(dag, {market: historyWindow(loop, start)}, {method});
   const named = {price_col, prediction_col, volatility_col, spread_col};
   for (const [key, name] of Object.entries(named)) {
     if (name !== null && !features.has(name)) {

@@ -3,6 +3,9 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {researchPortfolio} from "../../src/backtest/research-portfolio.js";
+import {parseOverride} from "../../src/config/override.js";
+import {createDag} from "../../src/dag/dag.js";
+import {defineNode} from "../../src/dag/node.js";
 import {RecordedMarket} from "../../src/market/recorded-market.js";
 import {c1} from "../../src/models/c1.js";
 import {RunFolder} from "../../src/runlog/run-folder.js";
@@ -232,6 +235,39 @@ describe("marks and fits", () => {
     });
     expect(run.nodes().map(({method, id}) => `${method} ${id}`)).toContain("fit volatility");
     expect(run.nodes().filter(({method}) => method === "predict")).toHaveLength(5);
+  });
+
+  it("checks a model whose nodes must be fitted before they can predict", async () => {
+    const symbols = sampleBars().symbols;
+    const choices = {runMode: "simulation", exchange: "simulated", instrumentIds: symbols} as const;
+    const config = systemConfigOf(c1, choices, [
+      parseOverride("dag_runner_config.fit_at_beginning=true"),
+    ]);
+    const learner = defineNode({
+      id: "learner",
+      inputs: {forecasts: "predict"},
+      fit: () => ({scale: 2}),
+      predict: ({forecasts}, state) => {
+        expect(state).toEqual({scale: 2});
+        return forecasts;
+      },
+    });
+    const model = {
+      ...c1,
+      dag: (...args: Parameters<typeof c1.dag>) => createDag([...c1.dag(...args).nodes, learner]),
+    };
+    const clock = new SimulatedClock(SAMPLE_START);
+    const market = new RecordedMarket({bars: sampleBars(), clock});
+    const instruments = await instrumentsOf();
+    const log = new RunLog({
+      dir: join(dir, "never"),
+      files: "per-stream",
+      instrumentIds: symbols,
+      nodeRows: 0,
+      isProfiled: false,
+    });
+    buildSystem({model, config, instruments, market, clock, log}).check(SAMPLE_START);
+    expect(existsSync(join(dir, "never"))).toBe(false);
   });
 
   it("what is held at a bar is what was wanted at the one before", async () => {
