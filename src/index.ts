@@ -104,7 +104,7 @@ export {compareFrames} from "./stats/compare-frames.js";
 
 export type {Model} from "./models/model.js";
 export {findModel, MODELS} from "./models/registry.js";
-export {readBars} from "./market/read-bars.js";
+export {readBars} from "./market/parquet/read-bars.js";
 export type {BarTable} from "./market/bars.js";
 export {parseSystemConfig} from "./config/parse-system-config.js";
 export type {SystemConfig} from "./config/system-config.js";

@@ -15,7 +15,7 @@ export const row = {
   repeat: 3,
   missing: () => (existsSync(from) ? undefined : "needs ../shared, which is absent"),
   async prepare(dataDir) {
-    const {importCsv} = await import("../../dist/src/market/import-csv.js");
+    const {importCsv} = await import("../../dist/src/market/csv/import-csv.js");
     return {dataDir, importCsv};
   },
   run: ({dataDir, importCsv}) => importCsv({...source, dataDir, from}),
@@ -24,7 +24,7 @@ export const row = {
 
 /** Reads the store back and compares it with the csv text, symbol by symbol. */
 async function check(report, {dataDir}) {
-  const {readBars} = await import("../../dist/src/market/read-bars.js");
+  const {readBars} = await import("../../dist/src/market/parquet/read-bars.js");
   const table = await readBars({...source, dataDir});
   let total = 0;
   for (const file of readdirSync(from)) {

@@ -6,7 +6,7 @@ import {parseSystemConfig} from "../config/parse-system-config.js";
 import type {SystemConfig} from "../config/system-config.js";
 import {ReckonError} from "../errors.js";
 import {evaluateForecasts, type ForecastPortfolio} from "../finance/forecast-evaluator.js";
-import {type Instrument, parseInstruments} from "../market/instrument.js";
+import {type Instrument, parseInstruments} from "../market/instruments/instrument.js";
 import type {RunFolder} from "../runlog/run-folder.js";
 import {instrumentRules} from "../system/instrument-rules.js";
 import {researchParams} from "../system/research-params.js";

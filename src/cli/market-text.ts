@@ -1,8 +1,8 @@
-import type {BarQuality} from "../market/clean-bars.js";
-import type {DumpReport} from "../market/dump-market-data.js";
-import type {FetchReport} from "../market/fetch-ohlcv.js";
-import type {ImportReport, SymbolImport} from "../market/import-csv.js";
-import type {MarketSeries} from "../market/list-market.js";
+import type {BarQuality} from "../market/csv/clean-bars.js";
+import type {ImportReport, SymbolImport} from "../market/csv/import-csv.js";
+import type {FetchReport} from "../market/exchange/fetch-ohlcv.js";
+import type {MarketSeries} from "../market/parquet/list-market.js";
+import type {DumpReport} from "../market/replay-file/dump-market-data.js";
 import {type EpochMs, formatMinute} from "../time/epoch.js";
 import {formatTextTable, type TextColumn} from "./text-table.js";
 

@@ -32,7 +32,7 @@ const importCommand: CommandModule<object, {dir: string} & InferredOptionTypes<t
   describe: "csv and csv.gz files of bars into the store",
   builder: (flags) => flags.positional("dir", {type: "string", demandOption: true}).options(IMPORT),
   async handler(args) {
-    const {importCsv} = await import("../market/import-csv.js");
+    const {importCsv} = await import("../market/csv/import-csv.js");
     const report = await importCsv({
       from: args.dir,
       ...seriesOf(args),
@@ -73,8 +73,8 @@ const fetchCommand: CommandModule<object, InferredOptionTypes<typeof FETCH>> = {
     const end = given === undefined ? now : parseStamp(given, "--end-timestamp");
     requireOrder(start, end);
     parsePeriod(args.timeframe, "--timeframe");
-    const {openExchange} = await import("../market/exchange-client.js");
-    const {fetchOhlcv} = await import("../market/fetch-ohlcv.js");
+    const {openExchange} = await import("../market/exchange/exchange-client.js");
+    const {fetchOhlcv} = await import("../market/exchange/fetch-ohlcv.js");
     const apiUrl = args["api-url"];
     const report = await fetchOhlcv({
       ...seriesOf(args),
@@ -104,7 +104,7 @@ const dumpCommand: CommandModule<object, InferredOptionTypes<typeof DUMP>> = {
   describe: "the bars of a run and its history into a replay file",
   builder: (flags) => flags.options(DUMP),
   async handler(args) {
-    const {dumpMarketData} = await import("../market/dump-market-data.js");
+    const {dumpMarketData} = await import("../market/replay-file/dump-market-data.js");
     const start = parseStamp(args["start-timestamp"], "--start-timestamp");
     const end = parseStamp(args["end-timestamp"], "--end-timestamp");
     requireOrder(start, end);
@@ -125,7 +125,7 @@ const listCommand: CommandModule<object, InferredOptionTypes<typeof STORE>> = {
   describe: "what the store holds",
   builder: (flags) => flags.options(STORE),
   async handler(args) {
-    const {listMarket} = await import("../market/list-market.js");
+    const {listMarket} = await import("../market/parquet/list-market.js");
     print(args, await listMarket(args["data-dir"]), formatSeries);
   },
 };

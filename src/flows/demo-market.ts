@@ -1,9 +1,9 @@
 import {basename, resolve} from "node:path";
 import {ReckonError} from "../errors.js";
-import {importCsv} from "../market/import-csv.js";
-import {listMarket} from "../market/list-market.js";
-import {SIMULATED_EXCHANGE} from "../market/simulated-assets.js";
-import {makeSimulatedMarket} from "../market/simulated-market.js";
+import {importCsv} from "../market/csv/import-csv.js";
+import {listMarket} from "../market/parquet/list-market.js";
+import {SIMULATED_EXCHANGE} from "../market/simulated/simulated-assets.js";
+import {makeSimulatedMarket} from "../market/simulated/simulated-market.js";
 import {floorToBar} from "../time/bar-grid.js";
 import {DAY_MS, type EpochMs, formatMinute} from "../time/epoch.js";
 

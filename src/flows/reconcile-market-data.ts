@@ -2,7 +2,7 @@ import {copyFileSync, existsSync} from "node:fs";
 import {join} from "node:path";
 import {recordedConfig} from "../backtest/research-portfolio.js";
 import {ReckonError} from "../errors.js";
-import {dumpMarketData} from "../market/dump-market-data.js";
+import {dumpMarketData} from "../market/replay-file/dump-market-data.js";
 import {RunFolder} from "../runlog/run-folder.js";
 import {makeFolder} from "../runlog/whole-file.js";
 import {parsePeriod} from "../time/bar-grid.js";

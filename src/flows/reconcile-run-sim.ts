@@ -1,7 +1,7 @@
 import {recordedConfig, recordedInstruments} from "../backtest/research-portfolio.js";
 import {type BarTable, emptyBars} from "../market/bars.js";
 import {marketTitle} from "../market/market-title.js";
-import {readMarketDump} from "../market/read-market-dump.js";
+import {readMarketDump} from "../market/replay-file/read-market-dump.js";
 import {findModel} from "../models/registry.js";
 import {RunFolder} from "../runlog/run-folder.js";
 import {pickInstruments} from "../system/instrument-rules.js";

@@ -4,7 +4,7 @@ import {positionValue} from "../finance/holdings-value.js";
 import {NO_ROUNDING, roundHalfEven} from "../finance/round-half-even.js";
 import {roundToLot} from "../finance/round-to-lot.js";
 import {targetSizer} from "../finance/target-sizer.js";
-import {decimalsOf, type Instrument} from "../market/instrument.js";
+import {decimalsOf, type Instrument} from "../market/instruments/instrument.js";
 import type {SizingRules} from "../trading/targets.js";
 import {targetParams} from "./target-params.js";
 

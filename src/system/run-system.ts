@@ -2,7 +2,7 @@ import type {Override} from "../config/override.js";
 import type {RunMode, SystemConfig} from "../config/system-config.js";
 import {messageOf, ReckonError} from "../errors.js";
 import type {BarTable} from "../market/bars.js";
-import type {Instrument} from "../market/instrument.js";
+import type {Instrument} from "../market/instruments/instrument.js";
 import {RecordedMarket} from "../market/recorded-market.js";
 import {findModel} from "../models/registry.js";
 import {RunLog} from "../runlog/run-log.js";

@@ -2,7 +2,7 @@ import type {SystemConfig} from "../config/system-config.js";
 import type {Dag} from "../dag/dag.js";
 import {type DagState, runDag} from "../dag/run-dag.js";
 import {ReckonError} from "../errors.js";
-import type {Instrument} from "../market/instrument.js";
+import type {Instrument} from "../market/instruments/instrument.js";
 import type {MarketData} from "../market/market-data.js";
 import type {Model} from "../models/model.js";
 import type {RunLog} from "../runlog/run-log.js";

@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {afterEach, describe, expect, it, vi} from "vitest";
 import yargs from "yargs";
 import {marketCommand} from "../../src/cli/market.js";
-import {candleAt, withFakeKraken} from "../market/fake-kraken.js";
+import {candleAt, withFakeKraken} from "../market/exchange/fake-kraken.js";
 import {withFolder} from "../market/sample-bars.js";
 
 const HOUR = 3_600_000;

@@ -13,7 +13,7 @@ import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from "vitest";
 import {unlockTree} from "../../src/flows/write-permission.js";
-import {makeSimulatedMarket} from "../../src/market/simulated-market.js";
+import {makeSimulatedMarket} from "../../src/market/simulated/simulated-market.js";
 import {reconcileRuns} from "../../src/reconcile/reconcile-runs.js";
 import {RunFolder} from "../../src/runlog/run-folder.js";
 import {reckon} from "../cli/command-line.js";

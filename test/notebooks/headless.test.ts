@@ -5,7 +5,7 @@ import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {RunOutcome} from "../../publish/notebook/run-outcome.js";
-import {makeSimulatedMarket} from "../../src/market/simulated-market.js";
+import {makeSimulatedMarket} from "../../src/market/simulated/simulated-market.js";
 import {reconciliationFolders} from "../../src/reconcile/reconciliation-layout.js";
 import {formatStamp} from "../../src/time/epoch.js";
 import {alterCell, makeReconciliation, SAMPLE} from "../report/sample-reconciliation.js";

@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {afterAll, beforeAll, describe, it} from "vitest";
 import {parseOverride} from "../../src/config/override.js";
 import type {BarTable} from "../../src/market/bars.js";
-import {inferInstrument} from "../../src/market/instrument.js";
+import {inferInstrument} from "../../src/market/instruments/instrument.js";
 import {runSystem} from "../../src/system/run-system.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";
 import {parseUtc} from "../../src/time/utc-text.js";
