@@ -1,8 +1,14 @@
 import type {ConfigTree} from "./config-tree.js";
 
 /** How a system runs: `prod` real clock and broker; `paper_trading` real clock, mocked broker;
- * `simulation` replayed clock, recorded data, mocked broker. */
-export const RUN_MODES = ["prod", "paper_trading", "simulation"] as const;
+ * `simulation` replayed clock, recorded data, mocked broker; with replayed fills, the fills are
+ * those of a recorded run. */
+export const RUN_MODES = [
+  "prod",
+  "paper_trading",
+  "simulation",
+  "simulation_with_replayed_fills",
+] as const;
 /** One of {@link RUN_MODES}. */
 export type RunMode = (typeof RUN_MODES)[number];
 
@@ -36,8 +42,27 @@ export interface ProcessForecastsConfig {
   readonly ath_end_time: string | null;
   readonly trading_end_time: string | null;
   readonly liquidate_at_trading_end_time: boolean;
+  /** Bars on a Saturday or Sunday of `timezone` are marked but not traded. */
+  readonly remove_weekends: boolean;
+  /** What may not be traded, by instrument. */
+  readonly restrictions: readonly Restriction[];
   /** Decimals of share counts; `lot`: those of each instrument's lot; null: no rounding. */
   readonly share_quantization: number | "lot" | null;
+}
+
+/** Directions in which an instrument may not be traded; names as in the OMS table. */
+export interface Restriction {
+  readonly asset_id: string;
+  /** No trade at all. */
+  readonly is_restricted: boolean;
+  /** No buy that opens or adds to a long holding. */
+  readonly is_buy_restricted: boolean;
+  /** No buy that covers a short holding. */
+  readonly is_buy_cover_restricted: boolean;
+  /** No sale that opens or adds to a short holding. */
+  readonly is_sell_short_restricted: boolean;
+  /** No sale of a long holding. */
+  readonly is_sell_long_restricted: boolean;
 }
 
 /** Parameters of the sizing styles; money in settlement currency. */
@@ -69,10 +94,20 @@ export interface SystemConfig {
     readonly timeframe: string;
     readonly asset_ids: readonly string[];
     readonly history_lookback: string;
+    /** Name and version of the universe that `asset_ids` come from; null: given one by one. */
+    readonly universe_version: string | null;
     /** Time between a row's knowledge time and its being visible. */
     readonly delay_in_secs: number;
     /** How long after a bar's end its data is waited for. */
     readonly time_out_in_secs: number;
+    /** How long a bar's other instruments are waited for once the first one's row is known. */
+    readonly wait_for_missing_in_secs: number;
+    /** Time between two looks at a live source. */
+    readonly sleep_in_secs: number;
+    /** An instrument without data by the deadline: stop the run, or go on without it. */
+    readonly missing_assets: "assert" | "warn_and_trim";
+    /** Bars without any row after which trading is halted until data comes back. */
+    readonly stale_after_bars: number;
   };
   readonly dag_property_config: {
     readonly debug_mode_config: {
@@ -97,8 +132,33 @@ export interface SystemConfig {
       readonly ask: string;
       readonly midpoint: string;
     };
-    readonly broker_config: {readonly fee_bps: number};
+    readonly broker_config: {
+      /** `paper`: in memory; `database`: through the OMS tables; `replayed_fills`: recorded ones. */
+      readonly type: "paper" | "database" | "replayed_fills";
+      /** Of the exchange: decides how its limits are met. */
+      readonly stage: "local" | "preprod" | "prod";
+      readonly fee_bps: number;
+    };
+    /** Start with the holdings in the OMS tables instead of none. */
+    readonly retrieve_initial_holdings_from_db: boolean;
   };
+  /** The loop that plays the exchange behind a `database` broker. */
+  readonly order_processor_config: {
+    readonly delay_to_accept_in_secs: number;
+    readonly max_wait_for_order_in_secs: number;
+    readonly sleep_in_secs: number;
+  };
+  /** Whose orders these are; every row of the OMS tables carries it. */
+  readonly cf_config: {
+    readonly strategy: string;
+    readonly account: string;
+    readonly liveness: "CANDIDATE" | "CONTRIBUTING";
+    readonly instance_type: "QA" | "PROD" | "DEV" | "SIM" | "PAPER";
+    /** `YYYYMMDD`; null: the day of the start. */
+    readonly trade_date: string | null;
+  };
+  /** `exchange.stage.account_type.id`: names a secret, never holds one. */
+  readonly secret_identifier_config: string | null;
   readonly process_forecasts_node_dict: {
     readonly price_col: string;
     readonly prediction_col: string;

@@ -21,6 +21,15 @@ const targetKwargs = z.strictObject({
   modulate_using_prediction_magnitude: z.boolean(),
 });
 
+const restriction = z.strictObject({
+  asset_id: z.string().min(1),
+  is_restricted: z.boolean(),
+  is_buy_restricted: z.boolean(),
+  is_buy_cover_restricted: z.boolean(),
+  is_sell_short_restricted: z.boolean(),
+  is_sell_long_restricted: z.boolean(),
+});
+
 const processForecasts = z.strictObject({
   order_config: z.strictObject({
     order_type: z.string(),
@@ -44,6 +53,8 @@ const processForecasts = z.strictObject({
   ath_end_time: timeOfDay.nullable(),
   trading_end_time: timeOfDay.nullable(),
   liquidate_at_trading_end_time: z.boolean(),
+  remove_weekends: z.boolean(),
+  restrictions: z.array(restriction),
   share_quantization: z.union([z.number().int(), z.literal("lot")]).nullable(),
 });
 
@@ -58,8 +69,13 @@ export const systemSchema: z.ZodType<SystemConfig> = z.strictObject({
     timeframe: period,
     asset_ids: z.array(z.string()).min(1),
     history_lookback: period,
+    universe_version: z.string().nullable(),
     delay_in_secs: z.number().min(0),
     time_out_in_secs: z.number().positive(),
+    wait_for_missing_in_secs: z.number().min(0),
+    sleep_in_secs: z.number().positive(),
+    missing_assets: z.enum(["assert", "warn_and_trim"]),
+    stale_after_bars: z.number().int().positive(),
   }),
   dag_property_config: z.strictObject({
     debug_mode_config: z.strictObject({
@@ -82,8 +98,29 @@ export const systemSchema: z.ZodType<SystemConfig> = z.strictObject({
       ask: z.string(),
       midpoint: z.string(),
     }),
-    broker_config: z.strictObject({fee_bps: z.number()}),
+    broker_config: z.strictObject({
+      type: z.enum(["paper", "database", "replayed_fills"]),
+      stage: z.enum(["local", "preprod", "prod"]),
+      fee_bps: z.number(),
+    }),
+    retrieve_initial_holdings_from_db: z.boolean(),
   }),
+  order_processor_config: z.strictObject({
+    delay_to_accept_in_secs: z.number().positive(),
+    max_wait_for_order_in_secs: z.number().positive(),
+    sleep_in_secs: z.number().positive(),
+  }),
+  cf_config: z.strictObject({
+    strategy: z.string().min(1),
+    account: z.string().min(1),
+    liveness: z.enum(["CANDIDATE", "CONTRIBUTING"]),
+    instance_type: z.enum(["QA", "PROD", "DEV", "SIM", "PAPER"]),
+    trade_date: z
+      .string()
+      .regex(/^\d{8}$/, "a day such as 20250901")
+      .nullable(),
+  }),
+  secret_identifier_config: z.string().nullable(),
   process_forecasts_node_dict: z.strictObject({
     price_col: z.string(),
     prediction_col: z.string(),

@@ -7,6 +7,20 @@ export interface WindowQuery {
   readonly bars: number;
 }
 
+/** What waiting for a bar came to. */
+export interface BarArrival {
+  /** `late`: no instrument's row was known by the deadline. */
+  readonly kind: "known" | "late";
+  /**
+   * The bar's cut-off (epoch ms): from now until the next wait, everything that is read shows what
+   * was known then, however much later it is read. A function of the rows' knowledge times, never
+   * of how fast anybody looked, so that a replay sees exactly what the live run saw.
+   */
+  readonly asOf: EpochMs;
+  /** Instruments whose row of this bar was not known by then. */
+  readonly missing: readonly string[];
+}
+
 /**
  * What a system sees of the market, as of its clock: no row is visible before it was known.
  *
@@ -35,11 +49,16 @@ export interface MarketData {
   /** The end of the newest bar of which some instrument's row is known; NaN when there is none. */
   lastKnownEnd(): EpochMs;
   /**
-   * Sleeps on the clock until some instrument's row of the bar that ends at `barEnd` is known.
-   * Gives up at the instant `deadlineMs` (epoch ms) and says `late`.
+   * Sleeps on the clock until every instrument's row of the bar that ends at `barEnd` is known;
+   * once the first is, the others get `graceMs` more (0 where left out). Gives up at the instant
+   * `deadlineMs` (epoch ms) and says `late`.
    */
   waitForBar(
     barEnd: EpochMs,
-    options: {readonly deadlineMs: EpochMs; readonly signal?: AbortSignal},
-  ): Promise<"known" | "late">;
+    options: {
+      readonly deadlineMs: EpochMs;
+      readonly graceMs?: number;
+      readonly signal?: AbortSignal;
+    },
+  ): Promise<BarArrival>;
 }

@@ -5,7 +5,7 @@ import type {Clock} from "../time/clock.js";
 import {type EpochMs, SECOND_MS} from "../time/epoch.js";
 import {type BarLattice, type LatticeRow, makeLattice} from "./bar-lattice.js";
 import type {BarTable} from "./bars.js";
-import type {MarketData, WindowQuery} from "./market-data.js";
+import type {BarArrival, MarketData, WindowQuery} from "./market-data.js";
 
 /** Time between a row's knowledge time and its being visible to a system, in every run mode. */
 export const KNOWLEDGE_DELAY_MS = 10 * SECOND_MS;
@@ -32,6 +32,8 @@ export class RecordedMarket implements MarketData {
   readonly #delayMs: number;
   readonly #lattice: BarLattice;
   readonly #rows: readonly LatticeRow[];
+  /** The cut-off of the bar last waited for. */
+  #asOf = Number.POSITIVE_INFINITY;
 
   constructor({bars, clock, delayMs = KNOWLEDGE_DELAY_MS}: RecordedMarketOptions) {
     this.barMs = bars.barMs;
@@ -94,18 +96,23 @@ export class RecordedMarket implements MarketData {
 
   async waitForBar(
     barEnd: EpochMs,
-    {deadlineMs, signal}: {readonly deadlineMs: EpochMs; readonly signal?: AbortSignal},
-  ): Promise<"known" | "late"> {
+    {deadlineMs, graceMs = 0, signal}: Parameters<MarketData["waitForBar"]>[1],
+  ): Promise<BarArrival> {
     const i = this.#indexOf(barEnd);
-    const known = Math.min(...this.#rows.map((row) => row.known[i] ?? Number.POSITIVE_INFINITY));
-    const visible = known + this.#delayMs;
-    await this.#clock.sleepUntil(Math.min(visible, deadlineMs), signal);
-    return visible <= this.#clock.now() ? "known" : "late";
+    const visible = this.#rows.map(
+      (row) => (row.known[i] ?? Number.POSITIVE_INFINITY) + this.#delayMs,
+    );
+    const first = Math.min(...visible);
+    const asOf = Math.min(Math.max(...visible), first + graceMs, deadlineMs);
+    await this.#clock.sleepUntil(asOf, signal);
+    this.#asOf = Math.min(Math.max(asOf, barEnd), this.#clock.now());
+    const missing = this.symbols.filter((_, j) => (visible[j] as number) > asOf);
+    return {kind: first <= deadlineMs ? "known" : "late", asOf: this.#asOf, missing};
   }
 
   /** Knowledge times up to this are visible now. */
   #latestVisible(): EpochMs {
-    return this.#clock.now() - this.#delayMs;
+    return Math.min(this.#clock.now(), this.#asOf) - this.#delayMs;
   }
 
   #isKnown(row: LatticeRow, i: number): boolean {

@@ -183,7 +183,8 @@ async function forecastBar(
 ): Promise<Forecasts | undefined> {
   const {config, dag, market, clock, log} = loop;
   const deadlineMs = barEnd + config.market_data_config.time_out_in_secs * SECOND_MS;
-  if ((await market.waitForBar(barEnd, {deadlineMs})) === "late") {
+  const graceMs = config.market_data_config.wait_for_missing_in_secs * SECOND_MS;
+  if ((await market.waitForBar(barEnd, {deadlineMs, graceMs})).kind === "late") {
     return undefined;
   }
   const panel = runDag(

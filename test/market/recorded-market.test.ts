@@ -142,20 +142,22 @@ describe("waitForBar", () => {
   it("sleeps until the row is visible", async () => {
     const {clock, market} = countingMarket(START + BAR);
     const deadlineMs = START + 2 * BAR;
-    expect(await market.waitForBar(START + BAR, {deadlineMs})).toBe("known");
+    expect((await market.waitForBar(START + BAR, {deadlineMs})).kind).toBe("known");
     expect(clock.now()).toBe(START + BAR + 10_000);
   });
 
   it("returns at once when it is known already", async () => {
     const {clock, market} = countingMarket(START + 5 * BAR);
-    expect(await market.waitForBar(START + BAR, {deadlineMs: START + 9 * BAR})).toBe("known");
+    expect((await market.waitForBar(START + BAR, {deadlineMs: START + 9 * BAR})).kind).toBe(
+      "known",
+    );
     expect(clock.now()).toBe(START + 5 * BAR);
   });
 
   it("gives up at the deadline", async () => {
     const {clock, market} = countingMarket(START + 20 * BAR);
     const deadlineMs = START + 20 * BAR + 60_000;
-    expect(await market.waitForBar(START + 20 * BAR, {deadlineMs})).toBe("late");
+    expect((await market.waitForBar(START + 20 * BAR, {deadlineMs})).kind).toBe("late");
     expect(clock.now()).toBe(deadlineMs);
   });
 });
