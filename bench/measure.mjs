@@ -6,10 +6,12 @@ try {
   const prepared = await row.prepare?.(scratch);
   const start = performance.now();
   const answer = await row.run(prepared);
-  const ms = performance.now() - start;
+  const wholeMs = performance.now() - start;
   // Kilobytes on every platform; taken before the answer is checked.
   const maxRssMb = process.resourceUsage().maxRSS / 1024;
-  process.send({ms, maxRssMb, wrong: await row.check(answer, prepared)});
+  const ms = row.part?.(wholeMs, prepared) ?? wholeMs;
+  const wrong = await row.check(answer, prepared);
+  process.send({ms, maxRssMb, wrong, note: row.note?.(ms, prepared)});
 } catch (error) {
   process.send({error: error instanceof Error ? error.message : String(error)});
 }

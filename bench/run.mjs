@@ -8,7 +8,9 @@
 //   missing  () => why it cannot be measured here, or undefined
 //   prepare  (scratchFolder) => anything; not measured
 //   run      (prepared) => answer; measured
+//   part     (ms, prepared) => the time that counts, for example a bar's; all of it where left out
 //   check    (answer, prepared) => what is wrong with the answer, or undefined; not measured
+//   note     (ms, prepared) => what else is to be said; of the run with the median time
 import {spawn} from "node:child_process";
 import {mkdtempSync, readdirSync, rmSync} from "node:fs";
 import {cpus, tmpdir} from "node:os";
@@ -59,7 +61,8 @@ async function measureRow(row, file) {
   const wrong = runs.find((run) => run.wrong !== undefined)?.wrong;
   const isOver = ms > (row.limitMs ?? Infinity) || maxRssMb > (row.limitMb ?? Infinity);
   const state = wrong !== undefined ? "wrong" : isOver ? "over" : "ok";
-  return {name, target, ms, maxRssMb, runs: runs.length, peer, state, note: wrong};
+  const note = wrong ?? (runs.find((run) => run.ms === ms) ?? runs[0]).note;
+  return {name, target, ms, maxRssMb, runs: runs.length, peer, state, note};
 }
 
 function median(values) {

@@ -13,6 +13,9 @@ export {record, show} from "../publish/show.js";
 
 export {type RunRequest, type RunResult, runSystem} from "./system/run-system.js";
 export {RunFolder, type RunPortfolio} from "./runlog/run-folder.js";
+export type {Broker} from "./trading/broker.js";
+export type {Fill} from "./trading/fill.js";
+export type {Order} from "./trading/order.js";
 export {loadRun, type RecordedRun} from "./report/recorded-run.js";
 export {factsRow, type RunFacts} from "./report/run-facts.js";
 
@@ -109,6 +112,37 @@ export type {BarTable} from "./market/bars.js";
 export {parseSystemConfig} from "./config/parse-system-config.js";
 export type {SystemConfig} from "./config/system-config.js";
 export {parseOverride, parseOverrides} from "./config/override.js";
+export {
+  type ConfigDiffTable,
+  configDiffTable,
+  diffConfigs,
+  intersectConfigs,
+  subtractConfigs,
+} from "./config/diff-configs.js";
+export {readSecret, type Secret} from "./config/secrets.js";
+
+// A model of your own: nodes, and the panels and frames that they are made of.
+
+export {createDag, type Dag} from "./dag/dag.js";
+export {defineNode, type Node} from "./dag/node.js";
+export {lastOf, meanOf, nodeParams, resampleBars, weightedMeanOf} from "./models/features.js";
+export {featureOf, type Panel, panelOf, withFeatures} from "./table/panel.js";
+export {filledFrame, mapCells, mapColumns, sliceRows, zipCells} from "./table/frame.js";
+export {lag, logReturns, simpleReturns} from "./stats/lag.js";
+export {rollingMean, rollingStdev} from "./stats/rolling.js";
+export {zscoreRows} from "./stats/cross-section.js";
+export {forwardFill} from "./stats/forward-fill.js";
+
+// Is a model fit to be scheduled? The checks of `reckon model check`, for a test file of its own.
+
+export {
+  type CheckResult,
+  MODEL_CHECKS,
+  type ModelCheck,
+  runModelChecks,
+} from "./flows/model-check/checks.js";
+export {ModelDesk, type ModelDeskOptions} from "./flows/model-check/model-desk.js";
+export {trialMarket} from "./flows/model-check/trial-market.js";
 
 // Tables, figures, times, errors: the parts that the above are made of.
 

@@ -6,6 +6,7 @@ import {parseSystemConfig} from "../config/parse-system-config.js";
 import type {SystemConfig} from "../config/system-config.js";
 import {ReckonError} from "../errors.js";
 import {evaluateForecasts, type ForecastPortfolio} from "../finance/forecast-evaluator.js";
+import {PLAIN_TERMS, positionValue} from "../finance/holdings-value.js";
 import {type Instrument, parseInstruments} from "../market/instruments/instrument.js";
 import type {RunFolder} from "../runlog/run-folder.js";
 import {instrumentRules} from "../system/instrument-rules.js";
@@ -60,7 +61,7 @@ export function evaluatePanel(
   const {shareDecimals} = instrumentRules(instruments, config);
   return evaluateForecasts(
     {
-      price: contractPrices(featureOf(output, price_col), instruments),
+      price: contractValues(featureOf(output, price_col), instruments),
       volatility: featureOf(output, volatility_col),
       prediction: featureOf(output, prediction_col),
       ...(spread_col === null ? {} : {spread: featureOf(output, spread_col)}),
@@ -69,11 +70,15 @@ export function evaluatePanel(
   );
 }
 
-/** The price of one contract: price times multiplier, which is all that sizing and value need. */
-function contractPrices(price: Frame, instruments: readonly Instrument[]): Frame {
-  const multipliers = new Map(instruments.map(({id, multiplier}) => [id, multiplier]));
+/**
+ * The value of one contract, which is all that sizing and value need: price times multiplier, and
+ * −multiplier / price for an inverse one.
+ */
+function contractValues(price: Frame, instruments: readonly Instrument[]): Frame {
+  const terms = new Map(instruments.map((instrument) => [instrument.id, instrument]));
   return mapColumns(price, (column, j) => {
-    const multiplier = multipliers.get(price.columns[j] as string) ?? 1;
-    return multiplier === 1 ? column : column.map((value) => value * multiplier);
+    const {kind, multiplier} = terms.get(price.columns[j] as string) ?? PLAIN_TERMS;
+    const isPlain = kind !== "inverse" && multiplier === 1;
+    return isPlain ? column : column.map((value) => positionValue(1, value, {kind, multiplier}));
   });
 }

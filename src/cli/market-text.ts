@@ -2,7 +2,7 @@ import type {BarQuality} from "../market/csv/clean-bars.js";
 import type {ImportReport, SymbolImport} from "../market/csv/import-csv.js";
 import type {FetchReport} from "../market/exchange/fetch-ohlcv.js";
 import type {MarketSeries} from "../market/parquet/list-market.js";
-import type {DumpReport} from "../market/replay-file/dump-market-data.js";
+import type {DumpReport} from "../market/replay-file/write-replay-file.js";
 import {type EpochMs, formatMinute} from "../time/epoch.js";
 import {formatTextTable, type TextColumn} from "./text-table.js";
 
@@ -67,12 +67,21 @@ export function formatSeries(series: readonly MarketSeries[]): string {
   ]);
 }
 
-/** What a replay file holds. */
-export function formatDump({path, rows, symbols, first, last}: DumpReport): string {
+/** What a replay file holds, with its first and last lines. */
+export function formatDump(report: DumpReport): string {
+  const {path, rows, bytes, symbols, first, last, corrections} = report;
   const range = `${formatMinute(first)} to ${formatMinute(last)} UTC`;
-  const count = symbols.length === 1 ? "1 symbol" : `${symbols.length} symbols`;
-  return `${path}: ${rows.toLocaleString("en-US")} rows, ${count}, ${range}
-`;
+  const later =
+    corrections === 0 ? "" : `, ${corrections.toLocaleString("en-US")} of them corrections`;
+  const count = `${rows.toLocaleString("en-US")} rows${later}`;
+  const size = `${(bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0)} MB`;
+  return [
+    `${path}: ${count}, ${countSymbols(symbols)}, ${range}, ${size}`,
+    ...report.head.map((line) => `  ${line}`),
+    "  ...",
+    ...report.tail.map((line) => `  ${line}`),
+    "",
+  ].join("\n");
 }
 
 function countSymbols({length}: readonly unknown[]): string {

@@ -1,17 +1,28 @@
 import process from "node:process";
 import type {CommandModule} from "yargs";
-import {MODELS} from "../models/registry.js";
+import {knownModels} from "../models/registry.js";
+import {modelCheckCommand} from "./model-check.js";
+import {formatTextTable} from "./text-table.js";
 
 const listCommand: CommandModule<object, {json: boolean}> = {
   command: "list",
-  describe: "ids, aliases and what each model is",
+  describe: "ids, aliases, where each model comes from and what it is",
   builder: (argv) => argv.option("json", {type: "boolean", default: false, describe: "print JSON"}),
   handler: ({json}) => {
-    const rows = MODELS.map(({id, aliases = [], summary}) => ({id, aliases, summary}));
-    const lines = rows.map(({id, aliases, summary}) =>
-      [id.padEnd(8), aliases.join(", ").padEnd(10), summary].join("  "),
-    );
-    process.stdout.write(`${json ? JSON.stringify(rows, null, 2) : lines.join("\n")}\n`);
+    const rows = knownModels().map(({model: {id, aliases = [], summary}, source}) => ({
+      id,
+      aliases,
+      source,
+      summary,
+    }));
+    const table = () =>
+      formatTextTable(rows, [
+        {title: "id", cell: ({id}) => id},
+        {title: "aliases", cell: ({aliases}) => aliases.join(", ")},
+        {title: "source", cell: ({source}) => source},
+        {title: "summary", cell: ({summary}) => summary},
+      ]);
+    process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : table());
   },
 };
 
@@ -19,6 +30,10 @@ const listCommand: CommandModule<object, {json: boolean}> = {
 export const modelCommand: CommandModule = {
   command: "model <action>",
   describe: "the trading models there are",
-  builder: (argv) => argv.command(listCommand).demandCommand(1, "an action is needed: list"),
+  builder: (argv) =>
+    argv
+      .command(listCommand)
+      .command(modelCheckCommand)
+      .demandCommand(1, "an action is needed: list, check"),
   handler: () => {},
 };

@@ -3,12 +3,15 @@ import yargs, {type Argv} from "yargs";
 import {PublishError} from "../../publish/errors.js";
 import {type ErrorCode, messageOf, ReckonError} from "../errors.js";
 import {packageVersion} from "../system/run-record.js";
+import {configCommand} from "./config.js";
 import {demoCommand} from "./demo.js";
+import {deskDataDir, inDeskSession} from "./desk-session.js";
 import {doctorCommand} from "./doctor.js";
 import {marketCommand} from "./market.js";
 import {modelCommand} from "./model.js";
 import {reconcileCommand} from "./reconcile.js";
 import {runCommand} from "./run.js";
+import {storeCommand} from "./store.js";
 
 /** The exit code of an error; every other code belongs to running a notebook. */
 const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
@@ -25,7 +28,7 @@ const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
 export async function runCli(args: readonly string[]): Promise<number> {
   const isVerbose = args.includes("--verbose");
   try {
-    await commandLine(args).parseAsync();
+    await inDeskSession(async () => await commandLine(args).parseAsync());
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {
     process.stderr.write(`reckon: ${messageOf(error)}\n`);
@@ -53,16 +56,19 @@ function publishExitCode(error: unknown): number {
 }
 
 function commandLine(args: readonly string[]): Argv {
-  return yargs(normaliseFlags(args))
+  const flags = normaliseFlags(args);
+  return yargs(flags)
     .scriptName("reckon")
     .usage(
       "$0 <command>\n\nRuns a trading system, records it, and publishes what it did and earned.",
     )
     .command(demoCommand)
+    .command(configCommand)
     .command(marketCommand)
     .command(modelCommand)
     .command(runCommand)
     .command(reconcileCommand)
+    .command(storeCommand)
     .command(doctorCommand)
     .option("verbose", {
       type: "boolean",
@@ -70,6 +76,14 @@ function commandLine(args: readonly string[]): Argv {
       global: true,
       describe: "print stacks of errors",
     })
+    .option("log-level", {
+      alias: "v",
+      choices: ["TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
+      default: "INFO",
+      global: true,
+      describe: "DEBUG and TRACE print every bar of a run",
+    })
+    .middleware(deskDataDir(flags))
     .demandCommand(1, "a command is needed; `reckon --help` lists them")
     .strict()
     .recommendCommands()

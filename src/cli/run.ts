@@ -1,90 +1,122 @@
 import process from "node:process";
 import type {CommandModule} from "yargs";
-import {type StoreChoice, storeMarket} from "../flows/store-market.js";
+import {formatConfig} from "../config/config-tree.js";
+import {runMarket, universeOf} from "../flows/run-feed.js";
+import {runPaths} from "../flows/run-place.js";
 import {findModel} from "../models/registry.js";
+import {openStore, storeChoice} from "../store/open-store.js";
 import type {RunRecord} from "../system/run-record.js";
-import {runSystem} from "../system/run-system.js";
+import {type RunRequest, type RunResult, runSystem} from "../system/run-system.js";
+import {systemConfigOf} from "../system/system-config-of.js";
 import {formatMinute, parseStamp} from "../time/epoch.js";
-import {intervalOptions, marketOptions, overrideOptions, overridesOf} from "./run-options.js";
+import {parseClockScale, scaledClock} from "../time/scaled-clock.js";
+import {systemClock} from "../time/system-clock.js";
+import {RunConsole} from "./run-console.js";
+import {flagOverrides, type RunFlags, runFlags} from "./run-flags.js";
+import {runInterval} from "./run-interval.js";
+import {overridesOf} from "./run-options.js";
 import {untilInterrupted} from "./until-interrupted.js";
 
 /** `reckon run`. */
 export const runCommand: CommandModule = {
   command: "run",
-  describe: "run a model over recorded bars and leave a run folder",
-  builder: (argv) =>
-    overrideOptions(marketOptions(intervalOptions(argv)))
-      .option("dst-dir", {
-        type: "string",
-        demandOption: true,
-        describe: "the run folder; an existing one is renamed",
-      })
-      .option("files", {
-        choices: ["per-bar", "per-stream"] as const,
-        describe: "a file per bar, or per stream; default: per stream in a simulation",
-      })
-      .option("pace", {
-        choices: ["jump", "real-time"] as const,
-        default: "jump" as const,
-        describe: "replay at once, or as slowly as it was recorded",
-      })
-      .option("json", {type: "boolean", default: false, describe: "print the run record as JSON"}),
+  describe: "run a model over recorded or live bars and leave a run folder",
+  builder: (argv) => runFlags(argv),
   handler: async (parsed) => {
-    const args = parsed as unknown as RunArgs;
-    const start = parseStamp(args.startTimestamp, "--start-timestamp");
-    const end = parseStamp(args.endTimestamp, "--end-timestamp");
-    const model = findModel(args.model);
-    const overrides = overridesOf(args);
-    const choice: StoreChoice = {...args, symbols: args.symbols?.split(",")};
-    const market = await storeMarket(choice, model, {start, end});
-    const {dir, preserved, record} = await untilInterrupted((signal) =>
-      runSystem({
-        model: model.id,
-        runMode: args.runMode,
-        start,
-        end,
-        dir: args.dstDir,
-        overrides,
-        ...market,
-        pace: args.pace,
-        ...(args.files === undefined ? {} : {files: args.files}),
-        options: {signal},
-      }),
-    );
-    if (args.json) {
-      process.stdout.write(`${JSON.stringify({dir, preserved, record}, null, 2)}\n`);
+    const flags = parsed as unknown as RunFlags;
+    const request = await requestOf(flags);
+    if (flags.printConfig) {
+      const {runMode, choices, overrides = []} = request;
+      const config = systemConfigOf(findModel(flags.model), {runMode, ...choices}, overrides);
+      process.stdout.write(
+        flags.json
+          ? `${JSON.stringify(config, null, 2)}\n`
+          : `${formatConfig(JSON.parse(JSON.stringify(config)))}\n`,
+      );
       return;
     }
-    if (preserved !== undefined) {
-      process.stdout.write(`kept the older folder as ${preserved}\n`);
-    }
-    const interval = `${formatMinute(start)} to ${formatMinute(end)} UTC`;
-    process.stdout.write(
-      `${record.model} ${record.run_mode} on ${record.market}: ` +
-        `${record.bars} bars, ${interval}\n${notTraded(record)}${dir}\n`,
+    const result = await untilInterrupted((signal) =>
+      runSystem({...request, options: {...request.options, signal}}),
     );
+    if (flags.json) {
+      process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+      return;
+    }
+    printResult(result);
   },
 };
+
+/** Everything that a command line asks for. */
+async function requestOf(flags: RunFlags): Promise<RunRequest> {
+  const clock =
+    flags.clock === undefined
+      ? systemClock
+      : scaledClock(parseClockScale(flags.clock, "--clock"), systemClock);
+  const model = findModel(flags.model);
+  const interval = runInterval(flags, clock.now());
+  const {start, end, isLive} = interval;
+  const {dir, consoleLog} = runPaths(flags, {
+    model: model.id,
+    runMode: flags.runMode,
+    scheduleMode: flags.mode,
+    start,
+    end,
+    tag: flags.tag,
+  });
+  const universe =
+    flags.universe === undefined ? undefined : await universeOf(flags.universe, flags);
+  const symbols = flags.symbols?.split(",") ?? universe?.symbols;
+  const market = await runMarket({...flags, symbols, isLive}, model, interval);
+  const output = new RunConsole({
+    logFile: flags.logFileName ?? consoleLog,
+    isPrinted: isLive || ["DEBUG", "TRACE"].includes(flags.logLevel),
+  });
+  return {
+    model: model.id,
+    runMode: flags.runMode,
+    start,
+    end,
+    dir,
+    overrides: [
+      ...(universe === undefined ? [] : [universe.override]),
+      ...flagOverrides(flags),
+      ...overridesOf(flags),
+    ],
+    ...market,
+    pace: flags.pace,
+    clock,
+    openStore: () => openStore(storeChoice(flags.dataDir), {clock}),
+    ...(flags.replayFills === undefined ? {} : {replayFillsFrom: flags.replayFills}),
+    ...(flags.files === undefined ? {} : {files: flags.files}),
+    options: {onBar: output.onBar},
+  };
+}
+
+function printResult({dir, preserved, record}: RunResult): void {
+  if (preserved !== undefined) {
+    process.stdout.write(`kept the older folder as ${preserved}\n`);
+  }
+  const {start, end} = intervalOf(record);
+  process.stdout.write(
+    `${record.model} ${record.run_mode} on ${record.market}: ` +
+      `${record.bars} bars, ${start} to ${end} UTC\n${notTraded(record)}${unusedConfig(record)}${dir}\n`,
+  );
+}
+
+function intervalOf({start_timestamp, end_timestamp}: RunRecord): {start: string; end: string} {
+  return {
+    start: formatMinute(parseStamp(start_timestamp)),
+    end: formatMinute(parseStamp(end_timestamp)),
+  };
+}
+
+/** What was set and changed nothing, because nothing in this run reads it. */
+function unusedConfig({unused_config}: RunRecord): string {
+  return unused_config.length === 0 ? "" : `set, but never used: ${unused_config.join(", ")}\n`;
+}
 
 /** What a reader should not have to look for: bars without trading, by reason. */
 function notTraded({not_traded}: RunRecord): string {
   const reasons = Object.entries(not_traded).map(([reason, bars]) => `${bars} ${reason}`);
   return reasons.length === 0 ? "" : `not traded: ${reasons.join(", ")}; see log.txt\n`;
-}
-
-interface RunArgs {
-  readonly model: string;
-  readonly runMode: "prod" | "paper_trading" | "simulation";
-  readonly startTimestamp: string;
-  readonly endTimestamp: string;
-  readonly dataDir: string;
-  readonly exchange?: string;
-  readonly timeframe?: string;
-  readonly symbols?: string;
-  readonly setConfigValue: readonly string[];
-  readonly setConfigValues: string | undefined;
-  readonly dstDir: string;
-  readonly files?: "per-bar" | "per-stream";
-  readonly pace: "jump" | "real-time";
-  readonly json: boolean;
 }

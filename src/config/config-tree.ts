@@ -1,3 +1,5 @@
+import {maskUrl} from "./mask-url.js";
+
 /** A JSON value: everything a config may hold. */
 export type ConfigValue = string | number | boolean | null | ConfigValue[] | ConfigTree;
 
@@ -66,21 +68,35 @@ export function withValue(
 
 /** `over` on top of `under`: sub-trees are merged key by key, leaves and lists are replaced. */
 export function mergeConfigs(under: ConfigTree, over: ConfigTree): ConfigTree {
-  const merged: ConfigTree = {...under};
+  const merged = new Map(Object.entries(under));
   for (const [key, value] of Object.entries(over)) {
-    const old = merged[key];
-    merged[key] = isConfigTree(old) && isConfigTree(value) ? mergeConfigs(old, value) : value;
+    const old = merged.get(key);
+    merged.set(key, isConfigTree(old) && isConfigTree(value) ? mergeConfigs(old, value) : value);
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
-/** Readable text: `key: value`, sub-trees indented by two spaces: `system_config.*.txt`. */
+/**
+ * Readable text, as in `system_config.*.txt`: `key: value`; a sub-tree or a text of several lines
+ * stands on the lines after its key, indented by two spaces. Passwords in URLs are masked.
+ */
 export function formatConfig(tree: ConfigTree, indent = ""): string {
   return Object.entries(tree)
-    .map(([key, value]) =>
-      isConfigTree(value)
-        ? [`${indent}${key}: `, formatConfig(value, `${indent}  `)].filter(Boolean).join("\n")
-        : `${indent}${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
-    )
+    .map(([key, value]) => `${indent}${key}: ${formatBelow(value, `${indent}  `)}`)
     .join("\n");
+}
+
+/** What stands after `key: `. */
+function formatBelow(value: ConfigValue, indent: string): string {
+  if (isConfigTree(value)) {
+    const below = formatConfig(value, indent);
+    return below === "" ? "" : `\n${below}`;
+  }
+  const text = formatConfigValue(value);
+  return text.includes("\n") ? `\n${indent}${text.replaceAll("\n", `\n${indent}`)}` : text;
+}
+
+/** A leaf as people read it: text as it is, everything else as JSON, no password of a URL. */
+export function formatConfigValue(value: ConfigValue): string {
+  return maskUrl(typeof value === "string" ? value : JSON.stringify(value));
 }

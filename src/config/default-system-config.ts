@@ -8,6 +8,7 @@ export const DEFAULT_SYSTEM_CONFIG: ConfigTree = {
   market_data_config: {
     exchange: "simulated",
     timeframe: "5m",
+    im_client_config: {table_name: "ccxt_ohlcv_futures"},
     asset_ids: [],
     history_lookback: "7D",
     universe_version: null,
@@ -18,7 +19,13 @@ export const DEFAULT_SYSTEM_CONFIG: ConfigTree = {
     missing_assets: "warn_and_trim",
     stale_after_bars: 3,
   },
-  dag_property_config: {debug_mode_config: {save_node_io: "last:3", profile_execution: true}},
+  dag_property_config: {
+    debug_mode_config: {
+      save_node_io: "last:3",
+      save_node_df_out_stats: false,
+      profile_execution: true,
+    },
+  },
   dag_runner_config: {
     bar_duration_in_secs: 300,
     fit_at_beginning: false,
@@ -29,12 +36,13 @@ export const DEFAULT_SYSTEM_CONFIG: ConfigTree = {
     mark_to_market_col: "close",
     pricing_method: "last",
     column_remap: {price: "close", bid: "bid", ask: "ask", midpoint: "midpoint"},
-    broker_config: {type: "paper", stage: "preprod", fee_bps: 0},
+    broker_config: {type: "paper", stage: "preprod", fill_mode: "at_once", fee_bps: 0},
     retrieve_initial_holdings_from_db: false,
   },
   order_processor_config: {
     delay_to_accept_in_secs: 3,
-    max_wait_for_order_in_secs: 3600,
+    delay_to_fill_in_secs: 5,
+    max_wait_for_order_in_secs: null,
     sleep_in_secs: 2,
   },
   cf_config: {

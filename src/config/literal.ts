@@ -1,5 +1,5 @@
 import {ReckonError} from "../errors.js";
-import type {ConfigTree, ConfigValue} from "./config-tree.js";
+import {type ConfigTree, type ConfigValue, isConfigTree} from "./config-tree.js";
 
 const CONSTANTS: Readonly<Record<string, ConfigValue>> = {
   None: null,
@@ -10,10 +10,62 @@ const CONSTANTS: Readonly<Record<string, ConfigValue>> = {
   false: false,
 };
 
+/** What each makes of its value, as Python does; undefined where Python raises an error. */
+const CONSTRUCTORS: Readonly<
+  Record<string, (value: ConfigValue | undefined) => ConfigValue | undefined>
+> = {
+  int: toInt,
+  float: (value = 0) => toNumber(value),
+  str: toText,
+  bool: (value = false) => isTruthy(value),
+  list: (value = []) => (Array.isArray(value) ? value : undefined),
+  tuple: (value = []) => (Array.isArray(value) ? value : undefined),
+  dict: (value = {}) => (isConfigTree(value) ? value : undefined),
+};
+
+function toNumber(value: ConfigValue): number | undefined {
+  const isNumeric =
+    typeof value === "number" ||
+    typeof value === "boolean" ||
+    (typeof value === "string" && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value));
+  const number = isNumeric ? Number(value) : Number.NaN;
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** A number loses its decimals; text must have none. */
+function toInt(value: ConfigValue = 0): number | undefined {
+  if (typeof value === "string" && !/^\s*[+-]?\d+\s*$/.test(value)) {
+    return undefined;
+  }
+  const number = toNumber(value);
+  return number === undefined ? undefined : Math.trunc(number) + 0;
+}
+
+function toText(value: ConfigValue = ""): string | undefined {
+  if (value === null) {
+    return "None";
+  }
+  if (typeof value === "boolean") {
+    return value ? "True" : "False";
+  }
+  return typeof value === "object" ? undefined : String(value);
+}
+
+function isTruthy(value: ConfigValue): boolean {
+  if (Array.isArray(value)) {
+    return value.length > 0;
+  }
+  return isConfigTree(value) ? Object.keys(value).length > 0 : Boolean(value);
+}
+
+/** What a backslash and a letter stand for in quoted text; any other character is itself. */
+const ESCAPES: Readonly<Record<string, string>> = {n: "\n", t: "\t", r: "\r"};
+
 /**
  * A value written as a Python literal or constructor, as the reference's overrides write it:
- * `0.55`, `"x"`, `'x'`, `True`, `None`, `int(22)`, `float(0.55)`, `str("x")`, `bool(1)`, lists,
- * tuples and dictionaries of these. Text is parsed, never evaluated.
+ * `0.55`, `"x"`, `'x'`, `True`, `None`, `int(22)`, `float(0.55)`, `str("x")`, `bool(1)`,
+ * `list([1])`, `tuple([1])`, `dict(a=1)`, lists, tuples and dictionaries of these, nested at will.
+ * Text is parsed, never evaluated. A tuple becomes a list.
  *
  * @throws ReckonError `misuse` at the first character that fits nothing
  */
@@ -44,9 +96,8 @@ class LiteralReader {
     }
     if (char === "(") {
       const items = this.#items("(", ")");
-      return items.length === 1 && !this.#text.slice(0, this.#at).trimEnd().endsWith(",)")
-        ? (items[0] as ConfigValue)
-        : items;
+      const isTuple = items.length !== 1 || /,\s*\)$/.test(this.#text.slice(0, this.#at));
+      return isTuple ? items : (items[0] as ConfigValue);
     }
     if (char === "{") {
       return this.#dictionary();
@@ -99,9 +150,14 @@ class LiteralReader {
       if (char === quote) {
         return text;
       }
-      text += char === "\\" ? (this.#text[this.#at++] ?? "") : char;
+      text += char === "\\" ? this.#escaped() : char;
     }
     return this.#fail(`a closing ${quote}`);
+  }
+
+  #escaped(): string {
+    const char = this.#text[this.#at++] ?? "";
+    return ESCAPES[char] ?? char;
   }
 
   #items(open: string, close: string): ConfigValue[] {
@@ -118,45 +174,74 @@ class LiteralReader {
 
   #dictionary(): ConfigTree {
     this.#expect("{");
-    const tree: ConfigTree = {};
+    const entries: [key: string, value: ConfigValue][] = [];
     while (!this.#take("}")) {
       const key = this.value();
+      if (typeof key !== "string" && typeof key !== "number") {
+        this.#fail("a text or number as key");
+      }
       this.#expect(":");
-      tree[String(key)] = this.value();
+      entries.push([String(key), this.value()]);
       if (!this.#take(",") && this.#peek() !== "}") {
         this.#fail('"," or "}"');
       }
     }
-    return tree;
+    return Object.fromEntries(entries);
+  }
+
+  /** `a=1, b=2)`, after `dict(`. */
+  #keywords(): ConfigTree {
+    const entries: [key: string, value: ConfigValue][] = [];
+    while (!this.#take(")")) {
+      this.#peek();
+      const key = this.#name();
+      if (key === "") {
+        this.#fail("a name");
+      }
+      this.#expect("=");
+      entries.push([key, this.value()]);
+      if (!this.#take(",") && this.#peek() !== ")") {
+        this.#fail('"," or ")"');
+      }
+    }
+    return Object.fromEntries(entries);
+  }
+
+  #name(): string {
+    const name = /^[A-Za-z_]\w*/.exec(this.#text.slice(this.#at))?.[0] ?? "";
+    this.#at += name.length;
+    return name;
   }
 
   #word(): ConfigValue {
-    const word = /^[A-Za-z_]\w*/.exec(this.#text.slice(this.#at))?.[0] ?? "";
-    this.#at += word.length;
+    const start = this.#at;
+    const word = this.#name();
     if (this.#peek() === "(") {
-      return this.#construct(word, this.#items("(", ")"));
+      const isKeywords = /^\(\s*[A-Za-z_]\w*\s*=/.test(this.#text.slice(this.#at));
+      if (word === "dict" && isKeywords) {
+        this.#expect("(");
+        return this.#keywords();
+      }
+      return this.#construct(word, start);
     }
-    const value = CONSTANTS[word];
-    return value === undefined ? this.#fail("a number, text, list, dictionary or None") : value;
+    const value = Object.hasOwn(CONSTANTS, word) ? CONSTANTS[word] : undefined;
+    if (value === undefined) {
+      this.#at = start;
+      return this.#fail("a number, text, list, dictionary or None");
+    }
+    return value;
   }
 
-  #construct(name: string, [value = null, ...more]: ConfigValue[]): ConfigValue {
-    if (more.length === 0) {
-      const number = Number(value);
-      if (name === "float" && Number.isFinite(number)) {
-        return number;
-      }
-      if (name === "int" && Number.isFinite(number)) {
-        return Math.trunc(number);
-      }
-      if (name === "str" && (typeof value === "string" || typeof value === "number")) {
-        return String(value);
-      }
-      if (name === "bool") {
-        return Boolean(value);
-      }
+  #construct(name: string, start: number): ConfigValue {
+    const [value, ...more] = this.#items("(", ")");
+    const make = Object.hasOwn(CONSTRUCTORS, name) ? CONSTRUCTORS[name] : undefined;
+    const made = more.length === 0 ? make?.(value) : undefined;
+    if (made === undefined) {
+      this.#at = start;
+      const known = Object.keys(CONSTRUCTORS).map((word) => `${word}(…)`);
+      return this.#fail(`one of ${known.join(", ")} of a value that it takes`);
     }
-    return this.#fail("int(…), float(…), str(…) or bool(…) of one value");
+    return made;
   }
 
   #fail(expected: string): never {

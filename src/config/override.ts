@@ -2,11 +2,14 @@ import {ReckonError} from "../errors.js";
 import {
   type ConfigTree,
   type ConfigValue,
+  formatConfigValue,
+  formatKeyPath,
   isConfigTree,
   parseKeyPath,
   withValue,
 } from "./config-tree.js";
 import {parseLiteral} from "./literal.js";
+import {maskUrl} from "./mask-url.js";
 import {nearestName} from "./nearest-name.js";
 
 /** One change to a config. */
@@ -15,6 +18,8 @@ export interface Override {
   readonly value: ConfigValue;
   /** As the user wrote it, for messages. */
   readonly text: string;
+  /** Where it was written when that is not the command line, for example `reckon.config.yaml:7`. */
+  readonly place?: string;
 }
 
 const REFERENCE_FORM = /^\(([^()]+)\)\s*,\s*\((.*)\)$/s;
@@ -27,12 +32,11 @@ const REFERENCE_FORM = /^\(([^()]+)\)\s*,\s*\((.*)\)$/s;
  */
 export function parseOverride(text: string): Override {
   const trimmed = text.trim();
-  const place = `override ${JSON.stringify(trimmed)}`;
+  const place = placeOf({text: trimmed});
   const reference = REFERENCE_FORM.exec(trimmed);
   if (reference) {
-    const keys = parseLiteral(`[${reference[1]}]`, place) as ConfigValue[];
     return {
-      path: keys.map(String),
+      path: parseKeys(parseLiteral(`[${reference[1]}]`, place), place),
       value: parseLiteral(reference[2] as string, place),
       text: trimmed,
     };
@@ -51,52 +55,98 @@ export function parseOverride(text: string): Override {
 
 /** Overrides joined by `;`, as `--set-config-values` takes them; quoted `;` do not split. */
 export function parseOverrides(joined: string): Override[] {
-  const pieces = joined.match(/(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^;"'])+/gs) ?? [];
+  const pieces = joined.match(/(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^;])+?(?=;|$)/gs) ?? [];
   return pieces.filter((piece) => piece.trim() !== "").map(parseOverride);
 }
 
 /**
- * The config with every override applied in order; only keys that exist may be set.
+ * The config with every override applied in order; only keys that exist may be set, those inside a
+ * dictionary too. A dictionary takes the place of the whole sub-tree.
  *
- * @param open paths of sub-trees whose keys are free (a mapping by name)
  * @throws ReckonError `misuse` naming the unknown key, the nearest one and the keys there are
  */
-export function applyOverrides(
-  config: ConfigTree,
-  overrides: readonly Override[],
-  open: readonly string[] = [],
-): ConfigTree {
+export function applyOverrides(config: ConfigTree, overrides: readonly Override[]): ConfigTree {
   return overrides.reduce((tree, override) => {
-    checkKnown(tree, override, open);
+    checkKnown(tree, override);
     return withValue(tree, override.path, override.value);
   }, config);
 }
 
-function checkKnown(config: ConfigTree, {path, text}: Override, open: readonly string[]): void {
-  let node: ConfigValue | undefined = config;
-  for (const [depth, key] of path.entries()) {
-    if (open.includes(path.slice(0, depth).join("."))) {
-      return;
-    }
-    const known: string[] = isConfigTree(node) ? Object.keys(node) : [];
-    if (!known.includes(key)) {
-      const near = nearestName(key, known);
-      const parent = path.slice(0, depth).join(".") || "the config";
-      throw new ReckonError("misuse", {
-        place: `override ${JSON.stringify(text)}`,
-        expected: `a known key under "${parent}" (${known.join(", ") || "which has no keys"})`,
-        found: `unknown config key "${key}"`,
-        ...(near === undefined ? {} : {fix: `did you mean "${near}"?`}),
-      });
-    }
-    node = (node as ConfigTree)[key];
-  }
-}
-
-function parseJsonOrText(text: string): ConfigValue {
+/** A value as written in a flag or variable: JSON, or else the text itself. */
+export function parseJsonOrText(text: string): ConfigValue {
   try {
     return JSON.parse(text) as ConfigValue;
   } catch {
     return text;
+  }
+}
+
+/** Where an override was written, for messages; without the password of a URL. */
+export function placeOf({text, place}: Pick<Override, "text" | "place">): string {
+  return place ?? `override ${maskUrl(JSON.stringify(text))}`;
+}
+
+function parseKeys(keys: ConfigValue, place: string): string[] {
+  if (!Array.isArray(keys) || keys.length === 0 || keys.some(isNoKey)) {
+    throw new ReckonError("misuse", {
+      place,
+      expected: 'keys such as ("a","b")',
+      found: JSON.stringify(keys),
+    });
+  }
+  return keys.map(String);
+}
+
+function isNoKey(key: ConfigValue): boolean {
+  return typeof key !== "string" && typeof key !== "number";
+}
+
+function checkKnown(config: ConfigTree, override: Override): void {
+  let node: ConfigValue | undefined = config;
+  for (const [depth, key] of override.path.entries()) {
+    const known: string[] = isConfigTree(node) ? Object.keys(node) : [];
+    requireKnown(key, known, {override, parent: override.path.slice(0, depth)});
+    node = (node as ConfigTree)[key];
+  }
+  checkKeysWithin(node, override.value, {override, parent: override.path});
+}
+
+/** A sub-tree is replaced by a dictionary, without keys that it lacks; an empty one is free. */
+function checkKeysWithin(
+  node: ConfigValue | undefined,
+  value: ConfigValue,
+  {override, parent}: KeyPlace,
+): void {
+  if (!isConfigTree(node) || Object.keys(node).length === 0) {
+    return;
+  }
+  if (!isConfigTree(value)) {
+    throw new ReckonError("misuse", {
+      place: placeOf(override),
+      expected: `"${formatKeyPath(parent)}" with keys below it (${Object.keys(node).join(", ")})`,
+      found: formatConfigValue(value),
+    });
+  }
+  for (const [key, below] of Object.entries(value)) {
+    requireKnown(key, Object.keys(node), {override, parent});
+    checkKeysWithin(node[key], below, {override, parent: [...parent, key]});
+  }
+}
+
+interface KeyPlace {
+  readonly override: Override;
+  readonly parent: readonly string[];
+}
+
+function requireKnown(key: string, known: readonly string[], {override, parent}: KeyPlace): void {
+  if (!known.includes(key)) {
+    const near = nearestName(key, known);
+    const above = formatKeyPath(parent) || "the config";
+    throw new ReckonError("misuse", {
+      place: placeOf(override),
+      expected: `a known key under "${above}" (${known.join(", ") || "which has no keys"})`,
+      found: `unknown config key "${key}"`,
+      ...(near === undefined ? {} : {fix: `did you mean "${near}"?`}),
+    });
   }
 }

@@ -2,8 +2,11 @@ import type {z} from "zod";
 import {ReckonError} from "../errors.js";
 import {parsePeriod} from "../time/bar-grid.js";
 import {MINUTE_MS, SECOND_MS} from "../time/epoch.js";
+import {formatKeyPath} from "./config-tree.js";
 import {DEFAULT_SYSTEM_CONFIG} from "./default-system-config.js";
+import {hasUrlPassword} from "./mask-url.js";
 import {nearestName} from "./nearest-name.js";
+import {Secret} from "./secrets.js";
 import type {ProcessForecastsConfig, SystemConfig} from "./system-config.js";
 import {systemSchema} from "./system-schema.js";
 
@@ -11,9 +14,15 @@ import {systemSchema} from "./system-schema.js";
  * A checked, frozen config from outside input.
  *
  * @param place what the input is, for messages
+ * @param origins leaf -> where its value was written; named in a message about it
  * @throws ReckonError `misuse` at the first key that is unknown, missing or of the wrong kind
  */
-export function parseSystemConfig(input: unknown, place = "config"): SystemConfig {
+export function parseSystemConfig(
+  input: unknown,
+  place = "config",
+  origins: ReadonlyMap<string, string> = new Map(),
+): SystemConfig {
+  checkNoSecret(input, [], place);
   const result = systemSchema.safeParse(input);
   if (result.success) {
     checkTradingHours(result.data.process_forecasts_node_dict.process_forecasts_dict, place);
@@ -21,7 +30,7 @@ export function parseSystemConfig(input: unknown, place = "config"): SystemConfi
     return deepFreeze(result.data);
   }
   const issue = result.error.issues[0] as z.core.$ZodIssue;
-  const path = issue.path.join(".");
+  const path = formatKeyPath(issue.path.map(String));
   if (issue.code === "unrecognized_keys") {
     const known = Object.keys(valueAt(DEFAULT_SYSTEM_CONFIG, issue.path) ?? {});
     const near = nearestName(issue.keys[0] as string, known);
@@ -33,10 +42,42 @@ export function parseSystemConfig(input: unknown, place = "config"): SystemConfi
     });
   }
   throw new ReckonError("misuse", {
-    place: `${place} ${path}`,
-    expected: issue.message.replace(/^Invalid input: expected /, ""),
-    found: JSON.stringify(valueAt(input, issue.path)) ?? "nothing",
+    place: `${place} ${path}${writtenAt(path, origins)}`,
+    expected: issue.message.replace(/^Invalid input: expected /, "").replace(/, received .*$/, ""),
+    found: foundAt(input, path, issue.path),
   });
+}
+
+/** In brackets, the file or variable that set a leaf; nothing for what a flag or nobody set. */
+function writtenAt(path: string, origins: ReadonlyMap<string, string>): string {
+  const origin = origins.get(path);
+  return origin !== undefined && /^environment |:\d+$/.test(origin) ? ` (${origin})` : "";
+}
+
+/** What people may have pasted in place of a secret's name is not repeated. */
+function foundAt(input: unknown, path: string, keys: readonly PropertyKey[]): string {
+  const found = JSON.stringify(valueAt(input, keys)) ?? "nothing";
+  return path === SECRET_NAME && found !== "nothing" ? "another text, not shown here" : found;
+}
+
+const SECRET_NAME = "secret_identifier_config";
+
+/** A config is printed and saved with every run, so nothing in it may be secret. */
+function checkNoSecret(value: unknown, path: readonly string[], place: string): void {
+  const isSecret = value instanceof Secret || (typeof value === "string" && hasUrlPassword(value));
+  if (isSecret) {
+    throw new ReckonError("misuse", {
+      place: `${place} ${path.join(".")}`,
+      expected: "no secret, because a config is printed and saved",
+      found: value instanceof Secret ? "one" : "a URL with a password",
+      fix: `keep it in the environment and name it in ${SECRET_NAME}`,
+    });
+  }
+  if (typeof value === "object" && value !== null) {
+    for (const [key, below] of Object.entries(value)) {
+      checkNoSecret(below, [...path, key], place);
+    }
+  }
 }
 
 /** The four limits are all given or all null, in order; liquidation needs a trading end. */

@@ -18,17 +18,20 @@ export interface ProcessForecastsConfig {
     /** `{price|midpoint|partial_spread_X}@{start|end|twap}`. */
     readonly order_type: string;
     readonly order_duration_in_mins: number;
-    /** How often a broker splits an order; the paper broker fills whole. */
+    /** How often a broker that splits orders trades a part of one. */
     readonly execution_frequency: string;
     /** For limit orders, which the paper broker does not have. */
     readonly passivity_factor: number | null;
   };
   readonly optimizer_config: {
-    /** `pomo`: the closed forms of the two styles. */
-    readonly backend: "pomo";
+    /** `pomo`: the closed forms of the two styles; a system refuses the others until they exist. */
+    readonly backend: "pomo" | "batch_optimizer" | "dind" | "service";
     readonly asset_class: "crypto" | "equities";
-    /** Limits of an exchange; the minimum notional of the instruments always holds. */
-    readonly apply_cc_limits: boolean | null;
+    /**
+     * Limits of the exchange by its stage: true or `round` rounds trades to the lot, `check`
+     * refuses those that are not; otherwise only the instruments' minimum notional holds.
+     */
+    readonly apply_cc_limits: boolean | "round" | "check" | null;
     readonly params: {
       readonly style: "cross_sectional" | "longitudinal";
       readonly kwargs: TargetKwargs;
@@ -65,9 +68,16 @@ export interface Restriction {
   readonly is_sell_long_restricted: boolean;
 }
 
+/** A target GMV that holds for the bars that end at `from` (`YYYYMMDD_HHMMSS`, UTC) and later. */
+export interface TargetGmvStep {
+  readonly from: string;
+  readonly value: number;
+}
+
 /** Parameters of the sizing styles; money in settlement currency. */
 export interface TargetKwargs {
-  readonly target_gmv: number;
+  /** One for all bars, or one from each step's time on; the first one holds before it too. */
+  readonly target_gmv: number | readonly TargetGmvStep[];
   readonly bulk_frac_to_remove: number;
   readonly bulk_fill_method: "zero" | "nan" | "ffill";
   /** null: the style's own. */
@@ -92,6 +102,10 @@ export interface SystemConfig {
     readonly exchange: string;
     /** Length of the market's bars. */
     readonly timeframe: string;
+    readonly im_client_config: {
+      /** Table of the SQL store that a live run reads. */
+      readonly table_name: string;
+    };
     readonly asset_ids: readonly string[];
     readonly history_lookback: string;
     /** Name and version of the universe that `asset_ids` come from; null: given one by one. */
@@ -111,8 +125,13 @@ export interface SystemConfig {
   };
   readonly dag_property_config: {
     readonly debug_mode_config: {
-      /** `last:N`, `full` or `none`: rows of each node's output that are recorded per bar. */
+      /**
+       * Rows of each node's output that are recorded per bar: `last:N`, `full` or `none`; or the
+       * reference's `""`, `df_as_csv`, `df_as_pq`, `df_as_csv_and_pq`.
+       */
       readonly save_node_io: string;
+      /** A text beside each recorded output that describes the whole of it. */
+      readonly save_node_df_out_stats: boolean;
       readonly profile_execution: boolean;
     };
   };
@@ -133,10 +152,12 @@ export interface SystemConfig {
       readonly midpoint: string;
     };
     readonly broker_config: {
-      /** `paper`: in memory; `database`: through the OMS tables; `replayed_fills`: recorded ones. */
+      /** `paper`: in memory; `database`: the OMS tables; `replayed_fills`: recorded ones. */
       readonly type: "paper" | "database" | "replayed_fills";
       /** Of the exchange: decides how its limits are met. */
       readonly stage: "local" | "preprod" | "prod";
+      /** A mocked fill: whole at the deadline, or equal parts every `execution_frequency`. */
+      readonly fill_mode: "at_once" | "twap";
       readonly fee_bps: number;
     };
     /** Start with the holdings in the OMS tables instead of none. */
@@ -145,7 +166,10 @@ export interface SystemConfig {
   /** The loop that plays the exchange behind a `database` broker. */
   readonly order_processor_config: {
     readonly delay_to_accept_in_secs: number;
-    readonly max_wait_for_order_in_secs: number;
+    /** How long after a deadline the price of its last bar is waited for. */
+    readonly delay_to_fill_in_secs: number;
+    /** Without a new order for this long the run fails; null: any number of bars may be quiet. */
+    readonly max_wait_for_order_in_secs: number | null;
     readonly sleep_in_secs: number;
   };
   /** Whose orders these are; every row of the OMS tables carries it. */

@@ -8,8 +8,15 @@ const timeOfDay = z
   .regex(/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/, "a time of day such as 09:30:00");
 const leaf: z.ZodType<ConfigTree[string]> = z.json() as z.ZodType<ConfigTree[string]>;
 
+const targetGmvStep = z.strictObject({
+  from: z.string().regex(/^\d{8}_\d{6}$/, "a time such as 20250901_000000"),
+  value: z.number().min(0),
+});
+
 const targetKwargs = z.strictObject({
-  target_gmv: z.number().positive(),
+  target_gmv: z.union([z.number().positive(), z.array(targetGmvStep).min(1)], {
+    error: 'a number above 0, or steps such as [{"from": "20250901_000000", "value": 1000000}]',
+  }),
   bulk_frac_to_remove: z.number().min(0).lt(1),
   bulk_fill_method: z.enum(["zero", "nan", "ffill"]),
   volatility_lower_bound: z.number().min(0).nullable(),
@@ -38,9 +45,9 @@ const processForecasts = z.strictObject({
     passivity_factor: z.number().min(0).max(1).nullable(),
   }),
   optimizer_config: z.strictObject({
-    backend: z.enum(["pomo"]),
+    backend: z.enum(["pomo", "batch_optimizer", "dind", "service"]),
     asset_class: z.enum(["crypto", "equities"]),
-    apply_cc_limits: z.boolean().nullable(),
+    apply_cc_limits: z.union([z.boolean(), z.enum(["round", "check"])]).nullable(),
     params: z.strictObject({
       style: z.enum(["cross_sectional", "longitudinal"]),
       kwargs: targetKwargs,
@@ -67,6 +74,7 @@ export const systemSchema: z.ZodType<SystemConfig> = z.strictObject({
   market_data_config: z.strictObject({
     exchange: z.string().min(1),
     timeframe: period,
+    im_client_config: z.strictObject({table_name: z.string().min(1)}),
     asset_ids: z.array(z.string()).min(1),
     history_lookback: period,
     universe_version: z.string().nullable(),
@@ -79,7 +87,13 @@ export const systemSchema: z.ZodType<SystemConfig> = z.strictObject({
   }),
   dag_property_config: z.strictObject({
     debug_mode_config: z.strictObject({
-      save_node_io: z.string().regex(/^(last:[1-9]\d*|full|none)$/, "last:N, full or none"),
+      save_node_io: z
+        .string()
+        .regex(
+          /^(last:[1-9]\d*|full|none|df_as_csv|df_as_pq|df_as_csv_and_pq)?$/,
+          "last:N, full or none",
+        ),
+      save_node_df_out_stats: z.boolean(),
       profile_execution: z.boolean(),
     }),
   }),
@@ -101,13 +115,15 @@ export const systemSchema: z.ZodType<SystemConfig> = z.strictObject({
     broker_config: z.strictObject({
       type: z.enum(["paper", "database", "replayed_fills"]),
       stage: z.enum(["local", "preprod", "prod"]),
+      fill_mode: z.enum(["at_once", "twap"]),
       fee_bps: z.number(),
     }),
     retrieve_initial_holdings_from_db: z.boolean(),
   }),
   order_processor_config: z.strictObject({
     delay_to_accept_in_secs: z.number().positive(),
-    max_wait_for_order_in_secs: z.number().positive(),
+    delay_to_fill_in_secs: z.number().min(0),
+    max_wait_for_order_in_secs: z.number().positive().nullable(),
     sleep_in_secs: z.number().positive(),
   }),
   cf_config: z.strictObject({
@@ -120,7 +136,13 @@ export const systemSchema: z.ZodType<SystemConfig> = z.strictObject({
       .regex(/^\d{8}$/, "a day such as 20250901")
       .nullable(),
   }),
-  secret_identifier_config: z.string().nullable(),
+  secret_identifier_config: z
+    .string()
+    .regex(
+      /^[\w-]+(\.[\w-]+){3}$/,
+      "exchange.stage.account_type.id, such as binance.preprod.trading.1",
+    )
+    .nullable(),
   process_forecasts_node_dict: z.strictObject({
     price_col: z.string(),
     prediction_col: z.string(),

@@ -50,12 +50,13 @@ export function runDag(
 ): Panel {
   const {method = "predict", state = new Map(), onNode} = options;
   const panels = new Map(Object.entries(given));
-  let rss = process.memoryUsage.rss();
+  const readRss = onNode === undefined ? () => Number.NaN : () => process.memoryUsage.rss();
+  let rss = readRss();
   for (const name of dag.given) {
     assert.ok(panels.has(name), `the panel "${name}" must be given to the DAG`);
   }
   for (const [position, node] of dag.nodes.entries()) {
-    const run = runNode(node, {method, position, panels, state, rssBefore: rss});
+    const run = runNode(node, {method, position, panels, state, rssBefore: rss, readRss});
     rss = run.rssAfter;
     panels.set(node.id, run.output);
     onNode?.(run);
@@ -71,10 +72,12 @@ interface NodeContext {
   readonly panels: ReadonlyMap<string, Panel>;
   readonly state: DagState;
   readonly rssBefore: number;
+  /** Asking the system costs as much as a small node: NaN where nobody is told. */
+  readonly readRss: () => number;
 }
 
 function runNode(node: Node, context: NodeContext): NodeRun {
-  const {method, position, panels, state, rssBefore} = context;
+  const {method, position, panels, state, rssBefore, readRss} = context;
   const inputs = Object.fromEntries(
     Object.entries(node.inputs).map(([name, id]) => [name, panels.get(id) as Panel]),
   );
@@ -93,7 +96,7 @@ function runNode(node: Node, context: NodeContext): NodeRun {
       ...(method === "fit" && learned !== undefined ? {state: learned} : {}),
       durationMs: stopwatchMs() - start,
       rssBefore,
-      rssAfter: process.memoryUsage.rss(),
+      rssAfter: readRss(),
     };
   } catch (cause) {
     throw new ReckonError("failed", `dag node "${node.id}" (${method}): ${messageOf(cause)}`, {

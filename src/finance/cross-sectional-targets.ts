@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {bulkRemover, gaussianRankRow} from "../stats/gaussian-rank.js";
 import {rankSigner} from "../stats/rank-sign.js";
 import {type Frame, requireSameAxes} from "../table/frame.js";
+import type {EpochMs} from "../time/epoch.js";
 import {type RowSizer, sizeRows} from "./row-sizer.js";
 
 /** How predictions become positions that share one gross market value per bar. */
@@ -10,8 +11,8 @@ export interface CrossSectionalParams {
   readonly bulkFracToRemove?: number;
   /** A removed name holds nothing, is missing, or keeps its last side; default `zero`. */
   readonly bulkFillMethod?: "zero" | "nan" | "ffill";
-  /** Gross market value of all positions together, money; one per row or one for all; 1e6. */
-  readonly targetGmv?: number | Float64Array;
+  /** Gross market value of all positions, money; one for all, per row or by bar end; 1e6. */
+  readonly targetGmv?: number | Float64Array | ((barEnd: EpochMs) => number);
   /** Volatilities below this count as this, so that no name takes it all; default 1e-5. */
   readonly volatilityLowerBound?: number;
 }
@@ -50,10 +51,11 @@ export function crossSectionalTargets(
 export function crossSectionalSizer(count: number, params: CrossSectionalParams = {}): RowSizer {
   const {volatilityLowerBound = 1e-5, targetGmv = 1e6} = params;
   assert.ok(typeof targetGmv !== "number" || targetGmv >= 0, "a target GMV is at least 0");
+  const gmvAt = typeof targetGmv === "function" ? targetGmv : () => targetGmv as number;
   const signsOf = signer(count, params);
   let row = 0;
-  return ({prediction, volatility}, positions) => {
-    const gmv = typeof targetGmv === "number" ? targetGmv : (targetGmv[row++] as number);
+  return ({barEnd = Number.NaN, prediction, volatility}, positions) => {
+    const gmv = typeof targetGmv === "object" ? (targetGmv[row++] as number) : gmvAt(barEnd);
     const signs = signsOf(prediction);
     let l1 = 0;
     let known = 0;

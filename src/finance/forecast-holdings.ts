@@ -72,7 +72,7 @@ function idealShares(active: ForecastInputs, {targets, quantization = null}: Eva
       const marks = price.data[j] as Column;
       const column = shares[j] as Float64Array;
       for (let t = from, at = j; t < last; ++t, at += shares.length) {
-        const exact = (cells[at] as number) / (marks[t] as number);
+        const exact = (cells[at] as number) / Math.abs(marks[t] as number);
         column[t + 1] = isRounded ? roundHalfEven(exact, digits[j]) : exact;
       }
     }

@@ -4,7 +4,10 @@ import type {DayOf} from "./trading-day.js";
 
 /** What the research portfolio is computed from, all on the same axes. */
 export interface ForecastInputs {
-  /** Marks at bar ends, also the prices of trades unless the two below are given. */
+  /**
+   * Marks at bar ends, also the prices of trades unless the two below are given; the value of one
+   * contract where that is another thing, negative for an inverse one.
+   */
   readonly price: Frame;
   /** Forecast of the next bar's volatility, as a fraction. */
   readonly volatility: Frame;

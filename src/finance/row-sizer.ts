@@ -1,7 +1,10 @@
 import {type Frame, makeFrame} from "../table/frame.js";
+import type {EpochMs} from "../time/epoch.js";
 
 /** What a sizer sees of one bar, one cell per instrument; NaN means missing. */
 export interface ForecastRow {
+  /** When the bar ends; for sizing that depends on the time. */
+  readonly barEnd?: EpochMs | undefined;
   readonly prediction: Float64Array;
   readonly volatility: Float64Array;
   /** Bid-ask spread as a fraction of the price; only the longitudinal style reads it. */
@@ -55,6 +58,7 @@ export function forEachSizedBlock(
   const positions = rowBuffer(prediction);
   const bars = Array.from({length: BLOCK_ROWS}, (_, r) => ({
     row: {
+      barEnd: Number.NaN,
       prediction: inputs[0]?.rows[r] as Float64Array,
       volatility: inputs[1]?.rows[r] as Float64Array,
       spread: inputs[2]?.rows[r],
@@ -66,7 +70,8 @@ export function forEachSizedBlock(
     for (const {frame, cells} of inputs) {
       readRows(frame, {from, to, cells});
     }
-    for (const bar of bars.slice(0, to - from)) {
+    for (const [r, bar] of bars.slice(0, to - from).entries()) {
+      bar.row.barEnd = prediction.index[from + r] as number;
       sizer(bar.row, bar.positions);
     }
     visit({from, to, cells: positions.cells});

@@ -1,17 +1,22 @@
 import {copyFileSync, existsSync} from "node:fs";
 import {join} from "node:path";
+import {z} from "zod";
 import {recordedConfig} from "../backtest/research-portfolio.js";
 import {ReckonError} from "../errors.js";
-import {dumpMarketData} from "../market/replay-file/dump-market-data.js";
 import {RunFolder} from "../runlog/run-folder.js";
 import {makeFolder} from "../runlog/whole-file.js";
 import {parsePeriod} from "../time/bar-grid.js";
+import {type DumpChoice, dumpMarket} from "./dump-market.js";
 import {foldersOf, type ReconciliationRequest} from "./reconciliation-request.js";
 import {lockTree, unlockTree} from "./write-permission.js";
 
+/** What `run.json` says of a live run's market data. */
+const feedSchema = z.object({kind: z.literal("sql"), table: z.string(), exchange: z.string()});
+
 /**
- * Writes the replay file `test_data.csv.gz`: the bars the run saw, history included; from the
- * market store, or copied from `marketDataSourceDir`.
+ * Writes the replay file `test_data.csv.gz`: the bars the run saw, history included; from the table
+ * of the SQL store that fed a live run, from the Parquet store, or copied from
+ * `marketDataSourceDir`.
  *
  * @throws ReckonError `bad-data` when the store lacks the run's market
  */
@@ -25,17 +30,7 @@ export async function dumpReplayFile(request: ReconciliationRequest): Promise<st
     unlockTree(marketDump);
   }
   if (request.marketDataSourceDir === undefined) {
-    const {market_data_config} = recordedConfig(new RunFolder(prodRun));
-    await dumpMarketData({
-      dataDir: request.dataDir,
-      exchange: market_data_config.exchange,
-      timeframe: market_data_config.timeframe,
-      symbols: market_data_config.asset_ids,
-      path: marketDump,
-      start: request.start,
-      end: request.end,
-      historyMs: parsePeriod(market_data_config.history_lookback),
-    });
+    await dumpMarket(dumpOf(new RunFolder(prodRun), request, marketDump));
   } else {
     copyFileSync(givenReplayFile(request.marketDataSourceDir), marketDump);
   }
@@ -43,6 +38,27 @@ export async function dumpReplayFile(request: ReconciliationRequest): Promise<st
     lockTree(marketDump);
   }
   return marketDump;
+}
+
+/** The bars the run saw: from the table that fed it, else from the Parquet store. */
+function dumpOf(
+  run: RunFolder,
+  {dataDir, start, end}: ReconciliationRequest,
+  path: string,
+): DumpChoice {
+  const {exchange, timeframe, asset_ids, history_lookback} = recordedConfig(run).market_data_config;
+  const feed = feedSchema.safeParse(run.runRecord()?.feed);
+  return {
+    dataDir,
+    exchange: feed.success ? feed.data.exchange : exchange,
+    timeframe,
+    symbols: asset_ids,
+    table: feed.success ? feed.data.table : undefined,
+    path,
+    start,
+    end,
+    historyMs: parsePeriod(history_lookback),
+  };
 }
 
 function givenReplayFile(dir: string): string {

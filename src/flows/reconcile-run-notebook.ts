@@ -2,6 +2,7 @@ import {existsSync, rmSync} from "node:fs";
 import {dirname, join, resolve} from "node:path";
 import {publishNotebook} from "../../publish/publish-notebook.js";
 import type {PublishRequest, PublishResult} from "../../publish/publish-request.js";
+import {currentDesk, type Desk} from "../config/desk-config.js";
 import {taggedModel} from "../reconcile/reconciliation-layout.js";
 import {RunFolder} from "../runlog/run-folder.js";
 import {packageRoot} from "../system/run-record.js";
@@ -18,9 +19,11 @@ export interface NotebookPublishing {
   readonly painter?: PublishRequest["painter"];
 }
 
-/** Path of one of the notebooks that come with this package. */
-export function notebookPath(name: string): string {
-  return join(packageRoot(), "notebooks", `${name}.ipynb`);
+/** Path of a notebook by its name: the desk's own, else the one that comes with this package. */
+export function notebookPath(name: string, desk: Desk = currentDesk()): string {
+  const dirs = [...desk.notebookDirs, join(packageRoot(), "notebooks")];
+  const paths = dirs.map((dir) => join(dir, `${name}.ipynb`));
+  return paths.find((path) => existsSync(path)) ?? (paths.at(-1) as string);
 }
 
 /**

@@ -9,7 +9,8 @@ import {readBars} from "../market/parquet/read-bars.js";
 import {canonicalTimeframe} from "../market/timeframe.js";
 import type {Model} from "../models/model.js";
 import {pickInstruments} from "../system/instrument-rules.js";
-import type {RunMarket, RunRequest} from "../system/run-system.js";
+import type {RunMarket} from "../system/run-market.js";
+import type {RunRequest} from "../system/run-system.js";
 import {parsePeriod} from "../time/bar-grid.js";
 import type {EpochMs} from "../time/epoch.js";
 
@@ -55,12 +56,13 @@ export async function storeMarket(
 }
 
 /** The bar length the model's config asks for. */
-function modelTimeframe(model: Model): string {
+export function modelTimeframe(model: Model): string {
   const config = mergeConfigs(DEFAULT_SYSTEM_CONFIG, model.config);
   return String((config.market_data_config as ConfigTree).timeframe);
 }
 
-async function onlyExchange(dataDir: string): Promise<string> {
+/** @throws ReckonError `bad-data` unless the Parquet store has bars of exactly one exchange */
+export async function onlyExchange(dataDir: string): Promise<string> {
   const exchanges = [...new Set((await listMarket(dataDir)).map(({exchange}) => exchange))];
   if (exchanges.length !== 1) {
     throw new ReckonError("bad-data", {

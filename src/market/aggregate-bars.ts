@@ -1,16 +1,18 @@
 import type {Column} from "../table/frame.js";
 import {ceilToBar} from "../time/bar-grid.js";
 import type {SymbolBars} from "./bars.js";
-import {barsOf} from "./bars.js";
+import {barsOf, latestVersions} from "./bars.js";
 
 /**
  * Longer bars of shorter ones: first open, highest high, lowest low, last close, total volume.
  *
- * A long bar exists when any of its short bars does; it is known when the last of them is.
+ * A long bar exists when any of its short bars does; it is known when the last of them is. Of a
+ * corrected short bar the last version counts.
  *
  * @param barMs length of the long bars, a multiple of the short ones'
  */
-export function aggregateBars(bars: SymbolBars, barMs: number): SymbolBars {
+export function aggregateBars(recorded: SymbolBars, barMs: number): SymbolBars {
+  const bars = latestVersions(recorded);
   const firsts: number[] = [];
   bars.barEnd.forEach((end, i) => {
     const previous = bars.barEnd[i - 1];

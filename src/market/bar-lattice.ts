@@ -1,16 +1,22 @@
 import assert from "node:assert/strict";
 import type {Column} from "../table/frame.js";
 import type {EpochMs} from "../time/epoch.js";
-import type {BarTable, SymbolBars} from "./bars.js";
+import type {BarRows, BarTable, SymbolBars} from "./bars.js";
+import {CellVersions} from "./cell-versions.js";
 
 /** One instrument's bars on the common grid. */
 export interface LatticeRow {
-  /** Knowledge time per bar, not before its end; +Infinity where there is no bar. */
+  /** When each bar's first version became known, not before its end; +Infinity without a bar. */
   readonly known: Float64Array;
-  /** The latest knowledge time of the bars up to here; −Infinity before the first. */
-  readonly allKnownBy: Float64Array;
-  /** Values per bar; NaN where there is no bar. */
+  /**
+   * The latest of `known` up to here; −Infinity before the first bar. Left out where bars may still
+   * be written, so that no view of them may be handed out.
+   */
+  readonly allKnownBy?: Float64Array;
+  /** Values of the first version per bar; NaN where there is no bar. */
   readonly columns: ReadonlyMap<string, Column>;
+  /** Versions that became known later. */
+  readonly versions: CellVersions;
 }
 
 /**
@@ -63,7 +69,20 @@ function layRow(bars: SymbolBars, {ends, barMs, features}: Grid): LatticeRow {
     const values = bars.columns.get(name);
     columns.set(name, values ? lay(values, Number.NaN) : new Float64Array(count).fill(Number.NaN));
   }
-  return {known, allKnownBy: runningMax(known), columns};
+  return {known, allKnownBy: runningMax(known), columns, versions: versionsOf(bars.corrections)};
+}
+
+function versionsOf(corrections: BarRows | undefined): CellVersions {
+  const versions = new CellVersions();
+  corrections?.barEnd.forEach((end, row) => {
+    const values = new Map<string, number>();
+    for (const [name, column] of corrections.columns) {
+      values.set(name, column[row] as number);
+    }
+    const known = Math.max(end, corrections.knowledgeTime[row] as number);
+    versions.add(end, {known, values});
+  });
+  return versions;
 }
 
 /** Knowledge times, none before the bar's own end: nobody knows a bar that is not over. */

@@ -108,7 +108,7 @@ function signalsNode(bars: SignalBars, warmUp: number): Node {
       const close = featureOf(market, "close");
       const vol = featureOf(risk, "volatility");
       const scaled = (horizon: number): Frame =>
-        zipCells(sliceRows(logReturns(close, horizon), warmUp), vol, (r, v) => {
+        zipCells(sliceRows(logReturns(close, horizon, warmUp), warmUp), vol, (r, v) => {
           return r / (v * Math.sqrt(horizon));
         });
       const unusual = sliceRows(volumeRatio(featureOf(market, "volume"), bars, warmUp), warmUp);

@@ -1,27 +1,86 @@
+import {currentDesk, type Desk} from "../config/desk-config.js";
 import {nearestName} from "../config/nearest-name.js";
 import {ReckonError} from "../errors.js";
 import {c1} from "./c1.js";
+import {loadDeskModels} from "./desk-models.js";
 import {mock1} from "./mock1.js";
 import type {Model} from "./model.js";
 
-/** Every model there is; a new one is a new file and a line here. */
+/** Every model that comes with this package; a new one is a new file and a line here. */
 export const MODELS: readonly Model[] = [mock1, c1];
+
+const BUILT_IN = "built in";
+
+/** A model and where it comes from. */
+export interface KnownModel {
+  readonly model: Model;
+  /** `built in`, a path from the folder of the desk's file, or the name of a package. */
+  readonly source: string;
+}
+
+/**
+ * The models that come with this package, then those of the desk.
+ *
+ * @throws ReckonError `bad-data` for a module of the desk that gives no models; `misuse` when two
+ *   models go by one name, or when the desk's file configures a model there is not
+ */
+export function knownModels(desk: Desk = currentDesk()): KnownModel[] {
+  const builtIn = MODELS.map((model) => ({model, source: BUILT_IN}));
+  const known = [...builtIn, ...loadDeskModels(desk)];
+  checkNames(known);
+  const ids = known.map(({model}) => model.id);
+  for (const [id, {place}] of desk.modelConfig) {
+    if (!ids.includes(id)) {
+      throw new ReckonError("misuse", `${place}: ${unknownModel(id, ids)}`);
+    }
+  }
+  return known;
+}
 
 /**
  * The model of an id or alias, or of a reference builder pointer: `a.b.C1_DagBuilder_tmp` is the
  * class name up to `_DagBuilder`.
  *
+ * @param desk whose models are known besides those of this package
  * @throws ReckonError `misuse` naming the models there are
  */
-export function findModel(name: string): Model {
+export function findModel(name: string, desk: Desk = currentDesk()): Model {
   const className = name.split(".").at(-1) as string;
   const wanted = className.replace(/_DagBuilder.*$/, "");
-  const found = MODELS.find(({id, aliases = []}) => id === wanted || aliases.includes(wanted));
+  const known = knownModels(desk).map(({model}) => model);
+  const found = known.find((model) => namesOf(model).includes(wanted));
   if (found === undefined) {
-    const ids = MODELS.map(({id}) => id);
-    const near = nearestName(wanted, ids);
-    const hint = near === undefined ? "" : `; did you mean "${near}"?`;
-    throw new ReckonError("misuse", `unknown model "${name}"; known: ${ids.join(", ")}${hint}`);
+    const ids = known.map(({id}) => id);
+    throw new ReckonError("misuse", unknownModel(name, ids, wanted));
   }
   return found;
+}
+
+function unknownModel(name: string, ids: readonly string[], wanted = name): string {
+  const near = nearestName(wanted, ids);
+  const hint = near === undefined ? "" : `; did you mean "${near}"?`;
+  return `unknown model "${name}"; known: ${ids.join(", ")}${hint}`;
+}
+
+function namesOf({id, aliases = []}: Model): string[] {
+  return [...new Set([id, ...aliases])];
+}
+
+/** A name that two models share would run the wrong one. */
+function checkNames(known: readonly KnownModel[]): void {
+  const owners = new Map<string, KnownModel>();
+  for (const owner of known) {
+    for (const name of namesOf(owner.model)) {
+      const first = owners.get(name);
+      if (first !== undefined) {
+        throw new ReckonError("misuse", {
+          place: `model ${name}`,
+          expected: "one model of this id or alias",
+          found: [first, owner].map(({model, source}) => `${model.id} (${source})`).join(" and "),
+          fix: "rename the one of your own",
+        });
+      }
+      owners.set(name, owner);
+    }
+  }
 }

@@ -146,8 +146,10 @@ async function compareTargets(
   tolerance: number,
 ): Promise<FieldComparison[]> {
   const [a, b] = [await prod.targets(), await sim.targets()];
-  return Object.keys(a).map((name) =>
-    compareField(name, {prod: a[name] as Frame, sim: b[name] as Frame}, tolerance),
+  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  const none = makeFrame(new Float64Array(), [], []);
+  return names.map((name) =>
+    compareField(name, {prod: a[name] ?? none, sim: b[name] ?? none}, tolerance),
   );
 }
 

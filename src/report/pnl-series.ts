@@ -46,10 +46,11 @@ export function historySeries({portfolio, config, title}: HistoryPortfolio): Pnl
   };
 }
 
-/** Sizing by risk per name aims at no GMV. */
+/** Sizing by risk per name aims at no GMV, and one that changes over time at no single one. */
 function targetGmvOf({process_forecasts_node_dict: node}: HistoryPortfolio["config"]): number {
   const {style, kwargs} = node.process_forecasts_dict.optimizer_config.params;
-  return style === "cross_sectional" ? kwargs.target_gmv : Number.NaN;
+  const {target_gmv: gmv} = kwargs;
+  return style === "cross_sectional" && typeof gmv === "number" ? gmv : Number.NaN;
 }
 
 /** Everything a run has earned so far. */

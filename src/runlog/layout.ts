@@ -6,6 +6,7 @@ export const NODE_DATA_DIR = join("dag", "node_io", "node_io.data");
 export const NODE_PROFILE_DIR = join("dag", "node_io", "node_io.prof");
 export const TARGETS_DIR = join("process_forecasts", "target_positions");
 export const ORDERS_DIR = join("process_forecasts", "orders");
+export const FILLS_DIR = join("process_forecasts", "fills");
 export const PORTFOLIO_DIR = join("process_forecasts", "portfolio");
 
 /** What a portfolio folder records per bar; each is a folder. */
@@ -46,6 +47,14 @@ export const TARGET_COLUMNS = [
   "target_holdings_shares",
 ] as const;
 
+/** What targets were before an exchange's limits; recorded where limits are applied. */
+export const UNLIMITED_TARGET_COLUMNS = [
+  "target_holdings_notional.before_apply_cc_limits",
+  "target_trades_notional.before_apply_cc_limits",
+  "target_trades_shares.before_apply_cc_limits",
+  "target_holdings_shares.before_apply_cc_limits",
+] as const;
+
 /** The bar a record belongs to and the wall clock when it was made. */
 export interface RecordTime {
   readonly barEnd: EpochMs;
@@ -62,14 +71,17 @@ const RECORD_NAME = /^(?:(.*?)\.)??(\d{8}_\d{6})(?:\.(\d{8}_\d{6}))?\.(?:csv|csv
 /**
  * The parts of `{prefix}.{bar}.{wall}.{ext}`; undefined for any other file name. Profiles have no
  * wall clock in their names: theirs is the bar's end.
+ *
+ * @param parse what a stamp means: UTC where left out
  */
 export function parseRecordName(
   fileName: string,
+  parse: (stamp: string, place: string) => EpochMs = parseStamp,
 ): (RecordTime & {readonly prefix: string}) | undefined {
   const [, prefix = "", bar, wall = bar] = RECORD_NAME.exec(fileName) ?? [];
   return bar === undefined || wall === undefined
     ? undefined
-    : {prefix, barEnd: parseStamp(bar, fileName), wallClock: parseStamp(wall, fileName)};
+    : {prefix, barEnd: parse(bar, fileName), wallClock: parse(wall, fileName)};
 }
 
 /** A node's place in file names: `predict.3.volatility`. */
@@ -85,4 +97,12 @@ export function parseNodeStem(stem: string): NodeStem | undefined {
   return method === undefined || id === undefined
     ? undefined
     : {method, position: Number(position), id};
+}
+
+/** The name of one of a node's streams: `predict.3.volatility.df_out`. */
+export function nodeStreamName(
+  {method, position, id}: NodeStem,
+  kind: "df_out" | "before_execution" | "after_execution",
+): string {
+  return `${method}.${position}.${id}.${kind}`;
 }

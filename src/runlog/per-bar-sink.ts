@@ -1,10 +1,12 @@
 import {join} from "node:path";
+import {gzipSync} from "node:zlib";
 import {formatCsv} from "../table/csv.js";
 import {type FileColumn, formatParquet} from "../table/parquet.js";
 import {formatStamp} from "../time/epoch.js";
 import {formatUtc} from "../time/utc-text.js";
 import {formatRecordName} from "./layout.js";
 import type {RecordSink, StreamRecord} from "./record.js";
+import {formatTwoLevelCsv} from "./reference-frame.js";
 import {makeFolder, writeAside} from "./whole-file.js";
 
 /**
@@ -46,8 +48,9 @@ export function perBarSink(runDir: string): RecordSink {
 
 /** Profiles are named by their bar alone, everything else by bar and wall clock. */
 function recordStem(record: StreamRecord): string {
-  const {name, isPrefixed = false, perBar} = record.stream;
-  const times = perBar === "text" ? formatStamp(record.barEnd) : formatRecordName(record);
+  const {name, isPrefixed = false, isDescription = false, perBar} = record.stream;
+  const isProfile = perBar === "text" && !isDescription;
+  const times = isProfile ? formatStamp(record.barEnd) : formatRecordName(record);
   return isPrefixed ? `${name}.${times}` : times;
 }
 
@@ -57,6 +60,9 @@ function formatRecord({stream, columns}: StreamRecord): {
 } {
   if (stream.perBar === "parquet") {
     return {extension: "parquet", content: formatParquet(columns)};
+  }
+  if (stream.perBar === "csv.gz") {
+    return {extension: "csv.gz", content: gzipSync(formatTwoLevelCsv(columns))};
   }
   if (stream.perBar === "csv") {
     return {extension: "csv", content: formatCsv([columns.map(headOf), ...rowsOf(columns)])};

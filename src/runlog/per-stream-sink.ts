@@ -11,7 +11,8 @@ export function perStreamSink(runDir: string): RecordSink {
   const streams = new Map<string, StreamRecord[]>();
   return {
     write(record) {
-      const path = join(record.stream.dir, `${record.stream.name}.parquet`);
+      const {dir, name, isDescription = false} = record.stream;
+      const path = join(dir, `${name}${isDescription ? "_stats" : ""}.parquet`);
       const records = streams.get(path);
       if (records) {
         records.push(record);
@@ -30,7 +31,7 @@ export function perStreamSink(runDir: string): RecordSink {
   };
 }
 
-/** The records one below the other, with their times in front. */
+/** The records one below the other, with their times in front; columns are told by name. */
 function joinRecords(records: readonly StreamRecord[]): FileColumn[] {
   const rowsOf = ({columns}: StreamRecord): number => columns[0]?.data.length ?? 0;
   const spread = (name: string, value: (record: StreamRecord) => number): FileColumn => ({
@@ -40,18 +41,30 @@ function joinRecords(records: readonly StreamRecord[]): FileColumn[] {
       records.flatMap((record) => new Array<number>(rowsOf(record)).fill(value(record))),
     ),
   });
-  const [first] = records as [StreamRecord];
-  const joined = first.columns.map((head, j): FileColumn => {
-    const pieces = records.map(({columns}) => (columns[j] as FileColumn).data);
-    return head.kind === "text"
-      ? {...head, data: pieces.flatMap((piece) => piece as readonly string[])}
-      : {...head, data: concat(pieces as readonly Float64Array[])};
+  const heads = new Map(
+    records.flatMap(({columns}) => columns.map(({name, kind}) => [name, kind] as const)),
+  );
+  const joined = Array.from(heads, ([name, kind]): FileColumn => {
+    const pieces = records.map((record) => {
+      const column = record.columns.find((own) => own.name === name);
+      return column ?? missingColumn({name, kind}, rowsOf(record));
+    });
+    return kind === "text"
+      ? {name, kind, data: pieces.flatMap(({data}) => data as readonly string[])}
+      : {name, kind, data: concat(pieces.map(({data}) => data as Float64Array))};
   });
   return [
     spread("bar_timestamp", ({barEnd}) => barEnd),
     spread("record_timestamp", ({wallClock}) => wallClock),
     ...joined,
   ];
+}
+
+/** What a record without the column has in its place. */
+function missingColumn({name, kind}: Pick<FileColumn, "name" | "kind">, rows: number): FileColumn {
+  return kind === "text"
+    ? {name, kind, data: new Array<string>(rows).fill("")}
+    : {name, kind, data: new Float64Array(rows).fill(kind === "time" ? 0 : Number.NaN)};
 }
 
 function concat(pieces: readonly Float64Array[]): Float64Array {

@@ -2,11 +2,18 @@ import {existsSync, readdirSync, readFileSync} from "node:fs";
 import {basename, join} from "node:path";
 import {gunzipSync} from "node:zlib";
 import {messageOf, ReckonError} from "../errors.js";
-import {parseCsv, parseNumberCell} from "../table/csv.js";
+import {parseCsv} from "../table/csv.js";
 import {type FileColumn, parseParquet} from "../table/parquet.js";
 import {SECOND_MS} from "../time/epoch.js";
 import {parseUtc} from "../time/utc-text.js";
 import {parseRecordName, type RecordTime} from "./layout.js";
+import {
+  fromTwoLevelParquet,
+  isTwoLevelCsv,
+  parsePandasNumber,
+  toRecordColumns,
+} from "./reference-frame.js";
+import {type RunLayout, stampParser} from "./run-layout.js";
 
 /** One bar's rows of a stream as they were recorded; the wall clock is cut to whole seconds. */
 export interface ReadRecord extends RecordTime {
@@ -14,64 +21,111 @@ export interface ReadRecord extends RecordTime {
   readonly columns: readonly FileColumn[];
 }
 
+/** Which records of a folder are meant, and who wrote them. */
+export interface StreamOptions {
+  /** Per-bar files are named `{name}.{bar}.{wall}.*` instead of `{bar}.{wall}.*`. */
+  readonly isPrefixed?: boolean;
+  /** The texts that describe recorded frames instead of the frames. */
+  readonly isDescription?: boolean;
+  /** The newest records only. */
+  readonly last?: number;
+  /** Ours where left out. */
+  readonly layout?: RunLayout;
+}
+
 /**
  * Every record of a stream in time order, whether it was written per bar or per stream.
  *
- * @param name the stream's one file is `{name}.parquet`; its per-bar files `{bar}.{wall}.*`, or
- *   `{name}.{bar}.{wall}.*` where `isPrefixed`
+ * The reference does not write its files whole: the newest record of its stream that cannot be
+ * read is one that is being written, and counts as not there yet.
+ *
+ * @param name the stream's one file is `{name}.parquet`
  * @returns nothing when the folder does not exist
  * @throws ReckonError `bad-data` naming the file that is truncated or damaged
  */
 export async function readStream(
   dir: string,
   name: string,
-  options: {readonly isPrefixed?: boolean; readonly last?: number} = {},
+  options: StreamOptions = {},
 ): Promise<ReadRecord[]> {
-  const whole = join(dir, `${name}.parquet`);
+  const whole = streamFile(dir, name, options);
   if (existsSync(whole)) {
     const records = splitRecords(whole, await parseParquet(readFileSync(whole), whole));
     return options.last === undefined ? records : records.slice(-options.last);
   }
-  const files = listRecords(dir, options.isPrefixed ? name : "");
+  const files = listRecords(dir, name, options);
   const wanted = options.last === undefined ? files : files.slice(-options.last);
   const records: ReadRecord[] = [];
   for (const file of wanted) {
     const path = join(dir, file.fileName);
-    records.push({path, ...file.times, columns: await readColumnsOf(path)});
+    try {
+      records.push({path, ...file.times, columns: await readColumnsOf(path)});
+    } catch (error) {
+      if (options.layout !== "reference" || file !== wanted.at(-1)) {
+        throw error;
+      }
+    }
   }
   return records;
 }
 
+/**
+ * The bars and wall clocks of a stream's records, in time order; per-bar files are not opened.
+ *
+ * @throws ReckonError `bad-data` when the stream's one file is damaged
+ */
+export async function listStream(
+  dir: string,
+  name: string,
+  options: StreamOptions = {},
+): Promise<RecordTime[]> {
+  return existsSync(streamFile(dir, name, options))
+    ? await readStream(dir, name, options)
+    : listRecords(dir, name, options).map(({times}) => times);
+}
+
+/** A stream's one file; descriptions of frames stand beside the frames' own. */
+function streamFile(dir: string, name: string, {isDescription}: StreamOptions): string {
+  return join(dir, `${name}${isDescription ? "_stats" : ""}.parquet`);
+}
+
 /** Per-bar files of a folder in time order; where a bar was recorded twice, the later one. */
-function listRecords(dir: string, prefix: string): {fileName: string; times: RecordTime}[] {
+function listRecords(
+  dir: string,
+  name: string,
+  {isPrefixed = false, isDescription = false, layout = "reckon"}: StreamOptions,
+): {fileName: string; times: RecordTime}[] {
   if (!existsSync(dir)) {
     return [];
   }
   const byBar = new Map<number, {fileName: string; times: RecordTime}>();
   for (const fileName of readdirSync(dir).sort()) {
-    const parts = parseRecordName(fileName);
-    if (parts?.prefix === prefix && !isFrameDescription(fileName)) {
-      byBar.set(parts.barEnd, {fileName, times: parts});
+    const parts = parseRecordName(fileName, stampParser(layout));
+    const isWanted = parts?.prefix === (isPrefixed ? name : "");
+    if (isWanted && isFrameDescription(fileName) === isDescription) {
+      byBar.set(parts.barEnd, {
+        fileName,
+        times: {barEnd: parts.barEnd, wallClock: parts.wallClock},
+      });
     }
   }
   return [...byBar.values()].sort((a, b) => a.times.barEnd - b.times.barEnd);
 }
 
-/** The reference writes a text beside each recorded frame that describes it. */
+/** A text beside a recorded frame describes it. */
 function isFrameDescription(fileName: string): boolean {
   return fileName.includes(".df_out.") && fileName.endsWith(".txt");
 }
 
 async function readColumnsOf(path: string): Promise<readonly FileColumn[]> {
   if (path.endsWith(".parquet")) {
-    return await parseParquet(readFileSync(path), path);
+    return fromTwoLevelParquet(await parseParquet(readFileSync(path), path));
   }
   const text = readText(path);
-  const rows = parseCsv(text);
-  if (text.startsWith("Order: ") || text.trim() === "" || path.endsWith(".txt")) {
-    const lines = text.split("\n").filter((line) => line.trim() !== "");
-    return [{name: "order", kind: "text", data: lines}];
+  if (/^(Order|Fill): /.test(text) || text.trim() === "" || path.endsWith(".txt")) {
+    return [{name: "line", kind: "text", data: text.split("\n").filter((line) => line.trim())}];
   }
+  const rows = parseCsv(text);
   const [heads = [], ...cells] = rows;
   if (!text.endsWith("\n") || cells.some((row) => row.length !== heads.length)) {
     throw new ReckonError("bad-data", {
@@ -80,6 +134,9 @@ async function readColumnsOf(path: string): Promise<readonly FileColumn[]> {
       found: "a truncated file",
       fix: "restore it or run again",
     });
+  }
+  if (isTwoLevelCsv(rows)) {
+    return toRecordColumns(rows, path);
   }
   return heads.map((head, j) =>
     parseColumn(
@@ -112,7 +169,7 @@ function parseColumn(head: string, path: string, cells: readonly string[]): File
   if (head === "asset_id") {
     return {name: head, kind: "text", data: cells};
   }
-  return {name: head, kind: "number", data: Float64Array.from(cells, parseNumberCell)};
+  return {name: head, kind: "number", data: Float64Array.from(cells, parsePandasNumber)};
 }
 
 /** The rows of a stream's one file, bar by bar. */

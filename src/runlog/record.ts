@@ -8,8 +8,10 @@ export interface StreamName {
   /** Name of the stream's one file, and of a record's file where `isPrefixed`. */
   readonly name: string;
   readonly isPrefixed?: boolean;
-  /** Format of a bar's own file. */
-  readonly perBar: "csv" | "parquet" | "lines" | "text";
+  /** A text that describes the frame of the same name: its one file is `{name}_stats.parquet`. */
+  readonly isDescription?: boolean;
+  /** Format of a bar's own file; `csv.gz` has two levels of heads, feature and instrument. */
+  readonly perBar: "csv" | "csv.gz" | "parquet" | "lines" | "text";
 }
 
 /** One bar's piece of a stream: rows of columns, all of one length. */
@@ -31,3 +33,10 @@ export interface RecordSink {
   /** Makes sure that everything is on disk. */
   close(): Promise<void>;
 }
+
+/** Takes records and keeps none: for a run without a folder. */
+export const nullSink: RecordSink = {
+  write() {},
+  async settle() {},
+  async close() {},
+};

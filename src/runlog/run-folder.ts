@@ -1,27 +1,42 @@
-import {existsSync, readdirSync, readFileSync} from "node:fs";
+import {existsSync, readdirSync} from "node:fs";
 import {join} from "node:path";
 import type {ConfigTree} from "../config/config-tree.js";
 import {messageOf, ReckonError} from "../errors.js";
 import {barPnl} from "../finance/bar-pnl.js";
-import {type Frame, frameFromRows, makeFrame} from "../table/frame.js";
-import {type Panel, panelOf} from "../table/panel.js";
-import type {FileColumn} from "../table/parquet.js";
+import type {Frame} from "../table/frame.js";
+import type {Panel} from "../table/panel.js";
 import type {EpochMs} from "../time/epoch.js";
+import {type Fill, parseFill} from "../trading/fill.js";
 import {type Order, parseOrder} from "../trading/order.js";
 import {
+  FILLS_DIR,
   NODE_DATA_DIR,
   NODE_PROFILE_DIR,
   type NodeStem,
+  nodeStreamName,
   ORDERS_DIR,
   PORTFOLIO_DIR,
   PORTFOLIO_STREAMS,
   type PortfolioStream,
   parseNodeStem,
   parseRecordName,
+  type RecordTime,
   TARGET_COLUMNS,
   TARGETS_DIR,
+  UNLIMITED_TARGET_COLUMNS,
 } from "./layout.js";
-import {type ReadRecord, readStream} from "./read-stream.js";
+import {listStream, type ReadRecord, readStream, type StreamOptions} from "./read-stream.js";
+import {
+  framesById,
+  hasColumn,
+  joinRows,
+  lastRowsOf,
+  linesOf,
+  toPanel,
+  withFees,
+} from "./record-columns.js";
+import {findRunLayout, type RunLayout} from "./run-layout.js";
+import {readJson, readRunConfig} from "./run-texts.js";
 
 /** The portfolio of a run; frames are indexed by bar end, money in settlement currency. */
 export interface RunPortfolio extends Readonly<Record<PortfolioStream, Frame>> {
@@ -39,19 +54,25 @@ export interface NodeTiming {
 }
 
 /**
- * A run folder, read only; whether it was written per bar or per stream makes no difference.
+ * A run folder, read only: ours, whether written per bar or per stream, or the reference system's.
+ * All answer alike.
  *
  * Each stream is read once and kept: to see what a running system has added, open the folder anew.
+ * Of a run that goes on, the bars that every portfolio stream has are given.
  *
  * @throws ReckonError `bad-data` when the folder is missing or holds no run
  */
 export class RunFolder {
   readonly dir: string;
+  /** The reference records no run record and no fees: its net PnL is its gross PnL. */
+  readonly layout: RunLayout;
   readonly #streams = new Map<string, Promise<readonly ReadRecord[]>>();
+  #bars: Promise<ReadonlySet<EpochMs> | undefined> | undefined;
 
   constructor(dir: string) {
     this.dir = dir;
-    if (!existsSync(join(dir, "system_config.output.json"))) {
+    const layout = findRunLayout(dir);
+    if (layout === undefined) {
       throw new ReckonError("bad-data", {
         place: dir,
         expected: "a run folder with system_config.output.json",
@@ -59,14 +80,15 @@ export class RunFolder {
         fix: "give the folder that `reckon run` wrote",
       });
     }
+    this.layout = layout;
   }
 
   /** The config the run ended with (`output`) or was given (`input`). */
   config(tag: "input" | "output" = "output"): ConfigTree {
-    return readJson(join(this.dir, `system_config.${tag}.json`)) as ConfigTree;
+    return readRunConfig(this.dir, tag, this.layout);
   }
 
-  /** Versions, commit, host and exit state; undefined when the run never ended. */
+  /** Versions, commit, host and exit state; undefined where there is none. */
   runRecord(): ConfigTree | undefined {
     const path = join(this.dir, "run.json");
     return existsSync(path) ? (readJson(path) as ConfigTree) : undefined;
@@ -74,55 +96,51 @@ export class RunFolder {
 
   /** Holdings, trades, PnL and bar metrics; frames without rows when nothing was recorded. */
   async portfolio(): Promise<RunPortfolio> {
-    const frames = {} as Record<PortfolioStream, Frame>;
-    let wallClock: Float64Array = new Float64Array();
+    const streams: (readonly ReadRecord[])[] = [];
     for (const name of PORTFOLIO_STREAMS) {
-      const records = await this.#stream(join(PORTFOLIO_DIR, name), name);
-      frames[name] = joinRows(records);
-      if (name === "statistics") {
-        wallClock = Float64Array.from(records, ({columns}) => columns[0]?.data[0] as number);
-      }
+      streams.push(await this.#complete(join(PORTFOLIO_DIR, name), name));
     }
-    return {
-      ...frames,
-      pnl: barPnl(frames.holdings_notional, frames.executed_trades_notional),
-      wallClock,
-    };
+    const bars = commonBars(streams);
+    const whole = streams.map((records) => records.filter(({barEnd}) => bars.has(barEnd)));
+    const frames = Object.fromEntries(
+      PORTFOLIO_STREAMS.map((name, i) => [name, withFees(name, joinRows(whole[i] ?? []))]),
+    ) as Record<PortfolioStream, Frame>;
+    const wallClock = Float64Array.from(
+      whole[PORTFOLIO_STREAMS.indexOf("statistics")] ?? [],
+      ({columns}) => columns[0]?.data[0] as number,
+    );
+    const pnl = barPnl(frames.holdings_notional, frames.executed_trades_notional);
+    return {...frames, pnl, wallClock};
   }
 
   /** One frame per column of the target positions, indexed by bar end. */
   async targets(): Promise<Readonly<Record<string, Frame>>> {
-    const records = await this.#stream(TARGETS_DIR, "target_positions");
-    const ids = idsOf(records);
-    const index = records.map(({barEnd}) => barEnd);
-    return Object.fromEntries(
-      TARGET_COLUMNS.map((name) => [
-        name,
-        frameFromRows(
-          index,
-          ids,
-          records.map((record) => cellsById(record, name, ids)),
-        ),
-      ]),
-    );
+    const records = await this.#complete(TARGETS_DIR, "target_positions");
+    const optional = UNLIMITED_TARGET_COLUMNS.filter((name) => hasColumn(records, name));
+    return framesById(records, [...TARGET_COLUMNS, ...optional]);
   }
 
   /** Every order of the run, in the order it was made. */
   async orders(): Promise<(Order & {readonly barEnd: EpochMs})[]> {
-    const records = await this.#stream(ORDERS_DIR, "orders");
-    return records.flatMap(({barEnd, columns, path}) =>
-      ((columns[0]?.data ?? []) as readonly string[]).map((line) => ({
-        barEnd,
-        ...parseOrderOf(path, line),
-      })),
-    );
+    return parseLines(await this.#complete(ORDERS_DIR, "orders"), parseOrder);
+  }
+
+  /** Every fill that was booked, with the bar it was booked in; none where none were recorded. */
+  async fills(): Promise<(Fill & {readonly barEnd: EpochMs})[]> {
+    return parseLines(await this.#complete(FILLS_DIR, "fills"), parseFill);
+  }
+
+  /** The bars that made orders, and the wall clock when these were recorded, in whole seconds. */
+  async orderTimes(): Promise<RecordTime[]> {
+    const records = await this.#complete(ORDERS_DIR, "orders");
+    return records.filter((record) => linesOf(record).length > 0).map(timesOf);
   }
 
   /** The recorded nodes in topological order. */
   nodes(): NodeStem[] {
     const dir = join(this.dir, NODE_DATA_DIR);
     const stems = (existsSync(dir) ? readdirSync(dir) : []).map((fileName) =>
-      (parseRecordName(fileName)?.prefix ?? fileName).replace(/\.df_out(\.parquet)?$/, ""),
+      (parseRecordName(fileName)?.prefix ?? fileName).replace(/\.df_out(_stats)?(\.parquet)?$/, ""),
     );
     return [...new Set(stems)]
       .map(parseNodeStem)
@@ -136,139 +154,131 @@ export class RunFolder {
    * @param stem the last node's prediction when left out
    */
   async nodeOutput(stem?: NodeStem): Promise<Panel | undefined> {
-    const windows = await this.nodeWindows(stem);
-    const last = windows.map(({panel}) => panel);
-    const [first] = last;
-    return first === undefined ? undefined : lastRowsOf(last as [Panel, ...Panel[]]);
+    return lastRowsOf((await this.nodeWindows(stem)).map(({panel}) => panel));
   }
 
-  /** The rows that each bar recorded of a node: the last few of its output. */
+  /** The rows that each bar recorded of a node: the last few of its output, or all. */
   async nodeWindows(stem?: NodeStem): Promise<{barEnd: EpochMs; panel: Panel}[]> {
-    const node =
-      stem ??
-      this.nodes()
-        .filter(({method}) => method === "predict")
-        .at(-1);
-    if (node === undefined) {
-      return [];
-    }
-    const name = `${node.method}.${node.position}.${node.id}.df_out`;
-    const records = await this.#stream(NODE_DATA_DIR, name, true);
+    const node = stem ?? this.#lastNode();
+    const records = node === undefined ? [] : await this.#node(NODE_DATA_DIR, node, "df_out");
     return records.map(({barEnd, columns}) => ({barEnd, panel: toPanel(columns)}));
+  }
+
+  /** The bars at which a node's output was recorded, and the wall clock then. */
+  async nodeTimes(stem: NodeStem): Promise<RecordTime[]> {
+    const name = nodeStreamName(stem, "df_out");
+    const isPrefixed = true;
+    const times = await this.#list(NODE_DATA_DIR, name, {isPrefixed});
+    return times.map(timesOf);
+  }
+
+  /** The lines that describe a node's whole output at each bar; none where not recorded. */
+  async nodeDescriptions(stem: NodeStem): Promise<{barEnd: EpochMs; lines: readonly string[]}[]> {
+    const name = nodeStreamName(stem, "df_out");
+    const options = {isPrefixed: true, isDescription: true};
+    return (await this.#stream(NODE_DATA_DIR, name, options)).map(toLines);
   }
 
   /** How long each node took at each bar; nothing when the run was not profiled. */
   async timings(): Promise<NodeTiming[]> {
     const timings: NodeTiming[] = [];
-    for (const {method, position, id} of this.nodes()) {
-      const stem = `${method}.${position}.${id}.after_execution`;
-      for (const {barEnd, lines} of await this.#profile(stem)) {
-        const seconds = /run_node done \(([\d.]+) s\)/.exec(lines.join("\n"))?.[1];
-        timings.push({barEnd, id, seconds: Number(seconds ?? Number.NaN)});
-      }
+    for (const stem of this.nodes()) {
+      timings.push(...(await this.nodeTimings(stem)));
     }
     return timings;
   }
 
-  #stream(dir: string, name: string, isPrefixed = false): Promise<readonly ReadRecord[]> {
-    const key = join(dir, name);
+  /** How long a node took at each bar; NaN where its profile does not say. */
+  async nodeTimings(stem: NodeStem): Promise<NodeTiming[]> {
+    const records = await this.#node(NODE_PROFILE_DIR, stem, "after_execution");
+    return records.map(toLines).map(({barEnd, lines}) => {
+      const seconds = /run_node done \(([\d.]+) s\)/.exec(lines.join("\n"))?.[1];
+      return {barEnd, id: stem.id, seconds: Number(seconds ?? Number.NaN)};
+    });
+  }
+
+  #lastNode(): NodeStem | undefined {
+    return this.nodes()
+      .filter(({method}) => method === "predict")
+      .at(-1);
+  }
+
+  async #node(
+    dir: string,
+    stem: NodeStem,
+    kind: "df_out" | "after_execution",
+  ): Promise<readonly ReadRecord[]> {
+    return await this.#stream(dir, nodeStreamName(stem, kind), {isPrefixed: true});
+  }
+
+  /** A stream's records at bars that are whole. */
+  async #complete(dir: string, name: string): Promise<readonly ReadRecord[]> {
+    this.#bars ??= this.#completeBars();
+    const bars = await this.#bars;
+    const records = await this.#stream(dir, name);
+    return bars === undefined ? records : records.filter(({barEnd}) => bars.has(barEnd));
+  }
+
+  /** The bars that every portfolio stream has; undefined where no portfolio is recorded at all. */
+  async #completeBars(): Promise<ReadonlySet<EpochMs> | undefined> {
+    if (!existsSync(join(this.dir, PORTFOLIO_DIR))) {
+      return undefined;
+    }
+    const streams: (readonly RecordTime[])[] = [];
+    for (const name of PORTFOLIO_STREAMS) {
+      streams.push(await this.#list(join(PORTFOLIO_DIR, name), name));
+    }
+    return commonBars(streams);
+  }
+
+  /** Bars and wall clocks of a stream; per-bar files are told by their names. */
+  async #list(
+    dir: string,
+    name: string,
+    options: StreamOptions = {},
+  ): Promise<readonly RecordTime[]> {
+    return existsSync(join(this.dir, dir, `${name}.parquet`))
+      ? await this.#stream(dir, name, options)
+      : await listStream(join(this.dir, dir), name, {...options, layout: this.layout});
+  }
+
+  #stream(dir: string, name: string, options: StreamOptions = {}): Promise<readonly ReadRecord[]> {
+    const key = `${join(dir, name)} ${options.isDescription ?? false}`;
+    const {layout} = this;
     const known = this.#streams.get(key);
-    const records = known ?? readStream(join(this.dir, dir), name, {isPrefixed});
+    const records = known ?? readStream(join(this.dir, dir), name, {...options, layout});
     this.#streams.set(key, records);
     return records;
   }
-
-  async #profile(stem: string): Promise<{barEnd: EpochMs; lines: readonly string[]}[]> {
-    const records = await this.#stream(NODE_PROFILE_DIR, stem, true);
-    return records.map(({barEnd, columns}) => ({
-      barEnd,
-      lines: (columns[0]?.data ?? []) as readonly string[],
-    }));
-  }
 }
 
-function parseOrderOf(path: string, line: string): Order {
-  try {
-    return parseOrder(line);
-  } catch (cause) {
-    const text = `${path}: ${messageOf(cause)}; restore it or run again`;
-    throw new ReckonError("bad-data", text, {cause});
-  }
+/** The bars that every stream has. */
+function commonBars(streams: readonly (readonly RecordTime[])[]): Set<EpochMs> {
+  const [first = [], ...others] = streams.map((times) => new Set(times.map(({barEnd}) => barEnd)));
+  return new Set([...first].filter((barEnd) => others.every((own) => own.has(barEnd))));
 }
 
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (cause) {
-    throw new ReckonError(
-      "bad-data",
-      {
-        place: path,
-        expected: "whole JSON",
-        found: messageOf(cause),
-        fix: "the file is truncated or damaged; restore it or run again",
-      },
-      {cause},
-    );
-  }
+function timesOf({barEnd, wallClock}: RecordTime): RecordTime {
+  return {barEnd, wallClock};
 }
 
-/** One row per record, one column per number column of the first record. */
-function joinRows(records: readonly ReadRecord[]): Frame {
-  const heads = (records[0]?.columns ?? []).filter(({kind}) => kind === "number");
-  const names = heads.map(({name}) => name);
-  const rows = records.map(({columns}) =>
-    names.map((name) => Number(columns.find((column) => column.name === name)?.data[0])),
+function toLines(record: ReadRecord): {barEnd: EpochMs; lines: readonly string[]} {
+  return {barEnd: record.barEnd, lines: linesOf(record)};
+}
+
+/** Every line of every record, read by `parse`; a damaged one is told by its file. */
+function parseLines<T>(
+  records: readonly ReadRecord[],
+  parse: (line: string) => T,
+): (T & {readonly barEnd: EpochMs})[] {
+  return records.flatMap((record) =>
+    linesOf(record).map((line) => {
+      try {
+        return {barEnd: record.barEnd, ...parse(line)};
+      } catch (cause) {
+        const text = `${record.path}: ${messageOf(cause)}; restore it or run again`;
+        throw new ReckonError("bad-data", text, {cause});
+      }
+    }),
   );
-  return frameFromRows(
-    records.map(({barEnd}) => barEnd),
-    names,
-    rows,
-  );
-}
-
-function idsOf(records: readonly ReadRecord[]): readonly string[] {
-  return records[0] === undefined ? [] : textOf(records[0].columns, "asset_id");
-}
-
-/** The cells of a text column. */
-function textOf(columns: readonly FileColumn[], name: string): readonly string[] {
-  const column = columns.find((candidate) => candidate.name === name);
-  return column?.kind === "text" ? column.data : Array.from(column?.data ?? [], String);
-}
-
-function cellsById({columns}: ReadRecord, name: string, ids: readonly string[]): number[] {
-  const column = columns.find((candidate) => candidate.name === name);
-  const at = new Map(textOf(columns, "asset_id").map((id, i) => [id, i]));
-  return ids.map((id) => Number(column?.data[at.get(id) ?? -1] ?? Number.NaN));
-}
-
-/** Back from one row per bar and instrument. */
-function toPanel(columns: readonly FileColumn[]): Panel {
-  const ends = columns.find(({name}) => name === "end_timestamp")?.data as Float64Array;
-  const ids = textOf(columns, "asset_id");
-  const names = [...new Set(ids)];
-  const count = names.length === 0 ? 0 : ends.length / names.length;
-  const index = Float64Array.from({length: count}, (_, t) => ends[t * names.length] as number);
-  const frames = columns
-    .filter(({kind}) => kind === "number")
-    .map(({name, data}): [string, Frame] => {
-      const cells = names.map((_, j) =>
-        Float64Array.from({length: count}, (_, t) => data[t * names.length + j] as number),
-      );
-      return [name, makeFrame(index, names, cells)];
-    });
-  return panelOf(Object.fromEntries(frames));
-}
-
-function lastRowsOf(panels: readonly [Panel, ...Panel[]]): Panel {
-  const [first] = panels;
-  const index = panels.map((panel) => panel.index.at(-1) as number);
-  const frames = [...first.features.keys()].map((name): [string, Frame] => {
-    const rows = panels.map((panel) =>
-      Float64Array.from(panel.features.get(name) ?? [], (column) => column.at(-1) as number),
-    );
-    return [name, frameFromRows(index, first.columns, rows)];
-  });
-  return panelOf(Object.fromEntries(frames));
 }

@@ -1,56 +1,80 @@
-import {appendFileSync} from "node:fs";
+import {rmSync} from "node:fs";
 import {join} from "node:path";
 import {type ConfigTree, formatConfig} from "../config/config-tree.js";
 import type {SystemConfig} from "../config/system-config.js";
-import {type NodeRun, nodeStem} from "../dag/run-dag.js";
-import {ReckonError} from "../errors.js";
-import {lastRows, type Panel} from "../table/panel.js";
+import type {NodeRun} from "../dag/run-dag.js";
+import {lastRows} from "../table/panel.js";
 import type {FileColumn} from "../table/parquet.js";
-import {type EpochMs, formatStamp} from "../time/epoch.js";
+import type {EpochMs} from "../time/epoch.js";
+import {stopwatchMs} from "../time/system-clock.js";
 import {formatUtc} from "../time/utc-text.js";
+import {formatFill} from "../trading/fill.js";
 import {formatOrder} from "../trading/order.js";
 import type {PortfolioState} from "../trading/portfolio.js";
 import type {BarOutcome} from "../trading/process-forecasts.js";
 import type {TargetPositions} from "../trading/targets.js";
 import {
-  NODE_DATA_DIR,
-  NODE_PROFILE_DIR,
+  FILLS_DIR,
   ORDERS_DIR,
   PORTFOLIO_DIR,
   type PortfolioStream,
+  type RecordTime,
   STATISTICS_COLUMNS,
   TARGET_COLUMNS,
   TARGETS_DIR,
+  UNLIMITED_TARGET_COLUMNS,
 } from "./layout.js";
+import {
+  descriptionRecord,
+  type NodeFormat,
+  type NodeIo,
+  outputRecord,
+  profileRecord,
+} from "./node-records.js";
 import {perBarSink} from "./per-bar-sink.js";
 import {perStreamSink} from "./per-stream-sink.js";
-import type {RecordSink} from "./record.js";
-import {makeFolder, writeWholeFile} from "./whole-file.js";
+import {nullSink, type RecordSink} from "./record.js";
+import {appendWholeLine, makeFolder, writeWholeFile} from "./whole-file.js";
 
 /** Where a run is recorded, in how many files, and how much of it. */
-export interface RunLogOptions {
+export interface RunLogOptions extends NodeIo {
   readonly dir: string;
-  /** `per-bar`: a file per bar as it happens; `per-stream`: one file per stream at the end. */
-  readonly files: "per-bar" | "per-stream";
+  /**
+   * `per-bar`: a file per bar as it happens; `per-stream`: one file per stream at the end; `none`:
+   * nothing is recorded and no folder made.
+   */
+  readonly files: RunFiles;
   readonly instrumentIds: readonly string[];
-  /** Rows of a node's output that are kept per bar; 0 keeps none, Infinity all. */
-  readonly nodeRows: number;
+  /** Each recorded output has a text beside it that describes the whole of it. */
+  readonly isDescribed?: boolean;
   readonly isProfiled: boolean;
 }
+
+/** How a run is recorded. */
+export type RunFiles = "per-bar" | "per-stream" | "none";
+
+/** Room that is kept on the disk, so that a run which fills it can still say how it ended. */
+export const RESERVE_FILE = "run.json.reserve";
+const RESERVE_BYTES = 16_384;
 
 /** The only writer of a run folder. Every file is written whole or not at all, the log aside. */
 export class RunLog {
   readonly #options: RunLogOptions;
   readonly #sink: RecordSink;
+  readonly #isOff: boolean;
 
   constructor(options: RunLogOptions) {
     this.#options = options;
-    this.#sink = options.files === "per-bar" ? perBarSink(options.dir) : perStreamSink(options.dir);
+    this.#isOff = options.files === "none";
+    this.#sink = sinkOf(options);
   }
 
   /** Makes the run folder; nothing is written before. */
   open(): void {
-    makeFolder(this.#options.dir);
+    if (!this.#isOff) {
+      makeFolder(this.#options.dir);
+      this.#whole(RESERVE_FILE, " ".repeat(RESERVE_BYTES));
+    }
   }
 
   /** Saves `system_config.{tag}.json` and its readable text. */
@@ -67,52 +91,77 @@ export class RunLog {
     this.#whole(name, `${JSON.stringify(value, null, 2)}\n`);
   }
 
-  /** Records a node's last rows and what running it cost. */
-  node(barEnd: EpochMs, wallClock: EpochMs, run: NodeRun): void {
-    const stem = nodeStem(run);
-    if (this.#options.nodeRows > 0) {
-      this.#sink.write({
-        stream: {dir: NODE_DATA_DIR, name: `${stem}.df_out`, isPrefixed: true, perBar: "parquet"},
-        barEnd,
-        wallClock,
-        columns: panelColumns(lastRows(run.output, this.#options.nodeRows)),
-      });
+  /**
+   * Writes the final `run.json`, on a full disk too: the room kept for it is given free first.
+   *
+   * @throws ReckonError `failed` when not even that helps
+   */
+  finish(record: unknown): void {
+    if (!this.#isOff) {
+      rmSync(join(this.#options.dir, RESERVE_FILE), {force: true});
     }
-    if (this.#options.isProfiled) {
-      const name = `${stem}.after_execution`;
-      this.#sink.write({
-        stream: {dir: NODE_PROFILE_DIR, name, isPrefixed: true, perBar: "text"},
-        barEnd,
-        wallClock,
-        columns: [{name: "line", kind: "text", data: profileLines(wallClock, run)}],
-      });
+    this.json("run.json", record);
+  }
+
+  /**
+   * Records a node's last rows and what running it cost. The text before it ran is written per bar
+   * only: the one after it holds both readings.
+   */
+  node(barEnd: EpochMs, wallClock: EpochMs, run: NodeRun): void {
+    if (this.#isOff) {
+      return;
+    }
+    const {nodeRows, nodeFormats = ["parquet"], files, isDescribed, isProfiled} = this.#options;
+    const times = {barEnd, wallClock};
+    const start = stopwatchMs();
+    if (nodeRows > 0) {
+      const panel = lastRows(run.output, nodeRows);
+      for (const perBar of files === "per-bar" ? nodeFormats : (["parquet"] as NodeFormat[])) {
+        this.#sink.write(outputRecord(times, run, {panel, perBar}));
+      }
+      if (isDescribed) {
+        this.#sink.write(descriptionRecord(times, run));
+      }
+    }
+    if (isProfiled) {
+      const recordingMs = stopwatchMs() - start;
+      const isPerBar = files === "per-bar";
+      for (const when of isPerBar ? (["before", "after"] as const) : (["after"] as const)) {
+        this.#sink.write(profileRecord(times, run, {when, recordingMs}));
+      }
     }
   }
 
-  /** Records the portfolio and, where the bar traded, its targets and orders. */
-  bar({barEnd, portfolio, targets, orders}: BarOutcome): void {
+  /** Records the portfolio, what was filled and, where the bar traded, its targets and orders. */
+  bar(outcome: BarOutcome): void {
+    if (this.#isOff) {
+      return;
+    }
+    const {barEnd, portfolio, targets, orders, fills} = outcome;
     const times = {barEnd, wallClock: portfolio.wallClock};
     this.#portfolio(times, portfolio);
+    if (fills) {
+      this.#lines({dir: FILLS_DIR, name: "fills"}, times, fills.map(formatFill));
+    }
     if (targets) {
       const columns = this.#targetColumns(portfolio.wallClock, targets);
       const stream = {dir: TARGETS_DIR, name: "target_positions", perBar: "csv"} as const;
       this.#sink.write({stream, ...times, columns});
-      this.#sink.write({
-        stream: {dir: ORDERS_DIR, name: "orders", perBar: "lines"},
-        ...times,
-        columns: [{name: "order", kind: "text", data: orders.map(formatOrder)}],
-      });
+      this.#lines({dir: ORDERS_DIR, name: "orders"}, times, orders.map(formatOrder));
     }
   }
 
-  /** Appends one JSON line to `log.txt`. */
+  /**
+   * Appends one JSON line to `log.txt`.
+   *
+   * @throws ReckonError `failed` when the disk refuses
+   */
   event(time: EpochMs, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
-    const line = JSON.stringify({time: formatUtc(time), message, ...fields});
-    try {
-      appendFileSync(join(this.#options.dir, "log.txt"), `${line}\n`);
-    } catch (cause) {
-      throw new ReckonError("failed", `log.txt of ${this.#options.dir}: ${String(cause)}`, {cause});
+    if (this.#isOff) {
+      return;
     }
+    const line = JSON.stringify({time: formatUtc(time), message, ...fields});
+    appendWholeLine(join(this.#options.dir, "log.txt"), line);
   }
 
   /**
@@ -150,11 +199,28 @@ export class RunLog {
     write("statistics", STATISTICS_COLUMNS, statistics);
   }
 
+  #lines(
+    stream: {readonly dir: string; readonly name: string},
+    times: RecordTime,
+    lines: readonly string[],
+  ): void {
+    this.#sink.write({
+      stream: {...stream, perBar: "lines"},
+      ...times,
+      columns: [{name: "line", kind: "text", data: lines}],
+    });
+  }
+
   #targetColumns(wallClock: EpochMs, targets: TargetPositions): FileColumn[] {
     const ids = this.#options.instrumentIds;
-    const [shares, price, notional, ...rest] = TARGET_COLUMNS.map((name) =>
-      numberColumn(name, targets[name]),
-    ) as [FileColumn, FileColumn, FileColumn, ...FileColumn[]];
+    const [shares, price, notional, ...rest] = [...TARGET_COLUMNS, ...UNLIMITED_TARGET_COLUMNS]
+      .map((name) => ({name, data: targets[name]}))
+      .flatMap(({name, data}) => (data === undefined ? [] : [numberColumn(name, data)])) as [
+      FileColumn,
+      FileColumn,
+      FileColumn,
+      ...FileColumn[],
+    ];
     const wall = new Float64Array(ids.length).fill(wallClock);
     return [
       {name: "asset_id", kind: "text", data: ids},
@@ -167,48 +233,16 @@ export class RunLog {
   }
 
   #whole(name: string, content: string): void {
-    writeWholeFile(join(this.#options.dir, name), content);
+    if (!this.#isOff) {
+      writeWholeFile(join(this.#options.dir, name), content);
+    }
   }
+}
+
+function sinkOf({files, dir}: RunLogOptions): RecordSink {
+  return files === "none" ? nullSink : files === "per-bar" ? perBarSink(dir) : perStreamSink(dir);
 }
 
 function numberColumn(name: string, data: Float64Array): FileColumn {
   return {name, kind: "number", data};
-}
-
-/** One row per bar and instrument: `end_timestamp`, `asset_id`, then the features. */
-function panelColumns({index, columns, features}: Panel): FileColumn[] {
-  const rows = index.length * columns.length;
-  const ends = new Float64Array(rows);
-  const ids: string[] = [];
-  for (let t = 0; t < index.length; ++t) {
-    ends.fill(index[t] as number, t * columns.length, (t + 1) * columns.length);
-    ids.push(...columns);
-  }
-  const values = Array.from(features, ([name, data]): FileColumn => {
-    const cells = new Float64Array(rows);
-    for (const [j, column] of data.entries()) {
-      for (let t = 0; t < index.length; ++t) {
-        cells[t * columns.length + j] = column[t] as number;
-      }
-    }
-    return numberColumn(name, cells);
-  });
-  return [
-    {name: "end_timestamp", kind: "time", data: ends},
-    {name: "asset_id", kind: "text", data: ids},
-    ...values,
-  ];
-}
-
-function profileLines(wallClock: EpochMs, run: NodeRun): string[] {
-  const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(3)}GB`;
-  const seconds = (run.durationMs / 1_000).toFixed(6);
-  const [before, after] = [run.rssBefore, run.rssAfter];
-  const diff = gigabytes(after - before);
-  return [
-    `timestamp=${formatStamp(wallClock)}`,
-    `memory=rss=${gigabytes(after)}`,
-    `run_node done (${seconds} s)`,
-    `run_node done: start=(${gigabytes(before)}) end=(${gigabytes(after)}) diff=(${diff})`,
-  ];
 }

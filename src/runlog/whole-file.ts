@@ -1,5 +1,6 @@
 import {
   accessSync,
+  appendFileSync,
   constants,
   existsSync,
   mkdirSync,
@@ -7,6 +8,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import {rename, writeFile} from "node:fs/promises";
@@ -40,6 +42,28 @@ export async function writeAside(path: string, content: string | Uint8Array): Pr
     rmSync(aside, {force: true});
     throw notWritten(path, cause);
   }
+}
+
+/**
+ * Appends a line to a file, whole or not at all.
+ *
+ * @throws ReckonError `failed` when the disk refuses; the file is as it was then
+ */
+export function appendWholeLine(path: string, line: string): void {
+  const size = existsSync(path) ? statSync(path).size : 0;
+  try {
+    appendFileSync(path, `${line}\n`);
+  } catch (cause) {
+    cutBack(path, size);
+    throw notWritten(path, cause);
+  }
+}
+
+/** What was not written is the message, not that it could not be taken back either. */
+function cutBack(path: string, size: number): void {
+  try {
+    truncateSync(path, size);
+  } catch {}
 }
 
 function notWritten(path: string, cause: unknown): ReckonError {

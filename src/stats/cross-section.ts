@@ -17,12 +17,26 @@ export function demeanRows(frame: Frame): Frame {
 export function zscoreRows(frame: Frame): Frame {
   return mapRows(frame, (row) => {
     const mean = meanOf(row);
-    const known = row.filter((x) => !Number.isNaN(x));
-    const squares = known.reduce((sum, x) => sum + (x - mean) * (x - mean), 0);
-    const isFlat = known.every((x) => x === known[0]);
-    const stdev = isFlat ? Number.NaN : Math.sqrt(squares / (known.length - 1));
+    const stdev = stdevOf(row, mean);
     return row.map((x) => (x - mean) / stdev);
   });
+}
+
+/** Of the known cells (ddof 1); NaN where they are fewer than two, or all equal. */
+function stdevOf(row: Float64Array, mean: number): number {
+  let squares = 0;
+  let known = 0;
+  let lowest = Infinity;
+  let highest = -Infinity;
+  for (const x of row) {
+    if (!Number.isNaN(x)) {
+      squares += (x - mean) * (x - mean);
+      known += 1;
+      lowest = x < lowest ? x : lowest;
+      highest = x > highest ? x : highest;
+    }
+  }
+  return lowest === highest || known < 2 ? Number.NaN : Math.sqrt(squares / (known - 1));
 }
 
 function meanOf(row: Float64Array): number {

@@ -10,11 +10,23 @@ export function diff(frame: Frame, bars = 1): Frame {
   return againstLag(frame, bars, (now, before) => now - before);
 }
 
-/** ln(x[t] / x[t − bars]); NaN for the first `bars` rows, or where either is missing or not > 0. */
-export function logReturns(price: Frame, bars = 1): Frame {
-  return againstLag(price, bars, (now, before) =>
-    now > 0 && before > 0 ? Math.log(now / before) : Number.NaN,
-  );
+/**
+ * ln(x[t] / x[t − bars]); NaN for the first `bars` rows, or where either is missing or not > 0.
+ *
+ * @param firstRow rows before it are NaN: saves work where only late rows are read
+ */
+export function logReturns(price: Frame, bars = 1, firstRow = 0): Frame {
+  return mapColumns(price, (column) => {
+    const from = Math.max(bars, firstRow);
+    const out = new Float64Array(column.length);
+    out.fill(Number.NaN, 0, from);
+    for (let t = from; t < column.length; ++t) {
+      const now = column[t] as number;
+      const before = column[t - bars] as number;
+      out[t] = now > 0 && before > 0 ? Math.log(now / before) : Number.NaN;
+    }
+    return out;
+  });
 }
 
 /** x[t] / x[t − bars] − 1; NaN for the first `bars` rows, where either is missing, or from 0. */

@@ -6,6 +6,7 @@ import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import type {SystemConfig} from "../config/system-config.js";
 import {type EpochMs, formatStamp} from "../time/epoch.js";
+import type {LiveFeed} from "./run-market.js";
 
 /** How a run stands: `running` in a folder whose run was killed. */
 export type ExitState = "running" | "done" | "failed" | "interrupted";
@@ -22,10 +23,20 @@ export interface RunRecord {
   readonly bars: number;
   /** Bars that were handled without trading, by reason; each is in `log.txt`. */
   readonly not_traded: Readonly<Record<string, number>>;
+  /** Instruments left alone at a bar that traded, summed over bars, by reason. */
+  readonly untraded_names: Readonly<Record<string, number>>;
   /** SHA-256 of the config's JSON. */
   readonly config_hash: string;
   /** What the market data was, for example `simulated 5m`; printed on pages. */
   readonly market: string;
+  /** The live source of the market data; missing where the bars were recorded ones. */
+  readonly feed?: LiveFeed;
+  /** What went wrong with live data, by kind: late rows, gaps; empty where nothing did. */
+  readonly market_counts: Readonly<Record<string, number>>;
+  /** Config values that the desk or a flag set and the run never read: they changed nothing. */
+  readonly unused_config: readonly string[];
+  /** Of a random generator; null: a run draws no random numbers. */
+  readonly seed: null;
   /** Of the machine, not of the inputs; they differ between equal runs. */
   readonly volatile: {
     readonly reckon: string;
@@ -40,7 +51,12 @@ export interface RunRecord {
 /** The record of a run that starts now. */
 export function startRecord(
   config: SystemConfig,
-  run: {readonly start: EpochMs; readonly end: EpochMs; readonly market: string},
+  run: {
+    readonly start: EpochMs;
+    readonly end: EpochMs;
+    readonly market: string;
+    readonly feed?: LiveFeed;
+  },
 ): RunRecord {
   return {
     model: config.dag_builder_class,
@@ -50,8 +66,13 @@ export function startRecord(
     exit_state: "running",
     bars: 0,
     not_traded: {},
+    untraded_names: {},
     config_hash: createHash("sha256").update(JSON.stringify(config)).digest("hex"),
     market: run.market,
+    ...(run.feed === undefined ? {} : {feed: run.feed}),
+    market_counts: {},
+    unused_config: [],
+    seed: null,
     volatile: {
       reckon: packageVersion(),
       node: process.version,
@@ -63,10 +84,13 @@ export function startRecord(
   };
 }
 
+/** What is counted while a run goes on. */
+type Counted = "bars" | "not_traded" | "untraded_names" | "market_counts" | "unused_config";
+
 /** The record as the run ends. */
 export function endRecord(
   record: RunRecord,
-  end: Pick<RunRecord, "bars" | "not_traded"> & {
+  end: Pick<RunRecord, Counted> & {
     readonly exitState: ExitState;
     readonly error?: string;
   },
@@ -76,6 +100,9 @@ export function endRecord(
     exit_state: end.exitState,
     bars: end.bars,
     not_traded: end.not_traded,
+    untraded_names: end.untraded_names,
+    market_counts: end.market_counts,
+    unused_config: end.unused_config,
     ...(end.error === undefined ? {} : {error: end.error}),
     volatile: {...record.volatile, peak_rss_bytes: peakRssBytes()},
   };

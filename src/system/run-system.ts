@@ -1,35 +1,29 @@
+import {join} from "node:path";
+import {currentDesk} from "../config/desk-config.js";
 import type {Override} from "../config/override.js";
 import type {RunMode, SystemConfig} from "../config/system-config.js";
 import {messageOf, ReckonError} from "../errors.js";
-import type {BarTable} from "../market/bars.js";
-import type {Instrument} from "../market/instruments/instrument.js";
-import {RecordedMarket} from "../market/recorded-market.js";
+import {readCalendars} from "../market/instruments/desk-calendars.js";
 import {findModel} from "../models/registry.js";
-import {RunLog} from "../runlog/run-log.js";
+import {nodeIoOf} from "../runlog/node-records.js";
+import {acquireRunLock, type RunLock} from "../runlog/run-lock.js";
+import {type RunFiles, RunLog} from "../runlog/run-log.js";
 import {checkPlace, isOccupied, preserveFolder} from "../runlog/whole-file.js";
+import {parsePeriod} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
-import {type EpochMs, SECOND_MS, toIso} from "../time/epoch.js";
-import {replayClock} from "../time/replay-clock.js";
-import {SimulatedClock} from "../time/simulated-clock.js";
+import {type EpochMs, SECOND_MS} from "../time/epoch.js";
 import {systemClock} from "../time/system-clock.js";
 import type {BarOutcome} from "../trading/process-forecasts.js";
+import {HeldEvents} from "./held-events.js";
+import {checkInterval, checkLiveStart, checkRunMode, checkTradeDate} from "./run-checks.js";
+import {type RunConfig, runConfigOf} from "./run-config.js";
+import {type ExecutionRequest, type OpenExecution, openExecution} from "./run-execution.js";
+import {checkBars, type LiveMarket, openMarket, type RunMarket} from "./run-market.js";
 import {type ExitState, endRecord, type RunRecord, startRecord} from "./run-record.js";
+import {liveTime, type RunTime, recordedTime} from "./run-time.js";
 import {buildSystem, type RunOptions, type System} from "./system.js";
-import {systemConfigOf} from "./system-config-of.js";
 
-/** The recorded market a run reads, and what it is called on pages. */
-export interface RunMarket {
-  readonly exchange: string;
-  /** Bars from before the start (the model's history) to the end. */
-  readonly bars: BarTable;
-  readonly instruments: readonly Instrument[];
-  /** For example `binance 5m`, or `simulated market 5m`. */
-  readonly title: string;
-  /** Bar length as written in the config, for example `5m`. */
-  readonly timeframe: string;
-}
-
-export interface RunRequest {
+export interface RunRequest extends ExecutionRequest {
   readonly model: string;
   readonly runMode: RunMode;
   readonly start: EpochMs;
@@ -45,10 +39,12 @@ export interface RunRequest {
     readonly timeframe?: string;
     readonly instrumentIds: readonly string[];
   };
-  /** `jump` (where left out): from wake-up to wake-up; `real-time`: as it was recorded. */
+  /** Of recorded bars. `jump` (where left out): from wake-up to wake-up; `real-time`: as it was. */
   readonly pace?: "jump" | "real-time";
+  /** Of a live market; the machine's where left out. */
+  readonly clock?: Clock;
   /** `per-bar` where left out, but `per-stream` in a simulation. */
-  readonly files?: "per-bar" | "per-stream";
+  readonly files?: RunFiles;
   readonly options?: RunOptions;
 }
 
@@ -61,7 +57,8 @@ export interface RunResult {
 }
 
 /**
- * Runs a system over recorded data, on a replayed clock, and leaves a run folder.
+ * Runs a system over recorded data on a replayed clock, or over a live market on the machine's,
+ * and leaves a run folder.
  *
  * Everything is checked before the folder is touched. A run that fails or is interrupted leaves
  * what it recorded so far and says so in `run.json`.
@@ -71,20 +68,51 @@ export interface RunResult {
 export async function runSystem(request: RunRequest): Promise<RunResult> {
   const prepared = await prepareRun(request);
   const {dir} = request;
-  const preserved = isOccupied(dir) ? preserveFolder(dir) : undefined;
-  const record = await recordRun(prepared, request);
-  return {dir, ...(preserved === undefined ? {} : {preserved}), record};
+  let lock: RunLock | undefined;
+  try {
+    if (request.files !== "none") {
+      lock = lockFolder(dir, prepared);
+    }
+    const isInTheWay = request.files !== "none" && isOccupied(dir);
+    const preserved = isInTheWay ? preserveFolder(dir) : undefined;
+    const record = await recordRun(prepared, request);
+    return {dir, ...(preserved === undefined ? {} : {preserved}), record};
+  } finally {
+    lock?.release();
+    await closeBoth(prepared.view, prepared.execution);
+  }
+}
+
+/** No second run gets the folder until this one is over. */
+function lockFolder(dir: string, {clock, events}: PreparedRun): RunLock {
+  const lock = acquireRunLock(dir, systemClock.now());
+  if (lock.takenOver !== undefined) {
+    const {pid} = lock.takenOver;
+    events.add(clock.now(), `took the folder over from process ${pid}, which is no more`);
+  }
+  return lock;
+}
+
+/** The store is closed even where the market cannot be. */
+async function closeBoth(view: LiveMarket, execution: OpenExecution | undefined): Promise<void> {
+  try {
+    await view.close();
+  } finally {
+    await execution?.close();
+  }
 }
 
 interface PreparedRun {
-  readonly config: SystemConfig;
-  /** Before the overrides. */
-  readonly inputConfig: SystemConfig;
+  readonly run: RunConfig;
   readonly market: RunMarket;
+  readonly view: LiveMarket;
+  readonly execution: OpenExecution;
   readonly system: System;
-  /** Runs a task in the time of the run's clock. */
-  readonly inTime: (task: () => Promise<void>) => Promise<void>;
+  readonly clock: Clock;
+  /** Runs tasks in the time of the run's clock. */
+  readonly inTime: RunTime["inTime"];
   readonly log: RunLog;
+  readonly events: HeldEvents;
 }
 
 /** Everything that can be refused is refused here, with nothing written. */
@@ -92,46 +120,67 @@ async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   const {start, end, runMode, choices} = request;
   checkPlace(request.dir, "--dst-dir");
   checkInterval(start, end);
-  checkRunMode(runMode);
+  checkRunMode(runMode, request.broker !== undefined);
   const model = findModel(request.model);
-  const inputConfig = systemConfigOf(model, {runMode, ...choices});
-  const config = systemConfigOf(model, {runMode, ...choices}, request.overrides);
+  const run = runConfigOf(model, {runMode, ...choices}, request.overrides);
+  const {config} = run;
   const market = await request.market(config);
-  const {inTime, clock} = recordedClock(start, request.pace);
-  const view = new RecordedMarket({
-    bars: market.bars,
+  const log = runLogOf(request, config);
+  const events = new HeldEvents(log);
+  const {clock, inTime} =
+    "bars" in market
+      ? recordedTime(start, request.pace)
+      : liveTime(request.clock ?? systemClock, events.add);
+  checkTradeDate(config, clock.now());
+  checkLiveStart(market, start, clock.now());
+  const view = await openMarket(market, {
     clock,
     delayMs: config.market_data_config.delay_in_secs * SECOND_MS,
+    from: start - parsePeriod(config.market_data_config.history_lookback),
+    onNote: (text, fields) => events.add(clock.now(), text, fields),
   });
-  const log = runLogOf(request, config);
-  const {instruments} = market;
-  const system = buildSystem({model, config, instruments, market: view, clock, log});
-  system.check(start);
-  checkBars(market, {start, end});
-  return {config, inputConfig, market, system, inTime, log};
+  let execution: OpenExecution | undefined;
+  try {
+    const {instruments} = market;
+    execution = await openExecution(request, {config, clock, market, view, start});
+    const calendars = await readCalendars(join(currentDesk().dir, "calendars.yaml"));
+    const facts = {model, config, instruments, calendars};
+    const parts = {...facts, market: view, clock, log, ...execution.parts};
+    const system = buildSystem(parts);
+    system.check(start);
+    checkBars(market, {start, end});
+    return {run, market, view, execution, system, clock, inTime, log, events};
+  } catch (error) {
+    await closeBoth(view, execution);
+    throw error;
+  }
 }
 
 /** Runs the system and keeps `run.json` true about how it stands. */
-async function recordRun(
-  {config, inputConfig, market, system, inTime, log}: PreparedRun,
-  {start, end, options = {}}: RunRequest,
-): Promise<RunRecord> {
+async function recordRun(prepared: PreparedRun, request: RunRequest): Promise<RunRecord> {
+  const {run, market, view, system, clock, inTime, log, events} = prepared;
+  const {start, end, options = {}} = request;
   log.open();
-  const record = startRecord(config, {start, end, market: market.title});
+  events.release();
+  const record = startRecord(run.output, {start, end, market: market.title, ...feedOf(market)});
   log.json("run.json", record);
-  log.config("input", inputConfig);
-  log.config("output", config);
+  log.config("input", run.input);
+  log.config("output", run.output);
   log.json("instruments.json", market.instruments);
   let bars = 0;
   const notTraded: Record<string, number> = {};
+  const untraded: Record<string, number> = {};
   const finish = (exitState: ExitState, error?: string): RunRecord => {
     const ended = endRecord(record, {
       exitState,
       bars,
       not_traded: notTraded,
+      untraded_names: untraded,
+      market_counts: view.counts(),
+      unused_config: run.unusedChoices(),
       ...(error === undefined ? {} : {error}),
     });
-    log.json("run.json", ended);
+    log.finish(ended);
     return ended;
   };
   const onBar = (outcome: BarOutcome): void => {
@@ -139,10 +188,14 @@ async function recordRun(
     if (outcome.kind !== "traded") {
       notTraded[outcome.kind] = (notTraded[outcome.kind] ?? 0) + 1;
     }
+    for (const {reason} of outcome.untraded ?? []) {
+      untraded[reason] = (untraded[reason] ?? 0) + 1;
+    }
     options.onBar?.(outcome);
   };
   try {
-    await inTime(() => system.run(start, end, {...options, onBar}));
+    await inTime(...(await system.tasks(start, end, {...options, onBar})));
+    logUnused(run.unusedChoices(), log, clock);
     await log.close();
   } catch (cause) {
     const exitState = options.signal?.aborted === true ? "interrupted" : "failed";
@@ -152,6 +205,13 @@ async function recordRun(
       : new ReckonError(exitState, messageOf(cause), {cause});
   }
   return finish("done");
+}
+
+/** A value that somebody set and nothing read changed nothing: it may have been meant to. */
+function logUnused(keys: readonly string[], log: RunLog, clock: Clock): void {
+  if (keys.length > 0) {
+    log.event(clock.now(), "config values that nothing read", {keys});
+  }
 }
 
 /** What stopped the run says more than that its folder could not be finished either. */
@@ -164,64 +224,20 @@ async function closeAfter(log: RunLog, finish: () => RunRecord): Promise<void> {
   } catch {}
 }
 
-/**
- * Recorded time: a wall clock that starts at `start`, over a loop that jumps or the machine's time.
- *
- * Paper trading and simulation differ in nothing here: the replayed clock shows the recorded time.
- */
-function recordedClock(
-  start: EpochMs,
-  pace: RunRequest["pace"] = "jump",
-): Pick<PreparedRun, "inTime"> & {readonly clock: Clock} {
-  if (pace === "real-time") {
-    return {inTime: (task) => task(), clock: replayClock(start, systemClock)};
-  }
-  const loop = new SimulatedClock(start);
-  return {inTime: (task) => loop.run(task), clock: replayClock(start, loop)};
-}
-
 function runLogOf({dir, files, runMode}: RunRequest, config: SystemConfig): RunLog {
-  const {save_node_io, profile_execution} = config.dag_property_config.debug_mode_config;
-  const nodeRows = {none: 0, full: Number.POSITIVE_INFINITY}[save_node_io];
+  const {save_node_io, save_node_df_out_stats, profile_execution} =
+    config.dag_property_config.debug_mode_config;
   return new RunLog({
     dir,
-    files: files ?? (runMode === "simulation" ? "per-stream" : "per-bar"),
+    files: files ?? (runMode.startsWith("simulation") ? "per-stream" : "per-bar"),
     instrumentIds: config.market_data_config.asset_ids,
-    nodeRows: nodeRows ?? Number(save_node_io.split(":")[1]),
+    ...nodeIoOf(save_node_io),
+    isDescribed: save_node_df_out_stats,
     isProfiled: profile_execution,
   });
 }
 
-/** A run over nothing would be done at once and say that all is well. */
-function checkBars({bars, title}: RunMarket, {start, end}: {start: EpochMs; end: EpochMs}): void {
-  const isIn = (time: EpochMs): boolean => start < time && time <= end;
-  if (![...bars.bySymbol.values()].some(({barEnd}) => barEnd.some(isIn))) {
-    throw new ReckonError("bad-data", {
-      place: title,
-      expected: `bars that end after ${toIso(start)} and up to ${toIso(end)}`,
-      found: "none",
-      fix: "choose an interval that the market store has; `reckon market list` shows it",
-    });
-  }
-}
-
-/** Nothing that would trade for real may be faked by a mocked broker. */
-function checkRunMode(runMode: RunMode): void {
-  if (runMode === "prod") {
-    throw new ReckonError("misuse", {
-      place: "--run-mode",
-      expected: "paper_trading or simulation",
-      found: '"prod", for which there is no broker yet',
-    });
-  }
-}
-
-function checkInterval(start: EpochMs, end: EpochMs): void {
-  if (start >= end) {
-    throw new ReckonError("misuse", {
-      place: "--end-timestamp",
-      expected: `a time after the start ${toIso(start)}`,
-      found: toIso(end),
-    });
-  }
+/** What a replay of the run is dumped from; nothing where the bars were recorded ones. */
+function feedOf(market: RunMarket): Pick<RunRecord, "feed"> {
+  return "feed" in market ? {feed: market.feed} : {};
 }

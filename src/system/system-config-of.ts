@@ -1,6 +1,8 @@
-import {type ConfigTree, mergeConfigs} from "../config/config-tree.js";
+import {type ConfigTree, flattenConfig, withValue} from "../config/config-tree.js";
 import {DEFAULT_SYSTEM_CONFIG} from "../config/default-system-config.js";
-import {applyOverrides, type Override} from "../config/override.js";
+import {currentDesk, type Desk, deskOverrides} from "../config/desk-config.js";
+import {type ConfigLayer, type LayeredConfig, layerConfigs} from "../config/layers.js";
+import {type Override, placeOf} from "../config/override.js";
 import {parseSystemConfig} from "../config/parse-system-config.js";
 import type {RunMode, SystemConfig} from "../config/system-config.js";
 import {ReckonError} from "../errors.js";
@@ -16,7 +18,8 @@ export interface RunChoices {
 }
 
 /**
- * The config of a run: defaults, then the model's, then what the run fixes, then the overrides.
+ * The config of a run: defaults, then the model's, then what the run fixes, then what the desk's
+ * file and the environment set, then the overrides.
  *
  * @throws ReckonError `misuse` for an unknown key or a value of the wrong kind
  */
@@ -25,11 +28,54 @@ export function systemConfigOf(
   choices: RunChoices,
   overrides: readonly Override[] = [],
 ): SystemConfig {
-  const {runMode, exchange, timeframe, instrumentIds} = choices;
-  refuseFixed(overrides);
-  checkInstruments(model, instrumentIds);
-  const fixed: ConfigTree = {
-    dag_builder_class: model.id,
+  checkInstruments(model, choices.instrumentIds);
+  const {tree, origins} = layeredConfigOf({model, choices, overrides});
+  return parseSystemConfig(tree, "config", origins);
+}
+
+/** What {@link layeredConfigOf} puts together; every part may be left out. */
+export interface ConfigParts {
+  readonly model?: Model | undefined;
+  readonly choices?: RunChoices;
+  readonly overrides?: readonly Override[];
+  /** The one this process works for when left out. */
+  readonly desk?: Desk;
+}
+
+/**
+ * The layers of a run's config and what each decided; its values are not checked yet.
+ *
+ * @throws ReckonError `misuse` for an unknown key, or one that only a flag of the run may set
+ */
+export function layeredConfigOf(parts: ConfigParts): LayeredConfig {
+  const {model, choices, overrides = [], desk = currentDesk()} = parts;
+  const layers: ConfigLayer[] = [];
+  if (model !== undefined) {
+    layers.push({origin: "the run", tree: {dag_builder_class: model.id}});
+  }
+  layers.push({origin: "default", tree: DEFAULT_SYSTEM_CONFIG});
+  if (model !== undefined) {
+    layers.push({origin: `model ${model.id}`, tree: model.config});
+  }
+  if (choices !== undefined) {
+    layers.push({origin: "the run", tree: fixedBy(choices)});
+  }
+  const all = [...deskOverrides(desk, model?.id), ...overrides];
+  refuseFixed(all);
+  return layerConfigs(layers, all);
+}
+
+/** Leaves that file, environment or flags set, rather than the defaults, the model or the run. */
+export function chosenLeaves({origins}: LayeredConfig): string[] {
+  const given = (origin: string) =>
+    origin !== "default" && origin !== "the run" && !origin.startsWith("model ");
+  return Array.from(origins)
+    .filter(([, origin]) => given(origin))
+    .map(([leaf]) => leaf);
+}
+
+function fixedBy({runMode, exchange, timeframe, instrumentIds}: RunChoices): ConfigTree {
+  return {
     run_mode: runMode,
     market_data_config: {
       exchange,
@@ -37,12 +83,10 @@ export function systemConfigOf(
       ...(timeframe === undefined ? {} : {timeframe}),
     },
   };
-  const base = mergeConfigs(mergeConfigs(DEFAULT_SYSTEM_CONFIG, model.config), fixed);
-  return parseSystemConfig(applyOverrides(base, overrides));
 }
 
 /** Keys that a run's own flags decide, and the flag to use: an override would only misreport. */
-const FIXED: Readonly<Record<string, string>> = {
+export const FIXED_BY_FLAG: Readonly<Record<string, string>> = {
   dag_builder_class: "--model",
   run_mode: "--run-mode",
   "market_data_config.exchange": "--exchange",
@@ -59,16 +103,19 @@ function checkInstruments({id, fewestInstruments = 1}: Model, given: readonly st
   }
 }
 
+/** An override of a whole sub-tree sets its keys too. */
 function refuseFixed(overrides: readonly Override[]): void {
-  for (const {path, text} of overrides) {
-    const flag = FIXED[path.join(".")];
-    if (flag !== undefined) {
-      throw new ReckonError("misuse", {
-        place: `override ${JSON.stringify(text)}`,
-        expected: `a key that ${flag} does not decide`,
-        found: path.join("."),
-        fix: `use ${flag}`,
-      });
+  for (const override of overrides) {
+    for (const leaf of flattenConfig(withValue({}, override.path, override.value)).keys()) {
+      const flag = FIXED_BY_FLAG[leaf];
+      if (flag !== undefined) {
+        throw new ReckonError("misuse", {
+          place: placeOf(override),
+          expected: `a key that ${flag} does not decide`,
+          found: leaf,
+          fix: `use ${flag}`,
+        });
+      }
     }
   }
 }

@@ -3,9 +3,11 @@ import type {Dag} from "../dag/dag.js";
 import {type DagState, runDag} from "../dag/run-dag.js";
 import {ReckonError} from "../errors.js";
 import type {Instrument} from "../market/instruments/instrument.js";
+import type {SessionCalendar} from "../market/instruments/session-calendar.js";
 import type {MarketData} from "../market/market-data.js";
 import type {Model} from "../models/model.js";
 import type {RunLog} from "../runlog/run-log.js";
+import type {Store} from "../store/open-store.js";
 import {rowOf} from "../table/frame.js";
 import {featureOf, type Panel} from "../table/panel.js";
 import {barEnds, floorToBar, parsePeriod} from "../time/bar-grid.js";
@@ -13,22 +15,35 @@ import type {Clock} from "../time/clock.js";
 import {type EpochMs, SECOND_MS} from "../time/epoch.js";
 import type {Broker} from "../trading/broker.js";
 import {checkOrderType} from "../trading/order-type.js";
-import {paperBroker} from "../trading/paper-broker.js";
 import {Portfolio, type PricingMethod} from "../trading/portfolio.js";
 import {type BarOutcome, ForecastProcessor, type Forecasts} from "../trading/process-forecasts.js";
+import type {RecordedFill} from "../trading/replayed-fills.js";
+import {brokerOf, type Execution} from "./broker-of.js";
 import {instrumentRules, sizingRules} from "./instrument-rules.js";
+import {beginHoldings, withProcessor} from "./system-tasks.js";
+import {tradableNames} from "./tradable-names.js";
 
 /** The parts a system is built from. */
 export interface SystemParts {
   readonly model: Model;
   readonly config: SystemConfig;
   readonly instruments: readonly Instrument[];
+  /** Session calendars of the desk's own. */
+  readonly calendars?: readonly SessionCalendar[];
   readonly market: MarketData;
   readonly clock: Clock;
   readonly log: RunLog;
+  /** In place of the config's broker: the only way to trade for real. */
+  readonly broker?: Broker;
+  /** The SQL store, for a `database` broker or initial holdings from there; stays open. */
+  readonly store?: Store;
+  /** The market as the exchange sees it, for a `database` broker: a view of its own, no delay. */
+  readonly exchangeMarket?: MarketData;
+  /** What a recorded run was filled with, for replayed fills. */
+  readonly recordedFills?: readonly RecordedFill[];
 }
 
-/** A built system; `run` handles the bars whose end lies in (start, end]. */
+/** A built system; it handles the bars whose end lies in (start, end]. */
 export interface System {
   /**
    * Tries the model on what is known at `start`, without recording or trading.
@@ -36,6 +51,14 @@ export interface System {
    * @throws ReckonError `misuse` when its output or the market lacks a column the config names
    */
   check(start: EpochMs): void;
+  /**
+   * Reads what it holds, and gives what is then to be run side by side in the clock's time: the
+   * bars, and the order processor where there is one.
+   *
+   * @throws ReckonError `misuse` or `bad-data` when the holdings in the database do not fit
+   */
+  tasks(start: EpochMs, end: EpochMs, options?: RunOptions): Promise<(() => Promise<void>)[]>;
+  /** Does {@link tasks} at once. On a simulated clock its `run` has to do it, if there are two. */
   run(start: EpochMs, end: EpochMs, options?: RunOptions): Promise<void>;
 }
 
@@ -47,32 +70,20 @@ export interface RunOptions {
 }
 
 /**
- * Builds a system with a mocked broker; the same code runs on a real and on a replayed clock.
+ * Builds a system; the same code runs with every broker, on a real and on a replayed clock.
  *
  * @throws ReckonError `misuse` when the config does not fit the model or the market
  */
 export function buildSystem(parts: SystemParts): System {
-  const {model, config, instruments, market, clock, log} = parts;
+  const {model, config, instruments, market, clock} = parts;
   const barMs = config.dag_runner_config.bar_duration_in_secs * SECOND_MS;
   const dag = model.dag(config.dag_config, barMs);
   const rules = instrumentRules(instruments, config);
   const {process_forecasts_dict} = config.process_forecasts_node_dict;
-  const {column_remap: columns, broker_config} = config.portfolio_config;
+  const {column_remap: columns} = config.portfolio_config;
   checkOrderType(process_forecasts_dict.order_config.order_type, market, columns);
-  const broker = paperBroker({
-    clock,
-    market,
-    marketBarMs: market.barMs,
-    columns,
-    feeBps: broker_config.fee_bps,
-    value: rules.value,
-    onExpired: (order) => {
-      log.event(clock.now(), "order expired unfilled: no price was known by its end", {
-        instrument: order.instrumentId,
-        order: order.orderId,
-      });
-    },
-  });
+  const execution = brokerOf({...parts, rules});
+  const {broker} = execution;
   const portfolio = makePortfolio(parts, broker, rules);
   const processor = new ForecastProcessor({
     config: process_forecasts_dict,
@@ -82,12 +93,30 @@ export function buildSystem(parts: SystemParts): System {
     portfolio,
     broker,
     rules: sizingRules(instruments, rules, config),
+    ...tradableNames(parts, barMs),
   });
-  const loop = {...parts, dag, barMs, processor};
+  const loop = {...parts, dag, barMs, processor, portfolio, execution};
   return {
     check: (start) => checkColumns(loop, start),
-    run: (start, end, options = {}) => runBars(loop, {start, end, ...options}),
+    tasks: (start, end, options = {}) => tasksOf(loop, {start, end, ...options}),
+    async run(start, end, options = {}) {
+      const tasks = await tasksOf(loop, {start, end, ...options});
+      await Promise.all(tasks.map((task) => task()));
+    },
   };
+}
+
+async function tasksOf(
+  loop: BarLoop,
+  {signal, ...run}: RunOptions & {readonly start: EpochMs; readonly end: EpochMs},
+): Promise<(() => Promise<void>)[]> {
+  const {database} = loop.execution;
+  await beginHoldings(loop, run.start);
+  const bars = (stop: AbortSignal | undefined): Promise<void> =>
+    runBars(loop, stop === undefined ? run : {...run, signal: stop});
+  return database === undefined
+    ? [() => bars(signal)]
+    : withProcessor(bars, database.processor, {log: loop.log, signal});
 }
 
 function makePortfolio(
@@ -118,6 +147,8 @@ interface BarLoop extends SystemParts {
   readonly dag: Dag;
   readonly barMs: number;
   readonly processor: ForecastProcessor;
+  readonly portfolio: Portfolio;
+  readonly execution: Execution;
 }
 
 /** A node that learns is fitted here too: its `predict` may need what `fit` returns. */
@@ -163,10 +194,13 @@ async function runBars(
       log.event(clock.now(), "bar skipped: the clock had passed it", {bar: barEnd});
       continue;
     }
-    const forecasts = await forecastBar(loop, barEnd, state);
+    const forecasts = await forecastBar(loop, barEnd, {state, signal});
     const outcome = await processor.process(barEnd, forecasts);
     if (outcome.kind !== "traded") {
       log.event(clock.now(), `bar not traded: ${outcome.kind}`, {bar: barEnd});
+    }
+    for (const {text, ...about} of outcome.notes ?? []) {
+      log.event(clock.now(), text, {bar: barEnd, ...about});
     }
     await log.settle();
     log.bar(outcome);
@@ -179,12 +213,13 @@ async function runBars(
 async function forecastBar(
   loop: BarLoop,
   barEnd: EpochMs,
-  state: DagState,
+  {state, signal}: {readonly state: DagState; readonly signal: AbortSignal | undefined},
 ): Promise<Forecasts | undefined> {
   const {config, dag, market, clock, log} = loop;
   const deadlineMs = barEnd + config.market_data_config.time_out_in_secs * SECOND_MS;
   const graceMs = config.market_data_config.wait_for_missing_in_secs * SECOND_MS;
-  if ((await market.waitForBar(barEnd, {deadlineMs, graceMs})).kind === "late") {
+  const stop = signal === undefined ? {} : {signal};
+  if ((await market.waitForBar(barEnd, {deadlineMs, graceMs, ...stop})).kind === "late") {
     return undefined;
   }
   const panel = runDag(

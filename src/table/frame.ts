@@ -48,13 +48,19 @@ export function frameFromRows(
 /** One column by name; NaN everywhere is never made up: an unknown name is a programming error. */
 export function columnOf(frame: Frame, name: string): Column {
   const j = frame.columns.indexOf(name);
-  assert.ok(j >= 0, `no column ${JSON.stringify(name)}; columns: ${frame.columns.join(", ")}`);
+  if (j < 0) {
+    assert.fail(`no column ${JSON.stringify(name)}; columns: ${frame.columns.join(", ")}`);
+  }
   return frame.data[j] as Column;
 }
 
 /** The cells of one row, in column order. */
 export function rowOf(frame: Frame, t: number): Float64Array {
-  return Float64Array.from(frame.data, (column) => column[t] as number);
+  const row = new Float64Array(frame.data.length);
+  for (let j = 0; j < row.length; ++j) {
+    row[j] = (frame.data[j] as Column)[t] as number;
+  }
+  return row;
 }
 
 /** Every cell through `f`. */
@@ -72,7 +78,11 @@ export function zipCells(a: Frame, b: Frame, f: (a: number, b: number) => number
   requireSameAxes(a, b);
   return mapColumns(a, (column, j) => {
     const other = b.data[j] as Column;
-    return column.map((value, t) => f(value, other[t] as number));
+    const out = new Float64Array(column.length);
+    for (let t = 0; t < out.length; ++t) {
+      out[t] = f(column[t] as number, other[t] as number);
+    }
+    return out;
   });
 }
 
@@ -132,7 +142,9 @@ export function countUpTo(increasing: Float64Array, limit: number): number {
 
 /** Asserts that two frames have the same rows and the same columns in the same order. */
 export function requireSameAxes(a: Frame, b: Frame): void {
-  assert.deepEqual(a.columns, b.columns, "frames have different columns");
+  if (a.columns !== b.columns) {
+    assert.deepEqual(a.columns, b.columns, "frames have different columns");
+  }
   assert.equal(a.index.length, b.index.length, "frames have different numbers of rows");
   if (a.index !== b.index) {
     assert.ok(

@@ -25,7 +25,9 @@ export function panelOf(frames: Readonly<Record<string, Frame>>): Panel {
 /** One feature as a frame; an unknown name is a programming error. */
 export function featureOf(panel: Panel, name: string): Frame {
   const data = panel.features.get(name);
-  assert.ok(data, `no feature "${name}"; features: ${[...panel.features.keys()].join(", ")}`);
+  if (data === undefined) {
+    assert.fail(`no feature "${name}"; features: ${[...panel.features.keys()].join(", ")}`);
+  }
   return {index: panel.index, columns: panel.columns, data};
 }
 
@@ -33,7 +35,9 @@ export function featureOf(panel: Panel, name: string): Frame {
 export function withFeatures(panel: Panel, frames: Readonly<Record<string, Frame>>): Panel {
   const features = new Map<string, readonly Column[]>();
   for (const [name, frame] of Object.entries(frames)) {
-    assert.deepEqual(frame.columns, panel.columns, `feature "${name}" has other instruments`);
+    if (frame.columns !== panel.columns) {
+      assert.deepEqual(frame.columns, panel.columns, `feature "${name}" has other instruments`);
+    }
     makeFrame(panel.index, frame.columns, frame.data);
     features.set(name, frame.data);
   }

@@ -31,6 +31,19 @@ export function parsePeriod(text: string, place = "period"): number {
   return Number(match[1]) * unit;
 }
 
+const TIMEFRAME_UNITS: readonly (readonly [ms: number, letter: string])[] = [
+  [DAY_MS, "d"],
+  [HOUR_MS, "h"],
+  [MINUTE_MS, "m"],
+  [SECOND_MS, "s"],
+];
+
+/** A bar length as folders and exchanges spell it: the largest whole unit of `5m`, `1h`, `1d`. */
+export function formatTimeframe(barMs: number): string {
+  const [ms, letter] = TIMEFRAME_UNITS.find(([unit]) => barMs % unit === 0) ?? [SECOND_MS, "s"];
+  return `${barMs / ms}${letter}`;
+}
+
 /** The latest bar end at or before `time`; bars are counted from the epoch. */
 export function floorToBar(time: EpochMs, barMs: number): EpochMs {
   return Math.floor(time / barMs) * barMs;

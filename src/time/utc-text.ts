@@ -1,5 +1,6 @@
 import {ReckonError} from "../errors.js";
 import {type EpochMs, toIso} from "./epoch.js";
+import {utcOffsetIn} from "./zone.js";
 
 const TIME_TEXT =
   /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?\s*(Z|[+-]\d{2}:?\d{2})$/;
@@ -9,6 +10,13 @@ export function formatUtc(time: EpochMs): string {
   const iso = toIso(time);
   const fraction = iso.slice(20, 23) === "000" ? "" : `.${iso.slice(20, 23)}000`;
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)}${fraction}+00:00`;
+}
+
+/** The same in the local time of a zone: `2000-01-01 09:35:05.100000-05:00`. */
+export function formatZoned(time: EpochMs, zone: string): string {
+  const offset = utcOffsetIn(zone)(time);
+  const size = new Date(Math.abs(offset)).toISOString().slice(11, 16);
+  return formatUtc(time + offset).replace("+00:00", `${offset < 0 ? "-" : "+"}${size}`);
 }
 
 /**

@@ -1,13 +1,20 @@
 import {DAY_MS, type EpochMs, HOUR_MS} from "./epoch.js";
 
-/** The time of day in a zone, ms since local midnight; the zone's offset is looked up per hour. */
+/** The time of day in a zone, ms since local midnight. */
 export function timeOfDayIn(zone: string): (time: EpochMs) => number {
+  const offset = utcOffsetIn(zone);
+  return (time) => modulo(time + offset(time), DAY_MS);
+}
+
+/** What a zone's clocks are ahead of UTC, ms; looked up once per hour. */
+export function utcOffsetIn(zone: string): (time: EpochMs) => number {
   if (zone === "UTC") {
-    return (time) => modulo(time, DAY_MS);
+    return () => 0;
   }
   const format = new Intl.DateTimeFormat("en-US", {timeZone: zone, timeZoneName: "longOffset"});
   const offsets = new Map<number, number>();
-  const offsetAt = (hour: number): number => {
+  return (time) => {
+    const hour = Math.floor(time / HOUR_MS);
     let offset = offsets.get(hour);
     if (offset === undefined) {
       offset = parseOffset(format.format(hour * HOUR_MS));
@@ -15,7 +22,6 @@ export function timeOfDayIn(zone: string): (time: EpochMs) => number {
     }
     return offset;
   };
-  return (time) => modulo(time + offsetAt(Math.floor(time / HOUR_MS)), DAY_MS);
 }
 
 /** `09:30:00` or `09:30` as ms since midnight. */

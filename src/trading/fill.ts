@@ -1,7 +1,6 @@
 import type {EpochMs} from "../time/epoch.js";
-import type {Order} from "./order.js";
-import {parseOrderType} from "./order-type.js";
-import type {PriceColumns, PriceView} from "./price-view.js";
+import {formatUtc, parseUtc} from "../time/utc-text.js";
+import {formatFloat, parseNumberField, parseRecordLine} from "./record-line.js";
 
 /** An executed order, or part of one. */
 export interface Fill {
@@ -9,7 +8,7 @@ export interface Fill {
   readonly fillId: number;
   readonly orderId: number;
   readonly instrumentId: string;
-  /** The order's deadline: the moment the fill counts from. */
+  /** The moment the fill counts from: the order's deadline, or the end of its part. */
   readonly time: EpochMs;
   /** Signed: positive bought. */
   readonly shares: number;
@@ -18,39 +17,37 @@ export interface Fill {
   readonly fee: number;
 }
 
-/**
- * What an order is filled at, from the bars that are known now; NaN when none is.
- *
- * `@start` the value at the bar that ends at or before the order's start; `@end` at its end;
- * `@twap` the mean over the bars with end in (start, end]. midpoint = (bid + ask) / 2;
- * partial_spread_X: a buy pays (1 - X) bid + X ask, a sale receives X bid + (1 - X) ask.
- *
- * @param barMs length of the market's bars; `@start` and `@end` look no farther back than one bar
- */
-export function fillPrice(
-  order: Order,
-  market: PriceView,
-  {columns, barMs}: {readonly columns: PriceColumns; readonly barMs: number},
-): number {
-  const {price, spreadFraction, when} = parseOrderType(order.type);
-  const values = (column: string): Float64Array => {
-    if (when === "twap") {
-      return market.valuesWithin(column, order.instrumentId, order);
-    }
-    const end = when === "start" ? order.start : order.end;
-    return market.valuesWithin(column, order.instrumentId, {start: end - barMs, end}).subarray(-1);
+/** One line of text: the reference's fields, then the order's id and the fee. */
+export function formatFill(fill: Fill): string {
+  const fields = {
+    asset_id: fill.instrumentId,
+    fill_id: fill.fillId,
+    timestamp: formatUtc(fill.time),
+    num_shares: formatFloat(fill.shares),
+    price: formatFloat(fill.price),
+    order_id: fill.orderId,
+    fee: formatFloat(fill.fee),
   };
-  if (price === "price") {
-    return mean(values(columns.price));
-  }
-  if (price === "midpoint" && market.hasColumn(columns.midpoint)) {
-    return mean(values(columns.midpoint));
-  }
-  const fraction = price === "midpoint" ? 0.5 : spreadFraction;
-  const toAsk = order.diffShares > 0 ? fraction : 1 - fraction;
-  return (1 - toAsk) * mean(values(columns.bid)) + toAsk * mean(values(columns.ask));
+  const text = Object.entries(fields).map(([name, value]) => `${name}=${value}`);
+  return `Fill: ${text.join(" ")}`;
 }
 
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+/**
+ * The inverse of {@link formatFill}. A line of the reference names no order and no fee: they are
+ * -1 and 0.
+ *
+ * @throws ReckonError `bad-data` when a field is missing or makes no sense
+ */
+export function parseFill(line: string): Fill {
+  const {field, has} = parseRecordLine(line, "Fill");
+  const number = (name: string): number => parseNumberField(field(name), name);
+  return {
+    fillId: number("fill_id"),
+    orderId: has("order_id") ? number("order_id") : -1,
+    instrumentId: field("asset_id"),
+    time: parseUtc(field("timestamp"), "timestamp"),
+    shares: number("num_shares"),
+    price: number("price"),
+    fee: has("fee") ? number("fee") : 0,
+  };
 }

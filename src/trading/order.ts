@@ -1,12 +1,17 @@
+import type {ConfigTree} from "../config/config-tree.js";
 import {ReckonError} from "../errors.js";
 import type {EpochMs} from "../time/epoch.js";
-import {formatUtc, parseUtc} from "../time/utc-text.js";
+import {formatUtc, formatZoned, parseUtc} from "../time/utc-text.js";
+import {formatExtraParams, parseExtraParams} from "./extra-params.js";
 import {parseOrderType} from "./order-type.js";
+import {formatFloat, parseNumberField, parseRecordLine} from "./record-line.js";
 
-/** A wish to change a holding by `diffShares` between `start` and `end`. */
+/** A wish to change a holding by `diffShares` in [start, end). */
 export interface Order {
   /** Counted from 0 within a run: a function of the run's inputs. */
   readonly orderId: number;
+  /** The order this one is a part of; null for an order that a system made. */
+  readonly parentOrderId: number | null;
   readonly creationTime: EpochMs;
   readonly instrumentId: string;
   /** `{price}@{when}`, for example `price@twap`. */
@@ -18,7 +23,12 @@ export interface Order {
   readonly currentShares: number;
   /** Signed, never 0: positive buys. */
   readonly diffShares: number;
+  /** What a broker may want to know besides; plain values by name. */
+  readonly extraParams: Readonly<ConfigTree>;
 }
+
+/** Under this name the reference keeps a child's parent among its further parameters. */
+const PARENT = "oms_parent_order_id";
 
 /**
  * Checks an order: creation <= start < end, a finite non-zero quantity, a known type.
@@ -40,60 +50,78 @@ export function checkOrder(order: Order): Order {
   return order;
 }
 
-/** One line of text; {@link parseOrder} is the inverse. */
+/** One line of text with times in UTC; {@link parseOrder} is the inverse. */
 export function formatOrder(order: Order): string {
-  const fields = {
-    order_id: order.orderId,
-    creation_timestamp: formatUtc(order.creationTime),
-    asset_id: order.instrumentId,
-    type_: order.type,
-    start_timestamp: formatUtc(order.start),
-    end_timestamp: formatUtc(order.end),
-    curr_num_shares: formatShares(order.currentShares),
-    diff_num_shares: formatShares(order.diffShares),
-    tz: "UTC",
-    extra_params: "{}",
-  };
-  const text = Object.entries(fields).map(([name, value]) => `${name}=${value}`);
-  return `Order: ${text.join(" ")}`;
+  return formatOrderIn("UTC", order);
+}
+
+/** One line of text with the times of a zone, as the reference writes America/New_York. */
+export function formatOrderIn(zone: string, order: Order): string {
+  const fields = orderFields(zone, order).map(([name, value]) => `${name}=${value}`);
+  return `Order: ${fields.join(" ")}`;
+}
+
+/** A field per line, for people; {@link parseOrder} reads it too. */
+export function describeOrder(order: Order, zone = "UTC"): string {
+  const fields = orderFields(zone, order).map(([name, value]) => `  ${name}=${value}`);
+  return ["Order:", ...fields].join("\n");
+}
+
+/** One line per order; {@link parseOrders} is the inverse. */
+export function formatOrders(orders: readonly Order[]): string {
+  return orders.map(formatOrder).join("\n");
 }
 
 /**
- * Reads one line of {@link formatOrder}, or of the reference system (any UTC offset).
+ * Reads a line per order; empty lines are skipped.
  *
- * @throws ReckonError `bad-data` when a field is missing
+ * @throws ReckonError `bad-data` for a line that is no order
  */
-export function parseOrder(line: string): Order {
-  const fields = new Map(
-    Array.from(line.matchAll(/(\w+)=(.*?)(?= \w+=|$)/g), ([, name, value]) => [
-      name as string,
-      value as string,
-    ]),
-  );
-  const field = (name: string): string => {
-    const value = fields.get(name);
-    if (value === undefined || !line.startsWith("Order: ")) {
-      throw new ReckonError("bad-data", {
-        place: `order line ${JSON.stringify(line.slice(0, 60))}`,
-        expected: `"Order: " and a field ${name}=`,
-        found: "neither",
-      });
-    }
-    return value;
-  };
+export function parseOrders(text: string): Order[] {
+  return text
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map(parseOrder);
+}
+
+/**
+ * Reads one order as {@link formatOrder} or the reference wrote it: any UTC offset, any zone.
+ *
+ * @throws ReckonError `bad-data` when a field is missing or makes no sense
+ */
+export function parseOrder(text: string): Order {
+  const {field, has} = parseRecordLine(text, "Order", "extra_params");
+  const number = (name: string): number => parseNumberField(field(name), name);
+  const time = (name: string): EpochMs => parseUtc(field(name), name);
+  const params = has("extra_params") ? parseExtraParams(field("extra_params")) : {};
+  const {[PARENT]: parent = null, ...extraParams} = params;
   return checkOrder({
-    orderId: Number(field("order_id")),
-    creationTime: parseUtc(field("creation_timestamp"), "creation_timestamp"),
+    orderId: number("order_id"),
+    parentOrderId: parent === null ? null : parseNumberField(String(parent), PARENT),
+    creationTime: time("creation_timestamp"),
     instrumentId: field("asset_id"),
     type: field("type_"),
-    start: parseUtc(field("start_timestamp"), "start_timestamp"),
-    end: parseUtc(field("end_timestamp"), "end_timestamp"),
-    currentShares: Number(field("curr_num_shares")),
-    diffShares: Number(field("diff_num_shares")),
+    start: time("start_timestamp"),
+    end: time("end_timestamp"),
+    currentShares: number("curr_num_shares"),
+    diffShares: number("diff_num_shares"),
+    extraParams,
   });
 }
 
-/** Whole numbers keep one decimal, as the reference prints them. */
-function formatShares(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) < 1e15 ? value.toFixed(1) : String(value);
+function orderFields(zone: string, order: Order): [name: string, value: string][] {
+  const parent = order.parentOrderId === null ? {} : {[PARENT]: order.parentOrderId};
+  const time = (at: EpochMs): string => formatZoned(at, zone);
+  return [
+    ["order_id", String(order.orderId)],
+    ["creation_timestamp", time(order.creationTime)],
+    ["asset_id", order.instrumentId],
+    ["type_", order.type],
+    ["start_timestamp", time(order.start)],
+    ["end_timestamp", time(order.end)],
+    ["curr_num_shares", formatFloat(order.currentShares)],
+    ["diff_num_shares", formatFloat(order.diffShares)],
+    ["tz", zone],
+    ["extra_params", formatExtraParams({...parent, ...order.extraParams})],
+  ];
 }

@@ -1,11 +1,17 @@
 import {ReckonError} from "../errors.js";
 import type {Clock} from "../time/clock.js";
+import {MINUTE_MS} from "../time/epoch.js";
 import {formatUtc} from "../time/utc-text.js";
 import type {Broker} from "./broker.js";
-import {type Fill, fillPrice} from "./fill.js";
+import type {Fill} from "./fill.js";
+import {fillPrice} from "./fill-price.js";
 import {checkOrder, type Order} from "./order.js";
+import {type FillMode, orderSlices} from "./order-slices.js";
 import {checkOrderType} from "./order-type.js";
 import {DEFAULT_PRICE_COLUMNS, type PriceColumns, type PriceView} from "./price-view.js";
+
+/** An order that begins longer ago than this would be filled at prices of the past. */
+const OLDEST_START_MS = MINUTE_MS;
 
 export interface PaperBrokerOptions {
   readonly clock: Clock;
@@ -13,22 +19,29 @@ export interface PaperBrokerOptions {
   /** Length of the market's bars, ms. */
   readonly marketBarMs: number;
   readonly columns?: PriceColumns;
+  /** Whole at the deadline where left out. */
+  readonly fillMode?: FillMode;
   /** Paid on every fill, in bps of the notional traded. Defaults to 0. */
   readonly feeBps?: number;
   /** Signed value of `shares` at a price, in settlement currency. */
   readonly value: (instrumentId: string, shares: number, price: number) => number;
-  /** Told of each order that found no price by its deadline. */
+  /** Rounds the parts of an order to the instrument's lot; left out: they are equal. */
+  readonly roundShares?: (instrumentId: string, shares: number) => number;
+  /** How long ago an order may have begun, ms; a minute where left out. */
+  readonly oldestStartMs?: number;
+  /** Told of each order, or part of one, that found no price by its deadline. */
   readonly onExpired?: (order: Order) => void;
 }
 
 /**
- * A broker that fills from market data, whole and at the deadline.
+ * A broker that fills from market data, whole at the deadline or in parts as time goes by.
  *
  * An order is priced when fills are next asked for after its end, from the bars known by then; an
- * order without a known price expires unfilled.
+ * order without a known price expires unfilled. Fills are numbered in the order of their times.
  */
 export function paperBroker(options: PaperBrokerOptions): Broker {
   const {clock, market, marketBarMs: barMs, feeBps = 0, value, onExpired} = options;
+  const {fillMode = {kind: "at-once"}, roundShares = (_id, shares) => shares} = options;
   const columns = options.columns ?? DEFAULT_PRICE_COLUMNS;
   let open: Order[] = [];
   let fillId = 0;
@@ -54,22 +67,37 @@ export function paperBroker(options: PaperBrokerOptions): Broker {
   return {
     async submitOrders(orders) {
       for (const order of orders) {
-        checkOrder(order);
-        checkOrderType(order.type, market, columns);
-        if (order.end <= clock.now()) {
-          throw new ReckonError("failed", {
-            place: `order ${order.orderId}`,
-            expected: `a deadline after ${formatUtc(clock.now())}`,
-            found: formatUtc(order.end),
-          });
-        }
+        checkOrderType(checkOrder(order).type, market, columns);
+        checkIsCurrent(order, clock.now(), options.oldestStartMs);
       }
-      open.push(...orders);
+      open.push(...orders.flatMap((order) => orderSlices(order, fillMode, roundShares)));
     },
     async takeFills() {
-      const due = open.filter((order) => order.end <= clock.now());
-      open = open.filter((order) => order.end > clock.now());
+      const now = clock.now();
+      const due = open.filter(({end}) => end <= now).sort((a, b) => a.end - b.end);
+      open = open.filter(({end}) => end > now);
       return due.map(fill).filter((made) => made !== undefined);
     },
   };
+}
+
+/**
+ * Refuses an order of another time than now.
+ *
+ * @throws ReckonError `failed` when its deadline has passed, or it began long ago
+ */
+export function checkIsCurrent(
+  order: Order,
+  now: number,
+  oldestStartMs: number = OLDEST_START_MS,
+): void {
+  const place = `order ${order.orderId}`;
+  if (order.end <= now) {
+    const found = formatUtc(order.end);
+    throw new ReckonError("failed", {place, expected: `a deadline after ${formatUtc(now)}`, found});
+  }
+  if (order.start < now - oldestStartMs) {
+    const expected = `a start at ${formatUtc(now)} or later`;
+    throw new ReckonError("failed", {place, expected, found: formatUtc(order.start)});
+  }
 }

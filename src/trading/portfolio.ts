@@ -4,6 +4,8 @@ import {floorToBar} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
 import type {EpochMs} from "../time/epoch.js";
 import type {Broker} from "./broker.js";
+import type {Fill} from "./fill.js";
+import type {Holdings} from "./initial-holdings.js";
 import type {PriceView} from "./price-view.js";
 
 /** How a holding is marked: at the last known value, or at the mean over the last whole bar. */
@@ -24,6 +26,8 @@ export interface PortfolioState {
   /** Gross: change of holdings' value less the value traded; NaN at the first mark. */
   readonly pnl: Float64Array;
   readonly statistics: PortfolioStatistics;
+  /** What was executed since the mark before, in the order of their ids. */
+  readonly fills: readonly Fill[];
 }
 
 /** Bar metrics of the whole account. */
@@ -62,7 +66,7 @@ export interface PortfolioOptions {
   readonly roundShares: (instrumentId: string, shares: number) => number;
 }
 
-/** Holdings and cash in memory, moved by a broker's fills and marked to market. */
+/** Holdings and cash, moved by a broker's fills and marked to market; the same for each broker. */
 export class Portfolio {
   readonly #options: PortfolioOptions;
   readonly #at: ReadonlyMap<string, number>;
@@ -75,6 +79,13 @@ export class Portfolio {
     this.#at = new Map(options.instrumentIds.map((id, i) => [id, i]));
     this.#shares = options.initialShares ?? new Float64Array(options.instrumentIds.length);
     this.#cash = options.initialCash;
+  }
+
+  /** Begins with these holdings instead, for example those of the OMS tables; before any mark. */
+  begin({cash, shares}: Holdings): void {
+    assert.ok(this.#last === undefined, "holdings are given before the first mark");
+    this.#cash = cash;
+    this.#shares = shares.slice();
   }
 
   /** Takes the fills since the last mark, values everything, and returns the new state. */
@@ -101,6 +112,7 @@ export class Portfolio {
       executedTradesNotional: trades.notional,
       pnl,
       statistics: this.#statistics(holdingsNotional, trades, pnl),
+      fills: trades.fills,
     };
     return this.#last;
   }
@@ -111,7 +123,8 @@ export class Portfolio {
     const shares = new Float64Array(instrumentIds.length);
     const notional = new Float64Array(instrumentIds.length);
     let fees = 0;
-    for (const fill of await broker.takeFills()) {
+    const fills = await broker.takeFills();
+    for (const fill of fills) {
       const i = this.#at.get(fill.instrumentId);
       assert.ok(i !== undefined, `a fill of ${fill.instrumentId}, which is not in the portfolio`);
       const traded = value(fill.instrumentId, fill.shares, fill.price);
@@ -122,7 +135,7 @@ export class Portfolio {
       this.#cash -= traded + fill.fee;
     }
     this.#shares = held;
-    return {shares, notional, fees};
+    return {shares, notional, fees, fills};
   }
 
   /** The mark; where a whole-bar mean finds no known bar, the last known value. */
@@ -164,6 +177,7 @@ interface Trades {
   readonly shares: Float64Array;
   readonly notional: Float64Array;
   readonly fees: number;
+  readonly fills: readonly Fill[];
 }
 
 function sum(values: Float64Array): number {

@@ -1,7 +1,13 @@
-import type {ForecastRow, RowSizer} from "../finance/row-sizer.js";
+import assert from "node:assert/strict";
+import type {Restriction} from "../config/system-config.js";
+import type {EpochMs} from "../time/epoch.js";
+import {type ExchangeLimits, type LimitRules, limitTrade} from "./exchange-limits.js";
+import type {TargetOptimizer} from "./optimizer.js";
+import {restrictTrade} from "./restrictions.js";
 
 /** What one bar's targets are made from; arrays are in instrument order, NaN means missing. */
 export interface TargetInputs {
+  readonly barEnd?: EpochMs | undefined;
   readonly prediction: Float64Array;
   readonly volatility: Float64Array;
   readonly spread?: Float64Array | undefined;
@@ -11,8 +17,21 @@ export interface TargetInputs {
   readonly price: Float64Array;
 }
 
+/** Columns that exchange limits change; their values before are recorded beside them. */
+export const LIMITED_COLUMNS = [
+  "target_holdings_notional",
+  "target_holdings_shares",
+  "target_trades_notional",
+  "target_trades_shares",
+] as const;
+
+/** `target_trades_shares.before_apply_cc_limits` and its like; only where limits were applied. */
+export type BeforeLimits = {
+  readonly [K in (typeof LIMITED_COLUMNS)[number] as `${K}.before_apply_cc_limits`]?: Float64Array;
+};
+
 /** The columns of one `target_positions` record; money in settlement currency. */
-export interface TargetPositions {
+export interface TargetPositions extends BeforeLimits {
   readonly holdings_shares: Float64Array;
   readonly price: Float64Array;
   readonly holdings_notional: Float64Array;
@@ -25,16 +44,35 @@ export interface TargetPositions {
   readonly target_holdings_shares: Float64Array;
 }
 
-/** How money becomes whole lots of each instrument. */
+/** How money becomes whole lots of each instrument, told by number. */
 export interface SizingRules {
-  readonly sizer: RowSizer;
-  /** Signed value of shares at a price; instrument by number. */
+  readonly optimizer: TargetOptimizer;
+  /** Signed value of shares at a price. */
   readonly value: (i: number, shares: number, price: number) => number;
-  /** Shares worth `notional` at a price. */
+  /** Shares that are exposed to the price by `notional`; positive gains when the price rises. */
   readonly sharesOf: (i: number, notional: number, price: number) => number;
   readonly roundShares: (i: number, shares: number) => number;
-  /** Trades worth less than this are not made. */
+  /** What an order of one share is worth in quote currency, which limits are given in. */
+  readonly unitCost: (i: number, price: number) => number;
+  /** Trades worth less than this are not made, where no exchange limits are applied. */
   readonly minNotional: (i: number) => number;
+  /** What may not be traded, by instrument; nothing where left out. */
+  readonly restrictions?: readonly (Restriction | undefined)[];
+  /** Limits of the exchange; not applied where left out. */
+  readonly exchange?: LimitRules & {readonly limits: (i: number) => ExchangeLimits};
+}
+
+/** What one bar allows. */
+export interface TargetOptions {
+  /** Every target is 0. */
+  readonly isLiquidating?: boolean;
+  /** False for a name that is left as it is; every priced one where left out. */
+  readonly isTradable?: (i: number) => boolean;
+}
+
+/** True for a mark that a name can be sized with. */
+export function isPrice(price: number | undefined): boolean {
+  return price !== undefined && price > 0 && price < Number.POSITIVE_INFINITY;
 }
 
 /**
@@ -42,58 +80,144 @@ export interface SizingRules {
  *
  * A name without a prediction is not ranked: the others share the whole GMV, and its target is 0.
  * A missing volatility (or spread) counts as the mean of the bar's known ones, 1 (or 0) when none
- * is known. Shares are rounded to the lot and the notional is computed again from them. A name
- * without a price cannot be sized: it is left as it is.
- *
- * @param isLiquidating every target is 0
+ * is known. Shares are rounded to the lot and the notional is computed again from them; then
+ * restrictions take out what may not be traded, and the exchange's limits what it would not take.
+ * A name without a price (or one of 0 or less) cannot be sized: it is left as it is.
  */
 export function targetPositions(
   inputs: TargetInputs,
   rules: SizingRules,
-  isLiquidating = false,
+  {isLiquidating = false, isTradable = () => true}: TargetOptions = {},
 ): TargetPositions {
-  const row: ForecastRow = {
+  const row: Row = {
+    barEnd: inputs.barEnd,
     prediction: inputs.prediction,
     volatility: fillWithMean(inputs.volatility, 1),
     spread: fillWithMean(inputs.spread ?? new Float64Array(inputs.price.length), 0),
   };
-  const wanted = new Float64Array(inputs.price.length);
-  if (!isLiquidating) {
-    rules.sizer(row, wanted);
-  }
-  const shares = wanted.map((notional, i) => {
-    const target = rules.sharesOf(i, notional, inputs.price[i] as number);
-    return Number.isFinite(target) ? rules.roundShares(i, target) : 0;
-  });
-  const trades = tradesTo(shares, inputs, rules);
-  const holdings = shares.map((target, i) =>
-    trades[i] === 0 ? (inputs.holdingsShares[i] as number) : target,
+  const target = isLiquidating
+    ? new Float64Array(inputs.price.length)
+    : wantedShares(inputs, row, rules);
+  const wanted = target.map((shares, i) =>
+    isPrice(inputs.price[i]) && isTradable(i)
+      ? rules.roundShares(i, shares - (inputs.holdingsShares[i] as number))
+      : 0,
   );
+  const allowed = wanted.map((trade, i) => restricted(trade, i, {inputs, rules}));
+  const trades = allowed.map((trade, i) => made(trade, i, {inputs, rules}));
+  const columnsOf = (made: Float64Array): TargetColumns =>
+    targetColumns(made, {wanted, target}, {inputs, rules});
+  const columns = columnsOf(trades);
+  checkSums(columns, inputs);
   return {
     holdings_shares: inputs.holdingsShares,
     price: inputs.price,
     holdings_notional: inputs.holdingsNotional,
     prediction: row.prediction,
     volatility: row.volatility,
-    spread: row.spread as Float64Array,
-    target_holdings_notional: notionalOf(holdings, inputs, rules),
-    target_trades_notional: notionalOf(trades, inputs, rules),
+    spread: row.spread,
+    ...columns,
+    ...(rules.exchange === undefined ? {} : beforeLimits(columnsOf(allowed))),
+  };
+}
+
+interface Row {
+  readonly barEnd: EpochMs | undefined;
+  readonly prediction: Float64Array;
+  readonly volatility: Float64Array;
+  readonly spread: Float64Array;
+}
+
+interface Context {
+  readonly inputs: TargetInputs;
+  readonly rules: SizingRules;
+}
+
+type TargetColumns = Readonly<Record<(typeof LIMITED_COLUMNS)[number], Float64Array>>;
+
+/** Whole lots of what the optimizer wants; 0 where it wants nothing that can be sized. */
+function wantedShares(inputs: TargetInputs, row: Row, rules: SizingRules): Float64Array {
+  const {holdingsShares, price} = inputs;
+  const holdingsNotional = inputs.holdingsNotional.map(
+    (value, i) => Math.sign(holdingsShares[i] as number) * Math.abs(value),
+  );
+  const restrictions = rules.restrictions ?? [];
+  const notional = rules.optimizer.targets({...row, holdingsNotional, price, restrictions});
+  return notional.map((money, i) => {
+    const shares = rules.sharesOf(i, money, price[i] as number);
+    return Number.isFinite(shares) ? rules.roundShares(i, shares) : 0;
+  });
+}
+
+function restricted(trade: number, i: number, {inputs, rules}: Context): number {
+  return restrictTrade(trade, inputs.holdingsShares[i] as number, rules.restrictions?.[i]);
+}
+
+/** The trade that can be made; a raised minimum must not go where trading is forbidden. */
+function made(trade: number, i: number, context: Context): number {
+  const {inputs, rules} = context;
+  if (trade === 0) {
+    return 0;
+  }
+  const unitCost = rules.unitCost(i, inputs.price[i] as number);
+  if (rules.exchange === undefined) {
+    const worth = Math.abs(trade) * unitCost;
+    return worth > 0 && worth >= rules.minNotional(i) ? trade : 0;
+  }
+  const limits = rules.exchange.limits(i);
+  const limited = limitTrade(trade, unitCost, {limits, rules: rules.exchange});
+  return restricted(limited, i, context);
+}
+
+function targetColumns(
+  trades: Float64Array,
+  {wanted, target}: {readonly wanted: Float64Array; readonly target: Float64Array},
+  {inputs, rules}: Context,
+): TargetColumns {
+  const holdings = trades.map((trade, i) => {
+    const held = inputs.holdingsShares[i] as number;
+    const isWhole = trade === wanted[i];
+    return trade === 0
+      ? held
+      : isWhole
+        ? (target[i] as number)
+        : rules.roundShares(i, held + trade);
+  });
+  const notionalOf = (shares: Float64Array): Float64Array =>
+    shares.map((count, i) => rules.value(i, count, inputs.price[i] as number));
+  return {
+    target_holdings_notional: notionalOf(holdings),
+    target_trades_notional: notionalOf(trades),
     target_trades_shares: trades,
     target_holdings_shares: holdings,
   };
 }
 
-/** Differences to the holdings, but those worth less than the minimum notional or nothing known. */
-function tradesTo(target: Float64Array, inputs: TargetInputs, rules: SizingRules): Float64Array {
-  return target.map((shares, i) => {
-    const trade = rules.roundShares(i, shares - (inputs.holdingsShares[i] as number));
-    const worth = Math.abs(rules.value(i, trade, inputs.price[i] as number));
-    return worth > 0 && worth >= rules.minNotional(i) ? trade : 0;
-  });
+function beforeLimits(columns: TargetColumns): BeforeLimits {
+  return Object.fromEntries(
+    LIMITED_COLUMNS.map((name) => [`${name}.before_apply_cc_limits`, columns[name]]),
+  );
 }
 
-function notionalOf(shares: Float64Array, inputs: TargetInputs, rules: SizingRules): Float64Array {
-  return shares.map((count, i) => rules.value(i, count, inputs.price[i] as number));
+/** Relative difference of recomputed columns that is still rounding, as in the reference. */
+const SUM_TOLERANCE = 1e-4;
+
+/** Holdings and trades add up to targets, in shares and in money; else no order may be made. */
+function checkSums(columns: TargetColumns, inputs: TargetInputs): void {
+  const sums: [held: Float64Array, traded: Float64Array, target: Float64Array][] = [
+    [inputs.holdingsShares, columns.target_trades_shares, columns.target_holdings_shares],
+    [inputs.holdingsNotional, columns.target_trades_notional, columns.target_holdings_notional],
+  ];
+  for (const [held, traded, target] of sums) {
+    for (const [i, wanted] of target.entries()) {
+      const sum = (held[i] as number) + (traded[i] as number);
+      const scale = Math.max(1, Math.abs(held[i] as number), Math.abs(wanted));
+      assert.ok(
+        !(Math.abs(sum - wanted) > SUM_TOLERANCE * scale),
+        `instrument ${i}: held ${held[i]} and traded ${traded[i]} make no target of ${wanted}`,
+      );
+    }
+  }
 }
 
 function fillWithMean(values: Float64Array, whenNone: number): Float64Array {

@@ -164,7 +164,11 @@ describe("reckon market dump", () => {
         "--symbols",
         "AUSDT",
       );
-      expect(text).toBe(`${dst}: 5 rows, 1 symbol, 2025-09-01 05:00 to 2025-09-01 10:00 UTC\n`);
+      const [summary, ...lines] = text.split("\n") as [string, ...string[]];
+      const wanted = `${dst}: 5 rows, 1 symbol, 2025-09-01 05:00 to 2025-09-01 10:00 UTC, 0.00 MB`;
+      expect(summary).toBe(wanted);
+      expect(lines[0]).toMatch(/^ {2}end_timestamp,asset_id,knowledge_timestamp,open/);
+      expect(lines.at(-2)).toMatch(/^ {2}2025-09-01 10:00:00\+00:00,AUSDT,.*binance::A_USDT/);
       expect(statSync(dst).size).toBeGreaterThan(100);
     });
   });

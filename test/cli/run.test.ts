@@ -271,7 +271,7 @@ describe("wrong use ends with 2, one message, and nothing written", () => {
 
 describe("reckon model list", () => {
   it("lists the models, as text and JSON", async () => {
-    expect((await reckon("model", "list")).stdout).toMatch(/^mock1 .*\nC1 .*\n$/);
+    expect((await reckon("model", "list")).stdout).toMatch(/^id .*\nmock1 .*\nC1 .*\n$/);
     expect(JSON.parse((await reckon("model", "list", "--json")).stdout)).toHaveLength(2);
   });
 });

@@ -5,10 +5,12 @@ import {
   flattenConfig,
   formatConfig,
   formatKeyPath,
+  mergeConfigs,
   parseKeyPath,
 } from "../../src/config/config-tree.js";
 import {applyOverrides, parseOverride, parseOverrides} from "../../src/config/override.js";
 import {HAS_SHARED, NEEDS_SHARED, readOracle} from "../oracles/shared.js";
+import {unflatten} from "./unflatten.js";
 
 describe("parseOverride", () => {
   const cases: [text: string, path: string[], value: unknown][] = [
@@ -26,6 +28,24 @@ describe("parseOverride", () => {
     ['("a"),(-1e-3)', ["a"], -1e-3],
     ['("a"),([0.1, 0.2,])', ["a"], [0.1, 0.2]],
     ['("a"),(bool(0))', ["a"], false],
+    ['("a"),(bool([]))', ["a"], false],
+    ['("a"),(int("22"))', ["a"], 22],
+    ['("a"),(int(-2.9))', ["a"], -2],
+    ['("a"),(int(-0.5))', ["a"], 0],
+    ['("a"),(float("1e-3"))', ["a"], 1e-3],
+    ['("a"),(float(True))', ["a"], 1],
+    ['("a"),(str(None))', ["a"], "None"],
+    ['("a"),(str())', ["a"], ""],
+    ['("a"),(dict(x=1, y=dict({"z": float(2)})))', ["a"], {x: 1, y: {z: 2}}],
+    ['("a"),(list((1, 2)))', ["a"], [1, 2]],
+    ['("a"),(tuple([None, "x"]))', ["a"], [null, "x"]],
+    ['("a"),([(1, ), (2)])', ["a"], [[1], 2]],
+    ['("a"),({1: "one"})', ["a"], {"1": "one"}],
+    ['("a"),("tab\\tquote\\"end")', ["a"], 'tab\tquote"end'],
+    ['("key2","key2.1"),(1)', ["key2", "key2.1"], 1],
+    ['("a", 0),(1)', ["a", "0"], 1],
+    ['a={"x": 1}', ["a"], {x: 1}],
+    ["a=don't", ["a"], "don't"],
   ];
   it.each(cases)("%s", (text, path, value) => {
     expect(parseOverride(text)).toMatchObject({path, value});
@@ -40,8 +60,52 @@ describe("parseOverride", () => {
     '("a"),(1 + 1)',
     '("a"),("unclosed)',
     '("a"),([1 2])',
+    "( ),(1)",
+    '(["a"]),(1)',
+    '("a"),(float(None))',
+    '("a"),(float(""))',
+    '("a"),(float("inf"))',
+    '("a"),(float("0x10"))',
+    '("a"),(int("2.5"))',
+    '("a"),(int(1, 2))',
+    '("a"),(str([1]))',
+    '("a"),(dict(1))',
+    '("a"),(list(3))',
+    '("a"),(constructor())',
+    '("a"),(__proto__)',
+    '("a"),({None: 1})',
+    '("a"),({"x" 1})',
+    '("a"),(dict(x=))',
   ])("refuses %s with its place and what to do", (text) => {
     expect(() => parseOverride(text)).toThrow(/override .*: expected .*found /);
+  });
+
+  it("names the constructors there are, and the character", () => {
+    expect(() => parseOverride('("a"),(pd.Timestamp("2025-01-01"))')).toThrow(
+      /at character 1: expected a number, text, list, dictionary or None, found "pd\.Timestamp/,
+    );
+    expect(() => parseOverride('("a"),([1, complex(2)])')).toThrow(
+      /at character 5: expected one of int\(…\), .*dict\(…\) of a value that it takes/,
+    );
+  });
+
+  it("reads back every value that is written as a literal", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({maxDepth: 3}), (value) => {
+        const text = `("a"),(${JSON.stringify(value)})`;
+        fc.pre(!/\\u|\\[bf]|__proto__/.test(text));
+        expect(parseOverride(text).value).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+      {seed: 11, numRuns: 200},
+    );
+  });
+
+  it("a key that means something to JavaScript is a key like others", () => {
+    const {value} = parseOverride('("a"),({"__proto__": {"x": 1}})');
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+    expect(flattenConfig({a: value}).get("a.__proto__.x")).toBe(1);
+    const merged = mergeConfigs({}, JSON.parse('{"__proto__": {"x": 1}}'));
+    expect(Object.getPrototypeOf(merged)).toBe(Object.prototype);
   });
 
   it("splits joined overrides at semicolons outside quotes", () => {
@@ -72,6 +136,20 @@ describe("applyOverrides", () => {
       'a known key under "order_config" (order_type, passivity_factor), ' +
         'found unknown config key "order_tpye"; did you mean "order_type"?',
     );
+  });
+
+  it("looks for unknown keys inside a dictionary, and keeps a sub-tree a sub-tree", () => {
+    expect(() => applyOverrides(config, [parseOverride('("order_config"),({"tpye": 1})')])).toThrow(
+      /a known key under "order_config".*unknown config key "tpye"/,
+    );
+    expect(() => applyOverrides(config, [parseOverride("order_config=5")])).toThrow(
+      '"order_config" with keys below it (order_type, passivity_factor), found 5',
+    );
+    const whole = parseOverride('("order_config"),({"order_type": "price@end"})');
+    expect(applyOverrides(config, [whole])).toEqual({
+      order_config: {order_type: "price@end"},
+      n: 1,
+    });
   });
 
   it("refuses to reach below a leaf", () => {
@@ -113,18 +191,3 @@ describe.skipIf(!HAS_SHARED)(`overrides and text as the reference has them${NEED
     }
   });
 });
-
-function unflatten(leaves: Record<string, unknown>): ConfigTree {
-  const tree: ConfigTree = {};
-  for (const [path, value] of Object.entries(leaves)) {
-    const keys = path.split("/");
-    const last = keys.pop() as string;
-    let node = tree;
-    for (const key of keys) {
-      node[key] ??= {};
-      node = node[key] as ConfigTree;
-    }
-    node[last] = value as ConfigTree[string];
-  }
-  return tree;
-}

@@ -1,6 +1,5 @@
 import {describe, expect, it} from "vitest";
 import {type ConfigTree, withValue} from "../../src/config/config-tree.js";
-import {diffConfigs} from "../../src/config/diff-configs.js";
 import {parseOverride} from "../../src/config/override.js";
 import {parseSystemConfig} from "../../src/config/parse-system-config.js";
 import {MODELS} from "../../src/models/registry.js";
@@ -69,16 +68,5 @@ describe("systemConfigOf", () => {
     expect(() => parseSystemConfig(withValue(saved, ["dag_runner_config", "x"], 1))).toThrow(
       /dag_runner_config: expected the keys bar_duration_in_secs, .*unknown config key "x"/,
     );
-  });
-});
-
-describe("diffConfigs", () => {
-  it("lists leaves that differ or are missing, with lists compared by content", () => {
-    const a: ConfigTree = {x: 1, y: {z: [1, 2], w: null}, same: "s"};
-    const b: ConfigTree = {x: 2, y: {z: [1, 2]}, same: "s"};
-    expect(diffConfigs(a, b)).toEqual([
-      {path: "x", values: [1, 2]},
-      {path: "y.w", values: [null, undefined]},
-    ]);
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
-import type {SymbolBars} from "../../src/market/bars.js";
+import {latestVersions, type SymbolBars, sliceBars} from "../../src/market/bars.js";
+import {marketPanel} from "../../src/market/market-panel.js";
 import {RecordedMarket} from "../../src/market/recorded-market.js";
 import {featureOf} from "../../src/table/panel.js";
 import {SimulatedClock} from "../../src/time/simulated-clock.js";
@@ -100,6 +101,80 @@ describe("window", () => {
       -1,
       Number.NaN,
     ]);
+  });
+});
+
+describe("a corrected bar", () => {
+  const ends = endsFrom(START + BAR, 3, BAR);
+  const first = flatBars(ends, [1, 2, 3]);
+  const second = ends[1] as number;
+  const known = Float64Array.of(second + 60_000, second + 120_000);
+  const corrections = flatBars(Float64Array.of(second, second), [2.5, 2.25], known);
+  const bars = tableOf(BAR, {A: {...first, corrections}});
+  const at = (now: number) => new RecordedMarket({bars, clock: clockAt(now)});
+  const cases: [name: string, now: number, wanted: number][] = [
+    ["before it is known", second + 9_999, Number.NaN],
+    ["as it was first known", second + 69_999, 2],
+    ["after the first correction", second + 70_000, 2.5],
+    ["a millisecond before the second", second + 129_999, 2.5],
+    ["after the second", START + 99 * BAR, 2.25],
+  ];
+  it.each(cases)("shows %s", (_name, now, wanted) => {
+    const market = at(now);
+    expect(closesOf(market, second, 2)).toEqual([1, wanted]);
+    const within = Array.from(market.valuesWithin("close", "A", {start: START, end: second}));
+    expect(within).toEqual(Number.isNaN(wanted) ? [1] : [1, wanted]);
+    expect(market.lastValue("close", "A")).toBe(
+      now > second + BAR ? 3 : Number.isNaN(wanted) ? 1 : wanted,
+    );
+  });
+
+  it("leaves windows without it views of the recorded arrays", () => {
+    const market = at(START + 99 * BAR);
+    const view = (barEnd: number, count: number) =>
+      featureOf(market.window({barEnd, bars: count}), "close").data[0]?.buffer;
+    const recorded = first.columns.get("close")?.buffer;
+    expect(view(START + BAR, 1)).toBe(recorded);
+    expect(view(START + 3 * BAR, 1)).toBe(recorded);
+    expect(view(START + 3 * BAR, 2)).not.toBe(recorded);
+  });
+
+  it("counts by its last version where nobody asks what was known when", () => {
+    const latest = latestVersions(bars.bySymbol.get("A") as SymbolBars);
+    expect(Array.from(latest.columns.get("close") as Float64Array)).toEqual([1, 2.25, 3]);
+    expect(latest.knowledgeTime[1]).toBe(second + 120_000);
+    expect(first.columns.get("close")?.[1]).toBe(2);
+    const [column] = featureOf(marketPanel(bars), "close").data;
+    expect(Array.from(column as Float64Array)).toEqual([1, 2.25, 3]);
+  });
+
+  it("is cut with its bars", () => {
+    const all = bars.bySymbol.get("A") as SymbolBars;
+    expect(sliceBars(all, 0, 1)).not.toHaveProperty("corrections");
+    expect(sliceBars(all, 1, 2).corrections?.barEnd).toHaveLength(2);
+    expect(sliceBars(all, 2, 3)).not.toHaveProperty("corrections");
+  });
+});
+
+describe("a bar without some instrument's row", () => {
+  const bars = tableOf(BAR, {
+    A: flatBars(endsFrom(START + BAR, 2, BAR), [1, 2]),
+    B: flatBars(endsFrom(START + BAR, 1, BAR), [1]),
+  });
+  const second = START + 2 * BAR;
+  const patience = {deadlineMs: second + 60_000, graceMs: 3_000};
+
+  it("is told, and gone on with", async () => {
+    const market = new RecordedMarket({bars, clock: clockAt(START)});
+    const arrival = {kind: "known", asOf: second + 13_000, missing: ["B"]};
+    expect(await market.waitForBar(second, patience)).toEqual(arrival);
+  });
+
+  it("ends the run where the policy is to assert", async () => {
+    const market = new RecordedMarket({bars, clock: clockAt(START), missingAssets: "assert"});
+    const failure = market.waitForBar(second, patience);
+    await expect(failure).rejects.toMatchObject({code: "failed"});
+    await expect(failure).rejects.toThrow(/2025-09-01T00:10.*found none of B/);
   });
 });
 

@@ -16,6 +16,11 @@ export function readOracle<T>(name: string): T {
   return JSON.parse(readFileSync(`${SHARED_DIR}oracles/system/${name}`, "utf8")) as T;
 }
 
+/** A parsed JSON file of the shared folder: `oracles/metrics/freqtrade_metrics.json`. */
+export function readJson<T>(path: string): T {
+  return JSON.parse(readFileSync(`${SHARED_DIR}${path}`, "utf8")) as T;
+}
+
 /** A table of an oracle. */
 export interface OracleTable {
   readonly index: readonly string[];

@@ -102,6 +102,7 @@ export function orderOf(
   const creationTime = barEnd(bar) + 10_000;
   return {
     orderId: 0,
+    parentOrderId: null,
     barEnd: barEnd(bar),
     creationTime,
     instrumentId,
@@ -110,5 +111,6 @@ export function orderOf(
     end: barEnd(bar + 1),
     currentShares: 0,
     diffShares,
+    extraParams: {},
   };
 }

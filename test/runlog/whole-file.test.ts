@@ -3,7 +3,9 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it, vi} from "vitest";
 import {RunFolder} from "../../src/runlog/run-folder.js";
+import {RunLog} from "../../src/runlog/run-log.js";
 import {
+  appendWholeLine,
   isOccupied,
   makeFolder,
   preserveFolder,
@@ -24,7 +26,22 @@ vi.mock("node:fs", async (original) => {
     disk.bytesLeft -= size;
     fs.writeFileSync(path, data, options);
   };
-  return {...fs, writeFileSync};
+  /** Gives room back, as the reserve does. */
+  const rmSync: typeof fs.rmSync = (path, options) => {
+    const size = fs.existsSync(path) && fs.statSync(path).isFile() ? fs.statSync(path).size : 0;
+    fs.rmSync(path, options);
+    disk.bytesLeft += String(path).endsWith(".reserve") ? size : 0;
+  };
+  const appendFileSync: typeof fs.appendFileSync = (path, data) => {
+    const text = String(data);
+    if (text.length > disk.bytesLeft) {
+      fs.appendFileSync(path, text.slice(0, 3));
+      throw Object.assign(new Error("ENOSPC: no space left on device, write"), {code: "ENOSPC"});
+    }
+    disk.bytesLeft -= text.length;
+    fs.appendFileSync(path, text);
+  };
+  return {...fs, writeFileSync, rmSync, appendFileSync};
 });
 
 vi.mock("node:fs/promises", async (original) => {
@@ -98,20 +115,53 @@ describe("preserveFolder", () => {
   });
 });
 
-describe("a run on a disk that fills up", () => {
-  it("fails with the file's name, half-writes nothing, and what it wrote reads back", async () => {
-    const at = join(dir, "run");
-    disk.bytesLeft = 120_000;
-    await expect(runSample(at, {files: "per-bar"})).rejects.toThrow(
-      /expected to write the file, found ENOSPC/,
-    );
-    const files = readdirSync(at, {recursive: true, encoding: "utf8"});
-    expect(files.filter((name) => name.endsWith(".tmp"))).toEqual([]);
-    disk.bytesLeft = Number.POSITIVE_INFINITY;
-    const {exit_state} = new RunFolder(at).runRecord() ?? {};
-    expect(["failed", "running"]).toContain(exit_state);
-    const {statistics} = await new RunFolder(at).portfolio();
-    expect(statistics.index.length).toBeGreaterThan(0);
-    expect(statistics.index.length).toBeLessThan(24);
+describe("appendWholeLine", () => {
+  it("on a full disk leaves the lines that were there, none half", () => {
+    const path = join(dir, "log.txt");
+    appendWholeLine(path, "one");
+    disk.bytesLeft = 2;
+    expect(() => appendWholeLine(path, "another")).toThrow(/log\.txt: expected to write the file/);
+    expect(readFileSync(path, "utf8")).toBe("one\n");
   });
+});
+
+describe("a run on a disk that fills up", () => {
+  it("has room kept for its last word, however full the disk is", () => {
+    const log = new RunLog({
+      dir,
+      files: "per-bar",
+      instrumentIds: [],
+      nodeRows: 0,
+      isProfiled: false,
+    });
+    log.open();
+    log.json("run.json", {exit_state: "running"});
+    disk.bytesLeft = 0;
+    expect(() => log.json("run.json", {exit_state: "failed"})).toThrow(/ENOSPC/);
+    log.finish({exit_state: "failed"});
+    expect(JSON.parse(readFileSync(join(dir, "run.json"), "utf8"))).toEqual({exit_state: "failed"});
+    expect(readdirSync(dir)).toEqual(["run.json"]);
+  });
+
+  it.each(["per-bar", "per-stream"] as const)(
+    "fails with the file's name, half-writes nothing and says that it failed, %s",
+    async (files) => {
+      const at = join(dir, "run");
+      disk.bytesLeft = files === "per-bar" ? 160_000 : 60_000;
+      await expect(runSample(at, {files})).rejects.toThrow(
+        /expected to write the file, found ENOSPC.*free space/,
+      );
+      expect(disk.bytesLeft).toBeLessThan(20_000);
+      const names = readdirSync(at, {recursive: true, encoding: "utf8"});
+      expect(names.filter((name) => /\.(tmp|reserve)$/.test(name))).toEqual([]);
+      const run = new RunFolder(at);
+      expect(run.runRecord()).toMatchObject({
+        exit_state: "failed",
+        error: expect.stringMatching(/ENOSPC/),
+      });
+      const {statistics} = await run.portfolio();
+      const bars = statistics.index.length;
+      expect(files === "per-bar" ? bars > 0 && bars < 24 : bars === 0 || bars === 24).toBe(true);
+    },
+  );
 });

@@ -16,7 +16,15 @@ import {columnOf, type Frame, rowOf} from "../../src/table/frame.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";
 import {SimulatedClock} from "../../src/time/simulated-clock.js";
 import type {BarOutcome} from "../../src/trading/process-forecasts.js";
-import {mapBars, runSample, SAMPLE_END, SAMPLE_START, sampleBars, withHole} from "./sample-run.js";
+import {sampleOutcomes, sumOf} from "./sample-outcomes.js";
+import {
+  mapBars,
+  type runSample,
+  SAMPLE_END,
+  SAMPLE_START,
+  sampleBars,
+  withHole,
+} from "./sample-run.js";
 
 const FORECASTS = "process_forecasts_node_dict.process_forecasts_dict";
 const BAR = 5 * MINUTE_MS;
@@ -31,16 +39,8 @@ afterAll(() => {
   rmSync(dir, {recursive: true, force: true});
 });
 
-/** Runs the sample with changes; what each bar led to, and the folder. */
-async function outcomes(changes: Parameters<typeof runSample>[1] = {}) {
-  const at = join(dir, String(++count));
-  const bars: BarOutcome[] = [];
-  await runSample(at, {...changes, options: {onBar: (bar) => bars.push(bar)}});
-  return {at, bars, run: new RunFolder(at)};
-}
-
-const sumOf = (values: Float64Array | undefined) =>
-  values?.reduce((sum, x) => sum + Math.abs(x), 0) ?? Number.NaN;
+const outcomes = (changes: Parameters<typeof runSample>[1] = {}) =>
+  sampleOutcomes(join(dir, String(++count)), changes);
 
 /** Every cell of a frame. */
 const cellsOf = ({data}: Frame): number[] => data.flatMap((column) => Array.from(column));
@@ -57,20 +57,24 @@ describe("a bar without forecasts", () => {
     expect(run.runRecord()?.not_traded).toEqual({"no-forecast": 24});
   });
 
-  it("a stale name gives up its place: target 0, and the others share the whole GMV", async () => {
+  it("a stale name is left as it is, and the others share the whole GMV", async () => {
     const from = SAMPLE_START + 6 * BAR;
     const hole = (end: number) => end > from && end <= from + 8 * BAR;
     const {bars, at} = await outcomes({bars: withHole(sampleBars(), NAME, hole)});
     const j = sampleBars().symbols.indexOf(NAME);
-    const targetAt = (k: number) => bars[k]?.targets?.target_holdings_notional;
-    expect(Math.abs(targetAt(8)?.[j] as number)).toBeGreaterThan(1_000); // 3 bars old: carried over
+    const reasonAt = (k: number) => bars[k]?.untraded?.map(({reason}) => reason).join();
+    expect([5, 8, 9, 13, 14].map(reasonAt)).toEqual(["", "", "stale", "stale", ""]);
     for (const k of [9, 10, 11, 12, 13]) {
-      expect(targetAt(k)?.[j]).toBe(0);
-      expect(sumOf(targetAt(k))).toBeCloseTo(1_000_000, -3);
+      const {targets, portfolio, orders} = bars[k] as BarOutcome;
+      const wanted = targets?.target_holdings_notional as Float64Array;
+      expect(targets?.target_holdings_shares[j]).toBe(portfolio.holdingsShares[j]);
+      expect(orders.map(({instrumentId}) => instrumentId)).not.toContain(NAME);
+      expect(sumOf(wanted) - Math.abs(wanted[j] as number)).toBeCloseTo(1_000_000, -3);
     }
-    expect(readFileSync(join(at, "log.txt"), "utf8")).toMatch(
-      new RegExp(`order expired unfilled.*"instrument":"${NAME}"`),
-    );
+    const log = readFileSync(join(at, "log.txt"), "utf8");
+    expect(log.match(/data is stale: its holding is kept/g)).toHaveLength(1);
+    expect(log).toMatch(new RegExp(`data is fresh again","bar":\\d+,"instrument":"${NAME}"`));
+    expect(log).toMatch(new RegExp(`order expired unfilled.*"instrument":"${NAME}"`));
     const held = bars.slice(7, 14).map(({portfolio}) => portfolio.holdingsShares[j]);
     expect(new Set(held).size).toBe(1); // nothing fills where there is no price
   });
@@ -116,13 +120,6 @@ describe("instruments rule sizing", () => {
     const shares = cellsOf((await run.portfolio()).holdings_shares);
     expect(shares.some((held) => held !== 0)).toBe(true);
     expect(shares.every((held) => Number.isInteger(held / lotSize))).toBe(true);
-  });
-
-  it("inverse contracts are refused before anything is written", async () => {
-    const at = join(dir, "inverse");
-    const instrument = (id: string) => (id === NAME ? {kind: "inverse" as const} : {});
-    await expect(runSample(at, {instrument})).rejects.toThrow(/not yet traded, found DELTAUSDT/);
-    expect(existsSync(at)).toBe(false);
   });
 });
 

@@ -64,7 +64,10 @@ function isFunctionWithBody(node: ts.Node): node is ts.FunctionLikeDeclaration {
 }
 
 function isDescribeCallback(node: ts.Node): boolean {
-  return ts.isCallExpression(node.parent) && /^describe\b/.test(node.parent.expression.getText());
+  return (
+    ts.isCallExpression(node.parent) &&
+    /^describe(EachStore)?\b/.test(node.parent.expression.getText())
+  );
 }
 
 function nameOf(node: ts.FunctionLikeDeclaration): string {

@@ -1,30 +1,26 @@
+import {readdirSync, readFileSync} from "node:fs";
+import {join} from "node:path";
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
-import {positionValue} from "../../src/finance/holdings-value.js";
-import {RecordedMarket} from "../../src/market/recorded-market.js";
-import {MINUTE_MS, SECOND_MS} from "../../src/time/epoch.js";
-import {SimulatedClock} from "../../src/time/simulated-clock.js";
-import {parseUtc} from "../../src/time/utc-text.js";
-import {formatOrder, type Order, parseOrder} from "../../src/trading/order.js";
+import type {ConfigTree} from "../../src/config/config-tree.js";
+import {
+  checkOrder,
+  describeOrder,
+  formatOrder,
+  formatOrderIn,
+  formatOrders,
+  parseOrder,
+  parseOrders,
+} from "../../src/trading/order.js";
 import {parseOrderType} from "../../src/trading/order-type.js";
-import {paperBroker} from "../../src/trading/paper-broker.js";
-import {HAS_SHARED, NEEDS_SHARED, readOracle, readOracleBars} from "../oracles/shared.js";
+import {HAS_SHARED, NEEDS_SHARED, SHARED_DIR} from "../oracles/shared.js";
+import {newYork, orderOf} from "./sample-orders.js";
 
-const nine = (text: string) => parseUtc(`2000-01-01 ${text}-05:00`);
-
-function orderOf(changes: Partial<Order> = {}): Order {
-  return {
-    orderId: 0,
-    creationTime: nine("09:30:00"),
-    instrumentId: "101",
-    type: "price@twap",
-    start: nine("09:30:00"),
-    end: nine("09:35:00"),
-    currentShares: 0,
-    diffShares: 100,
-    ...changes,
-  };
-}
+const LINE =
+  "Order: order_id=0 creation_timestamp=2000-01-01 09:30:00-05:00 asset_id=101 " +
+  "type_=price@twap start_timestamp=2000-01-01 09:30:00-05:00 " +
+  "end_timestamp=2000-01-01 09:35:00-05:00 curr_num_shares=0.0 diff_num_shares=100.0 " +
+  "tz=America/New_York extra_params={}";
 
 describe("order text", () => {
   it("is one line with the reference's fields", () => {
@@ -36,28 +32,132 @@ describe("order text", () => {
     );
   });
 
-  it("reads the reference's own line", () => {
-    const line =
-      "Order: order_id=0 creation_timestamp=2000-01-01 09:30:00-05:00 asset_id=101 " +
-      "type_=price@twap start_timestamp=2000-01-01 09:30:00-05:00 " +
-      "end_timestamp=2000-01-01 09:35:00-05:00 curr_num_shares=0.0 diff_num_shares=100.0 " +
-      "tz=America/New_York extra_params={}";
-    expect(parseOrder(line)).toEqual(orderOf());
+  it("is the reference's own line in New York's time, and reads it back", () => {
+    expect(formatOrderIn("America/New_York", orderOf())).toBe(LINE);
+    expect(parseOrder(LINE)).toEqual(orderOf());
   });
 
-  it("reads back every order it writes", () => {
-    const shares = fc.double({noNaN: true, noDefaultInfinity: true}).filter((x) => x !== 0);
+  it("has an offset that follows the zone's summer time", () => {
+    const shift = Date.UTC(2000, 6, 1) - Date.UTC(2000, 0, 1);
+    const {creationTime, start, end} = orderOf();
+    const summer = orderOf({
+      creationTime: creationTime + shift,
+      start: start + shift,
+      end: end + shift,
+    });
+    const line = formatOrderIn("America/New_York", summer);
+    expect(line).toContain("start_timestamp=2000-07-01 10:30:00-04:00");
+    expect(formatOrderIn("Asia/Kolkata", summer)).toContain(" 20:00:00+05:30");
+    expect(parseOrder(line)).toEqual(summer);
+  });
+
+  it("has a form with a field per line, which reads back too", () => {
+    const text = describeOrder(orderOf({extraParams: {note: "a b=c"}}), "America/New_York");
+    expect(text.split("\n").slice(0, 3)).toEqual([
+      "Order:",
+      "  order_id=0",
+      "  creation_timestamp=2000-01-01 09:30:00-05:00",
+    ]);
+    expect(parseOrder(text)).toEqual(orderOf({extraParams: {note: "a b=c"}}));
+  });
+
+  it("keeps the parent among the further parameters, under the reference's name", () => {
+    const child = orderOf({orderId: 7, parentOrderId: 3, extraParams: {wave: 1, limit: null}});
+    expect(formatOrder(child)).toMatch(
+      / extra_params=\{'oms_parent_order_id': 3, 'wave': 1, 'limit': None\}$/,
+    );
+    expect(parseOrder(formatOrder(child))).toEqual(child);
+  });
+
+  it("of several orders is a line each", () => {
+    const orders = [orderOf(), orderOf({orderId: 1, diffShares: -0.25})];
+    expect(formatOrders(orders).split("\n")).toHaveLength(2);
+    expect(parseOrders(`${formatOrders(orders)}\n\n`)).toEqual(orders);
+    expect(parseOrders(formatOrders([]))).toEqual([]);
+  });
+});
+
+describe("order text, of any order", () => {
+  const shares = fc.double({noNaN: true, noDefaultInfinity: true}).filter((x) => x !== 0);
+  const {tree} = fc.letrec((tie) => ({
+    leaf: fc.oneof(
+      fc.string(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.integer(),
+      fc.array(fc.string()),
+    ),
+    tree: fc.dictionary(
+      fc.string().filter((key) => key !== "__proto__" && key !== "oms_parent_order_id"),
+      fc.oneof({depthSize: "small"}, tie("leaf"), tie("tree")),
+      {noNullPrototype: true},
+    ),
+  }));
+
+  it("reads back as it was written, in every form and zone", () => {
     fc.assert(
-      fc.property(shares, shares, fc.nat(1e6), (diffShares, currentShares, orderId) => {
-        const order = orderOf({diffShares, currentShares, orderId});
-        expect(parseOrder(formatOrder(order))).toEqual(order);
-      }),
+      fc.property(
+        shares,
+        shares,
+        fc.nat(1e6),
+        fc.option(fc.nat(1e6)),
+        tree,
+        fc.nat(1e9),
+        (diffShares, currentShares, orderId, parentOrderId, params, startMs) => {
+          const extraParams = params as ConfigTree;
+          const start = newYork("09:30:00") + startMs;
+          const times = {creationTime: start - 1, start, end: start + 300_000};
+          const quantities = {diffShares, currentShares};
+          const ids = {orderId, parentOrderId};
+          const order = orderOf({...quantities, ...ids, ...times, extraParams});
+          expect(parseOrder(formatOrder(order))).toEqual(order);
+          expect(parseOrder(formatOrderIn("America/New_York", order))).toEqual(order);
+          expect(parseOrder(describeOrder(order))).toEqual(order);
+          expect(formatOrder(order)).not.toContain("\n");
+        },
+      ),
       {seed: 3},
     );
   });
+});
 
+describe("what is no order", () => {
   it.each(["", "Order: order_id=1", "Fill: asset_id=1"])("refuses %j, naming the field", (line) => {
     expect(() => parseOrder(line)).toThrow(/expected "Order: " and a field /);
+  });
+
+  it.each([
+    [LINE.replace("=100.0", "=many"), /diff_num_shares: expected a number, found "many"/],
+    [LINE.replace("09:35:00-05:00", "09:35"), /end_timestamp: expected a time with a UTC offset/],
+    [LINE.replace("{}", "{'a': Timestamp('x')}"), /extra_params, at character 7: expected/],
+    [LINE.replace("{}", "[1]"), /extra_params: expected a dictionary/],
+    [LINE.replace("price@twap", "price@noon"), /order_type: expected/],
+  ])("refuses %s", (line, message) => {
+    expect(() => parseOrder(line)).toThrow(message);
+  });
+
+  it.each([
+    [{start: newYork("09:29:00")}, /creation <= start < end/],
+    [{end: newYork("09:30:00")}, /creation <= start < end/],
+    [{diffShares: 0}, /non-zero number of shares, found 0/],
+    [{diffShares: Number.POSITIVE_INFINITY}, /a finite, non-zero/],
+  ])("refuses an order with %o", (changes, message) => {
+    expect(() => checkOrder(orderOf(changes))).toThrow(message);
+  });
+});
+
+describe.skipIf(!HAS_SHARED)(`orders the reference wrote${NEEDS_SHARED}`, () => {
+  it("come out as they went in, byte for byte", () => {
+    const dir = join(SHARED_DIR, "oracles/system/10_mock1_system_log_dir/process_forecasts/orders");
+    const files = readdirSync(dir);
+    expect(files).toHaveLength(7);
+    for (const file of files) {
+      const text = readFileSync(join(dir, file), "utf8").trimEnd();
+      const orders = parseOrders(text);
+      expect(orders.length).toBeGreaterThan(0);
+      const again = orders.map((order) => formatOrderIn("America/New_York", order)).join("\n");
+      expect(again).toBe(text);
+    }
   });
 });
 
@@ -80,113 +180,5 @@ describe("parseOrderType", () => {
     "@end",
   ])("refuses %s", (text) => {
     expect(() => parseOrderType(text)).toThrow(/order_type: expected \{price\|midpoint/);
-  });
-});
-
-describe("paperBroker", () => {
-  const value = (_id: string, shares: number, price: number) => positionValue(shares, price);
-  const closes = [100, 102, 104];
-
-  function brokerAt(start: number, options: {delayMs?: number; feeBps?: number} = {}) {
-    const clock = new SimulatedClock(start);
-    const barEnd = Float64Array.of(nine("09:31:00"), nine("09:32:00"), nine("09:33:00"));
-    const bars = {
-      barMs: MINUTE_MS,
-      symbols: ["101"],
-      bySymbol: new Map([
-        [
-          "101",
-          {barEnd, knowledgeTime: barEnd, columns: new Map([["close", Float64Array.from(closes)]])},
-        ],
-      ]),
-    };
-    const market = new RecordedMarket({bars, clock, delayMs: options.delayMs ?? 0});
-    const expired: number[] = [];
-    const broker = paperBroker({
-      clock,
-      market,
-      marketBarMs: MINUTE_MS,
-      value,
-      feeBps: options.feeBps ?? 0,
-      onExpired: ({orderId}) => expired.push(orderId),
-    });
-    return {clock, broker, expired};
-  }
-
-  it("fills whole at the deadline, once, from the bars in (start, end]", async () => {
-    const {clock, broker} = brokerAt(nine("09:31:00"));
-    const order = orderOf({
-      start: nine("09:31:00"),
-      creationTime: nine("09:31:00"),
-      end: nine("09:33:00"),
-    });
-    await broker.submitOrders([order]);
-    await clock.sleepUntil(nine("09:32:59"));
-    expect(await broker.takeFills()).toEqual([]);
-    await clock.sleepUntil(nine("09:33:00"));
-    expect(await broker.takeFills()).toEqual([
-      {
-        fillId: 0,
-        orderId: 0,
-        instrumentId: "101",
-        time: order.end,
-        shares: 100,
-        price: 103,
-        fee: 0,
-      },
-    ]);
-    expect(await broker.takeFills()).toEqual([]);
-  });
-
-  it("charges the fee on the notional, for sales too", async () => {
-    const {clock, broker} = brokerAt(nine("09:31:00"), {feeBps: 2});
-    const sale = orderOf({start: nine("09:31:00"), end: nine("09:32:00"), diffShares: -10});
-    await broker.submitOrders([sale]);
-    await clock.sleepUntil(nine("09:32:00"));
-    expect((await broker.takeFills())[0]).toMatchObject({shares: -10, price: 102, fee: 0.204});
-  });
-
-  it("lets an order expire when no bar is known by then, late data included", async () => {
-    const {clock, broker, expired} = brokerAt(nine("09:32:00"), {delayMs: 10 * SECOND_MS});
-    await broker.submitOrders([
-      orderOf({orderId: 5, start: nine("09:32:00"), end: nine("09:33:00")}),
-    ]);
-    await clock.sleepUntil(nine("09:33:05"));
-    expect(await broker.takeFills()).toEqual([]);
-    expect(expired).toEqual([5]);
-    await clock.sleepUntil(nine("09:34:00"));
-    expect(await broker.takeFills()).toEqual([]);
-  });
-
-  it("refuses an order past its deadline, and types that need bid and ask", async () => {
-    const {broker} = brokerAt(nine("09:36:00"));
-    await expect(broker.submitOrders([orderOf()])).rejects.toThrow(/a deadline after/);
-    const spread = orderOf({type: "partial_spread_0.5@twap", end: nine("09:40:00")});
-    await expect(broker.submitOrders([spread])).rejects.toThrow(
-      /market data with the columns bid, ask, found a market without; use price@start/,
-    );
-  });
-});
-
-interface FillOracle {
-  readonly partial_spread: {
-    readonly expected: readonly [type: string, shares: number, price: number][];
-  };
-}
-
-describe.skipIf(!HAS_SHARED)(`fills as the reference made them${NEEDS_SHARED}`, () => {
-  it("oracle 15: partial spreads, with the bar that is not known yet left out", async () => {
-    const {partial_spread} = readOracle<FillOracle>("15_broker_fills.json");
-    for (const [type, diffShares, price] of partial_spread.expected) {
-      const clock = new SimulatedClock(nine("09:30:00"));
-      const bars = readOracleBars("15_partial_spread_bars.csv", MINUTE_MS);
-      const market = new RecordedMarket({bars, clock, delayMs: 0});
-      const value = (_id: string, shares: number, at: number) => positionValue(shares, at);
-      const broker = paperBroker({clock, market, marketBarMs: MINUTE_MS, value});
-      await broker.submitOrders([orderOf({type, diffShares})]);
-      await clock.sleepUntil(nine("09:35:00"));
-      const [fill] = await broker.takeFills();
-      expect(fill?.price, `${type} ${diffShares}`).toBeCloseTo(price, 9);
-    }
   });
 });

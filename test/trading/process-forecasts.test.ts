@@ -5,12 +5,13 @@ import type {ProcessForecastsConfig} from "../../src/config/system-config.js";
 import {positionValue} from "../../src/finance/holdings-value.js";
 import {targetSizer} from "../../src/finance/target-sizer.js";
 import {RecordedMarket} from "../../src/market/recorded-market.js";
-import {rowOf} from "../../src/table/frame.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";
 import {SimulatedClock} from "../../src/time/simulated-clock.js";
+import {closedForms} from "../../src/trading/optimizer.js";
 import {paperBroker} from "../../src/trading/paper-broker.js";
 import {Portfolio, type PortfolioState} from "../../src/trading/portfolio.js";
 import {ForecastProcessor} from "../../src/trading/process-forecasts.js";
+import {processPanel} from "../../src/trading/process-panel.js";
 import {
   HAS_SHARED,
   NEEDS_SHARED,
@@ -29,7 +30,7 @@ interface ProcessForecastsOracle {
 }
 
 describe.skipIf(!HAS_SHARED)(`the order loop as the reference ran it${NEEDS_SHARED}`, () => {
-  it("oracle 09 A: three bars, two names, price@twap", async () => {
+  it("oracle 09 A, in batch: three bars, two names, price@twap", async () => {
     const oracle = readOracle<ProcessForecastsOracle>("09_process_forecasts.json");
     const prediction = toFrame(oracle.predictions);
     const states = await run(oracle);
@@ -87,20 +88,16 @@ async function run(oracle: ProcessForecastsOracle): Promise<PortfolioState[]> {
     portfolio,
     broker,
     rules: {
-      sizer: targetSizer(2, {style: "cross_sectional", targetGmv: 100_000}),
+      optimizer: closedForms(targetSizer(2, {style: "cross_sectional", targetGmv: 100_000})),
       value: (_i, shares, price) => positionValue(shares, price),
       sharesOf: (_i, notional, price) => notional / price,
       roundShares: (_i, shares) => shares,
+      unitCost: (_i, price) => price,
       minNotional: () => 0,
     },
   });
-  const states: PortfolioState[] = [];
-  for (const [t, barEnd] of prediction.index.entries()) {
-    await clock.sleepUntil(barEnd);
-    const forecasts = {barEnd, prediction: rowOf(prediction, t), volatility: rowOf(volatility, t)};
-    states.push((await processor.process(barEnd, forecasts)).portfolio);
-  }
-  return states;
+  const outcomes = await processPanel(processor, {prediction, volatility});
+  return outcomes.map(({portfolio}) => portfolio);
 }
 
 /** Within 1e-9, absolute or relative, at every row the oracle has. */

@@ -162,7 +162,11 @@ function pickBars({openTime, values}: RawRows, rows: readonly number[], barMs: n
   return barsOf(barEnd, barEnd, values.map(pick));
 }
 
-function countGaps(barEnd: Float64Array, barMs: number): {gaps: number; missingBars: number} {
+/** Stretches without a bar between the first and the last, and how many bars they miss. */
+export function countGaps(
+  barEnd: Float64Array,
+  barMs: number,
+): {gaps: number; missingBars: number} {
   let gaps = 0;
   let missingBars = 0;
   for (let i = 1; i < barEnd.length; i++) {

@@ -1,4 +1,12 @@
 import {ReckonError} from "../../errors.js";
+import {readableAnswersOnly} from "./readable-answers.js";
+import {redirected} from "./redirected-urls.js";
+
+/** Bounds of an order's quantity or cost. */
+interface LimitRange {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
 
 /** A market as ccxt describes it; what this kit reads of it. */
 export interface ExchangeMarket {
@@ -11,7 +19,8 @@ export interface ExchangeMarket {
   readonly contractSize?: number | undefined;
   readonly precision: {readonly price?: number | undefined; readonly amount?: number | undefined};
   readonly limits: {
-    readonly cost?: {readonly min?: number | undefined} | undefined;
+    readonly amount?: LimitRange | undefined;
+    readonly cost?: LimitRange | undefined;
   };
 }
 
@@ -23,6 +32,8 @@ export interface ExchangeClient {
   readonly id: string;
   readonly timeframes: Readonly<Record<string, unknown>>;
   readonly precisionMode: number;
+  /** What it can do: `watchOHLCV` for bars over a websocket. */
+  readonly has: Readonly<Record<string, unknown>>;
   loadMarkets(): Promise<unknown>;
   market(symbol: string): ExchangeMarket;
   fetchOHLCV(
@@ -31,26 +42,41 @@ export interface ExchangeClient {
     since: number,
     limit: number,
   ): Promise<readonly CandleRow[]>;
+  /** Resolves at the symbol's next message with all candles it has of this connection. */
+  watchOHLCV(symbol: string, timeframe: string): Promise<readonly CandleRow[]>;
+  /** What ccxt knows of a method on this exchange: `fetchOHLCV` has a `limit`. */
+  featureValue?(symbol: string, method: string, name: string): unknown;
 }
 
 /** How to reach an exchange. */
 export interface ExchangeSettings {
   /** A server that speaks the exchange's protocol, used in place of its own addresses. */
   readonly apiUrl?: string;
-  /** Longest wait for one answer. */
+  /** Longest wait for one answer, in machine time. */
   readonly timeoutMs?: number;
 }
 
+/** Candles a live connection keeps of a symbol. */
+const CACHED_CANDLES = 120;
+
 interface CcxtExchange extends ExchangeClient {
   urls: {api: unknown};
+  newUpdates: boolean;
+  options: Record<string, unknown>;
+  loadHttpProxyAgent(): Promise<unknown>;
 }
+
+type ExchangeClass = new (settings: object) => CcxtExchange;
 
 type CcxtModule = Readonly<Record<string, unknown>> & {
   readonly exchanges: readonly string[];
+  readonly pro: Readonly<Record<string, ExchangeClass | undefined>>;
+  readonly BadResponse: new (message: string) => Error;
 };
 
 /**
- * A ccxt client for an exchange, rate limit on. ccxt is loaded here, when first needed.
+ * A ccxt client for an exchange, rate limit on, with websockets where ccxt has them. ccxt is loaded
+ * here, when first needed.
  *
  * @throws ReckonError `misuse` for an exchange ccxt does not know
  */
@@ -67,19 +93,19 @@ export async function openExchange(
       fix: "write its ccxt id, for example binance, bybit, kraken",
     });
   }
-  const Exchange = ccxt[id] as new (settings: object) => CcxtExchange;
+  const Exchange = ccxt.pro[id] ?? (ccxt[id] as ExchangeClass);
   const client = new Exchange({enableRateLimit: true, timeout: timeoutMs});
+  // With new updates only, ccxt hands out the newest candles: a changed older one would be lost.
+  client.newUpdates = false;
+  client.options.OHLCVLimit = CACHED_CANDLES;
+  // Waiting before a new connection is the collector's, whose clock may run faster.
+  const backoff = {base: 0, factor: 1, max: 0};
+  client.options.ws = {...(client.options.ws as object | undefined), backoff};
+  readableAnswersOnly(client, ccxt.BadResponse);
   if (apiUrl !== undefined) {
     client.urls.api = redirected(client.urls.api, apiUrl);
+    // ccxt opens no websocket without TLS before this.
+    await client.loadHttpProxyAgent();
   }
   return client;
-}
-
-/** Every address in ccxt's nested table replaced by one. */
-function redirected(urls: unknown, apiUrl: string): unknown {
-  if (typeof urls === "object" && urls !== null) {
-    const entries = Object.entries(urls).map(([key, value]) => [key, redirected(value, apiUrl)]);
-    return Object.fromEntries(entries);
-  }
-  return apiUrl;
 }

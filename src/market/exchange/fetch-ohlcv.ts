@@ -1,22 +1,17 @@
-import {messageOf, ReckonError} from "../../errors.js";
-import {ceilToBar, floorToBar, parsePeriod} from "../../time/bar-grid.js";
 import type {Clock} from "../../time/clock.js";
-import {type EpochMs, formatMinute, HOUR_MS, toIso} from "../../time/epoch.js";
-import {type BarSource, OHLCV, type SymbolBars} from "../bars.js";
-import {type BarQuality, cleanBars} from "../csv/clean-bars.js";
-import {SHAPE} from "../csv/read-csv.js";
+import {type EpochMs, HOUR_MS} from "../../time/epoch.js";
+import type {BarSource} from "../bars.js";
 import type {Instrument} from "../instruments/instrument.js";
-import {readInstruments, saveInstruments} from "../instruments/instrument-book.js";
 import {withDuckDb} from "../parquet/duck-db.js";
-import {type SaveCount, saveBars} from "../parquet/save-bars.js";
+import type {SaveCount} from "../parquet/save-bars.js";
 import {canonicalTimeframe} from "../timeframe.js";
-import type {CandleRow, ExchangeClient, ExchangeMarket} from "./exchange-client.js";
-
-/** Bars asked for at a time; exchanges send fewer when this is above their limit. */
-const PAGE_BARS = 500;
-
-/** ccxt's `precisionMode` in which a precision is a number of decimals, not a step. */
-const DECIMAL_PLACES = 2;
+import {askExchange} from "./ask-exchange.js";
+import {type CandleQuery, candlePages} from "./candle-pages.js";
+import {toBars} from "./candles.js";
+import type {ExchangeClient} from "./exchange-client.js";
+import {bookInstruments, requireTimeframe} from "./exchange-instruments.js";
+import {FetchSum, type SymbolFetch} from "./fetch-sum.js";
+import {type FetchTarget, parquetTarget} from "./fetch-target.js";
 
 /** What to fetch. */
 export interface FetchOptions extends BarSource {
@@ -29,14 +24,26 @@ export interface FetchOptions extends BarSource {
   readonly clock: Clock;
   /** Instant at which to give up; an hour from now when left out. */
   readonly deadlineMs?: EpochMs;
+  /** Where bars are kept; the Parquet store of `dataDir` when left out. */
+  readonly target?: FetchTarget;
+  /** Ask for bars that are stored already too, to take what was corrected since. */
+  readonly isAgain?: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (progress: FetchProgress) => void;
 }
 
-/** What was fetched of one symbol; its gaps are counted between its first and last bar. */
-export interface SymbolFetch extends BarQuality {
+/** How far a fetch is. */
+export interface FetchProgress {
   readonly symbol: string;
-  /** Bars of the range asked for that the exchange did not send. */
-  readonly notSent: number;
-  readonly stored: SaveCount;
+  /** Symbols before this one. */
+  readonly done: number;
+  readonly symbols: number;
+  /** Share of this symbol's range that was asked for, 0 to 1. */
+  readonly share: number;
+  /** Bars of this symbol that this fetch has stored. */
+  readonly bars: number;
+  /** Why the exchange is asked again, and after which wait; left out where it is not. */
+  readonly retry?: {readonly reason: string; readonly waitMs: number};
 }
 
 /** What a fetch did. */
@@ -44,170 +51,90 @@ export interface FetchReport {
   readonly exchange: string;
   readonly timeframe: string;
   readonly symbols: readonly SymbolFetch[];
+  /** Questions that were asked again after a wait. */
+  readonly retries: number;
 }
 
 /**
  * Fetches closed bars from an exchange into the store, page by page, symbol by symbol.
  *
- * The bar that is still open is left out. A bar counts as known at its end, as imported ones do.
- * Symbols that are done stay in the store when a later one fails.
+ * Only bars that the store lacks are asked for, and every page is kept at once: a fetch that was
+ * stopped anywhere goes on where it was, and ends in the same store. The bar that is still open is
+ * left out. A bar counts as known at its end, as imported ones do. Gaps are counted, never filled.
  *
  * @throws ReckonError `misuse` for an unknown symbol or timeframe; `failed` for the exchange's own
- *   error or a passed deadline
+ *   error or a passed deadline; the signal's reason when it is aborted
  */
 export async function fetchOhlcv(options: FetchOptions): Promise<FetchReport> {
-  const {client, exchange, clock} = options;
+  const {client, exchange, clock, signal} = options;
   const timeframe = canonicalTimeframe(options.timeframe);
   requireTimeframe(client, timeframe);
   const deadlineMs = options.deadlineMs ?? clock.now() + HOUR_MS;
-  await answerOf(client, () => client.loadMarkets());
-  const known = await readInstruments(options);
-  const wanted = options.symbols.map((symbol) => toInstrument(findMarket(client, symbol), options));
-  requireSameMarket(wanted, known);
-  await saveInstruments(options, {given: wanted});
-  const symbols = await withDuckDb(async (connection) => {
+  let retries = 0;
+  const onRetry = () => {
+    retries += 1;
+  };
+  const patience = {clock, deadlineMs, signal, onRetry};
+  await askExchange(client, () => client.loadMarkets(), patience);
+  const instruments = await bookInstruments(options);
+  const symbols = await withTarget(options, async (target) => {
     const done: SymbolFetch[] = [];
-    for (const {id, symbol} of wanted) {
-      const candles = await fetchCandles({...options, deadlineMs}, symbol);
-      const {bars, quality} = toBars(candles, parsePeriod(timeframe));
-      const stored = await saveBars(connection, {...options, timeframe, symbol: id, bars});
-      const notSent = countAsked(options) - quality.bars;
-      done.push({symbol: id, ...quality, notSent, stored});
+    for (const instrument of instruments) {
+      const place = {target, instrument, done: done.length};
+      done.push(await fetchSymbol({...options, ...patience, timeframe}, place));
     }
     return done;
   });
-  return {exchange, timeframe, symbols};
+  return {exchange, timeframe, symbols, retries};
 }
 
-function requireTimeframe(client: ExchangeClient, timeframe: string): void {
-  const offered = Object.keys(client.timeframes);
-  if (!offered.includes(timeframe)) {
-    throw new ReckonError("misuse", {
-      place: `${client.id} timeframe`,
-      expected: `one of ${offered.join(", ")}`,
-      found: timeframe,
+function withTarget<T>(
+  options: FetchOptions,
+  use: (target: FetchTarget) => Promise<T>,
+): Promise<T> {
+  return options.target === undefined
+    ? withDuckDb((connection) => use(parquetTarget(connection, options)))
+    : use(options.target);
+}
+
+type Asked = FetchOptions & Pick<CandleQuery, "deadlineMs" | "onRetry">;
+
+async function fetchSymbol(
+  asked: Asked,
+  place: {readonly target: FetchTarget; readonly instrument: Instrument; readonly done: number},
+): Promise<SymbolFetch> {
+  const {target, instrument, done} = place;
+  const {start, end, timeframe, clock} = asked;
+  const stored = await target.storedEnds(instrument, {start, end});
+  const sum = new FetchSum(instrument.id);
+  const tell = (share: number, retry?: FetchProgress["retry"]): void =>
+    asked.onProgress?.({
+      symbol: instrument.id,
+      done,
+      symbols: asked.symbols.length,
+      share,
+      bars: sum.stored.added,
+      ...(retry === undefined ? {} : {retry}),
     });
+  let share = 0;
+  const pages = candlePages({
+    ...asked,
+    symbol: instrument.symbol,
+    known: new Set(asked.isAgain ? [] : stored),
+    onRetry(error, waitMs) {
+      asked.onRetry?.(error, waitMs);
+      tell(share, {reason: (error as Error).message, waitMs});
+    },
+  });
+  tell(0);
+  for await (const {rows, upTo} of pages) {
+    const {bars, quality} = toBars(rows, timeframe);
+    const saved: SaveCount = await target.save(instrument, bars);
+    sum.add(quality, saved);
+    share = Math.min(1, (upTo - start) / (Math.min(end, clock.now()) - start));
+    tell(share);
   }
-}
-
-function findMarket(client: ExchangeClient, symbol: string): ExchangeMarket {
-  try {
-    return client.market(symbol);
-  } catch (error) {
-    const complaint = {
-      place: `${client.id} symbol`,
-      expected: "a market of this exchange such as BTC/USDT",
-      found: JSON.stringify(symbol),
-    };
-    throw new ReckonError("misuse", complaint, {cause: error});
-  }
-}
-
-/** The record of an instrument as the exchange describes it. */
-function toInstrument(
-  market: ExchangeMarket,
-  {client, exchange}: Pick<FetchOptions, "client" | "exchange">,
-): Instrument {
-  const step = (precision: number | undefined): number => {
-    const value = precision ?? 1e-8;
-    return client.precisionMode === DECIMAL_PLACES ? Number(`1e-${value}`) : value;
-  };
-  const kind = market.contract ? (market.inverse ? "inverse" : "linear") : "spot";
-  return {
-    id: `${market.base}${market.quote}`,
-    symbol: market.symbol,
-    venue: exchange,
-    kind,
-    multiplier: market.contract ? (market.contractSize ?? 1) : 1,
-    baseCurrency: market.base,
-    quoteCurrency: market.quote,
-    settlementCurrency: market.settle ?? market.quote,
-    tickSize: step(market.precision.price),
-    lotSize: step(market.precision.amount),
-    minNotional: market.limits.cost?.min ?? 0,
-  };
-}
-
-/** One folder holds one market: `BTCUSDT` cannot be both the spot pair and the perpetual. */
-function requireSameMarket(
-  wanted: readonly Instrument[],
-  known: ReadonlyMap<string, Instrument>,
-): void {
-  const seen = new Map(known);
-  for (const instrument of wanted) {
-    const {id, symbol, venue} = instrument;
-    const rival = seen.get(id);
-    if (rival !== undefined && rival.symbol !== symbol) {
-      throw new ReckonError("misuse", {
-        place: `${venue} ${id}`,
-        expected: `${rival.symbol}, which the store has under this id`,
-        found: symbol,
-        fix: "fetch it into another --data-dir",
-      });
-    }
-    seen.set(id, instrument);
-  }
-}
-
-/** The candles of closed bars in the range, oldest first as the exchange sends them. */
-async function fetchCandles(
-  {client, clock, timeframe, start, end, deadlineMs}: FetchOptions & {deadlineMs: EpochMs},
-  symbol: string,
-): Promise<CandleRow[]> {
-  const barMs = parsePeriod(timeframe);
-  const found: CandleRow[] = [];
-  let since = ceilToBar(start, barMs);
-  const closedBy = Math.min(end, clock.now());
-  while (since + barMs <= closedBy) {
-    if (clock.now() >= deadlineMs) {
-      const place = `${client.id} ${symbol}`;
-      const at = `only bars before ${formatMinute(since)} (UTC) at the deadline`;
-      throw new ReckonError("failed", {
-        place,
-        expected: `bars up to ${toIso(end)}`,
-        found: at,
-      });
-    }
-    const page = await answerOf(client, () =>
-      client.fetchOHLCV(symbol, canonicalTimeframe(timeframe), since, PAGE_BARS),
-    );
-    const fresh = page.filter(([open = Number.NaN]) => open >= since);
-    found.push(...fresh.filter(([open = Number.NaN]) => open + barMs <= closedBy));
-    const newest = Math.max(...fresh.map(([open]) => open as number));
-    // An empty page can be a hole in the history: the next page may have bars again.
-    since = fresh.length > 0 ? newest + barMs : since + PAGE_BARS * barMs;
-  }
-  return found;
-}
-
-/** An answer, or the exchange's complaint as ours. */
-async function answerOf<T>(client: ExchangeClient, ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    throw new ReckonError("failed", `${client.id}: ${messageOf(error)}`, {cause: error});
-  }
-}
-
-/** Checked bars of candles, as an import checks its rows. */
-function toBars(
-  candles: readonly CandleRow[],
-  barMs: number,
-): {bars: SymbolBars; quality: BarQuality} {
-  const field = (i: number): Float64Array =>
-    Float64Array.from(candles, (row) => row[i] ?? Number.NaN);
-  const raw = {
-    openTime: field(0),
-    shape: new Float64Array(candles.length).fill(SHAPE.whole),
-    values: OHLCV.map((_, i) => field(i + 1)),
-    unreadableLines: 0,
-  };
-  return cleanBars(raw, barMs);
-}
-
-/** How many closed bars the range has. */
-function countAsked({start, end, timeframe, clock}: FetchOptions): number {
-  const barMs = parsePeriod(timeframe);
-  const last = floorToBar(Math.min(end, clock.now()), barMs);
-  return Math.max(0, (last - ceilToBar(start, barMs)) / barMs);
+  tell(1);
+  const range = {start, end: Math.min(end, clock.now())};
+  return sum.report(await target.storedEnds(instrument, range), {...range, timeframe});
 }

@@ -72,7 +72,8 @@ function refined(known: Instrument, found: Instrument): Instrument {
   };
 }
 
-function bookFile({dataDir, exchange}: BookPlace): string {
+/** The file of an exchange's instruments. */
+export function bookFile({dataDir, exchange}: BookPlace): string {
   return join(exchangeDir(dataDir, exchange), "instruments.json");
 }
 

@@ -1,5 +1,6 @@
 import {z} from "zod";
 import {ReckonError} from "../../errors.js";
+import {ALWAYS_OPEN} from "./session-calendar.js";
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "expected letters, digits, . _ or -");
 
@@ -15,6 +16,10 @@ const instrumentSchema = z.strictObject({
   tickSize: z.number().positive(),
   lotSize: z.number().positive(),
   minNotional: z.number().nonnegative().default(0),
+  maxNotional: z.number().positive().nullable().default(null),
+  minAmount: z.number().nonnegative().default(0),
+  maxAmount: z.number().positive().nullable().default(null),
+  sessionCalendar: name.or(z.literal(ALWAYS_OPEN)).default(ALWAYS_OPEN),
 });
 
 /**
@@ -41,6 +46,14 @@ export interface Instrument {
   readonly lotSize: number;
   /** Smallest value of an order, in quote currency; 0 when there is none. */
   readonly minNotional: number;
+  /** Largest value of an order, in quote currency; null when there is none or it is not known. */
+  readonly maxNotional: number | null;
+  /** Smallest quantity of an order; 0 when there is none. */
+  readonly minAmount: number;
+  /** Largest quantity of an order; null when there is none or it is not known. */
+  readonly maxAmount: number | null;
+  /** Name of the calendar of its trading sessions: `24/7`, `XNYS`, or one of the desk's own. */
+  readonly sessionCalendar: string;
 }
 
 /**
@@ -85,7 +98,7 @@ export interface InferredInstrument {
 
 /**
  * The record of an instrument of which only bars are known: currencies from its id, tick and lot
- * from the decimals its prices and volumes were written with, multiplier 1, no minimum notional.
+ * from the decimals its prices and volumes were written with, multiplier 1, no limits, always open.
  */
 export function inferInstrument(known: InferredInstrument): Instrument {
   const {base, quote} = splitPair(known.id);
@@ -103,6 +116,10 @@ export function inferInstrument(known: InferredInstrument): Instrument {
     tickSize: Number(`1e-${known.priceDecimals}`),
     lotSize: Number(`1e-${known.volumeDecimals}`),
     minNotional: 0,
+    maxNotional: null,
+    minAmount: 0,
+    maxAmount: null,
+    sessionCalendar: ALWAYS_OPEN,
   };
 }
 

@@ -1,6 +1,6 @@
 import {existsSync} from "node:fs";
 import type {Column} from "../../table/frame.js";
-import {type BarSource, OHLCV, type SymbolBars, sliceBars} from "../bars.js";
+import {type BarSource, latestVersions, OHLCV, type SymbolBars, sliceBars} from "../bars.js";
 import {concatenate, createTable, type DuckDBConnection, sqlText} from "./duck-db.js";
 import {monthFile, monthOf} from "./market-layout.js";
 import {mergeBars} from "./merge-bars.js";
@@ -25,15 +25,21 @@ const EVER = {from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY};
  * Puts one instrument's bars into the store, month by month, merged with what is there.
  *
  * The new row wins where both have a bar with other values; a row with the values the store has
- * leaves the stored one, knowledge time included, alone. A month to which nothing is new is not
- * written, so saving the same bars twice changes no byte.
+ * leaves the stored one, knowledge time included, alone. This store holds history, one row per bar:
+ * of a corrected bar the last version, known when that became known. A month to which nothing is
+ * new is not written, so saving the same bars twice changes no byte.
  *
  * @throws ReckonError `failed` when a file cannot be written; each file is then old or new
  */
 export async function saveBars(
   connection: DuckDBConnection,
-  {symbol, bars, ...source}: BarSource & {readonly symbol: string; readonly bars: SymbolBars},
+  {
+    symbol,
+    bars: recorded,
+    ...source
+  }: BarSource & {readonly symbol: string; readonly bars: SymbolBars},
 ): Promise<SaveCount> {
+  const bars = latestVersions(recorded);
   let count: SaveCount = {added: 0, changed: 0, unchanged: 0, files: 0};
   const news: MonthBars[] = [];
   for (const {month, from, to} of monthSpans(bars.barEnd)) {

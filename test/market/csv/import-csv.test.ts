@@ -182,7 +182,7 @@ describe("importCsv", () => {
       const instrumentFile = join(from, "instruments.json");
       await importCsv({...SERIES, dataDir, from, instrumentFile});
       const stored = (await readInstruments({...SERIES, dataDir})).get("BTCUSDT");
-      expect(stored).toEqual({...record, multiplier: 1});
+      expect(stored).toMatchObject({...record, multiplier: 1});
     });
   });
 });

@@ -77,7 +77,7 @@ describe("fetchOhlcv", () => {
       expect(await closesOf(place.dataDir)).toEqual([100, 101]);
       const again = await fetchOhlcv(tenHours(place, 3));
       expect(await closesOf(place.dataDir)).toEqual([100, 101, 102]);
-      expect(again.symbols[0]?.stored).toMatchObject({added: 1, unchanged: 2});
+      expect(again.symbols[0]?.stored).toMatchObject({added: 1, unchanged: 0});
     });
   });
 
@@ -106,16 +106,20 @@ describe("fetchOhlcv", () => {
         tickSize: 0.1,
         lotSize: 1e-8,
         minNotional: 0.5,
+        maxNotional: null,
+        minAmount: 0.0001,
+        maxAmount: null,
+        sessionCalendar: "24/7",
       });
     });
   });
 
-  it("fails with the exchange's words, keeping the store as it was", async () => {
+  it("fails with the exchange's words after waiting, keeping the pages it has", async () => {
     await withExchange({candles: hours(10), pageSize: 3, failsFrom: 1}, async (place) => {
-      const failure = fetchOhlcv(tenHours(place));
+      const failure = fetchOhlcv({...tenHours(place), deadlineMs: START + 100 * HOUR + 60_000});
       await expect(failure).rejects.toMatchObject({code: "failed"});
-      await expect(failure).rejects.toThrow(/kraken: .*EService:Unavailable/);
-      expect(await listMarket(place.dataDir)).toEqual([]);
+      await expect(failure).rejects.toThrow(/kraken: .*EService:Unavailable.* \(after 6 tries\)/);
+      expect(await closesOf(place.dataDir)).toEqual([100, 101, 102]);
     });
   });
 

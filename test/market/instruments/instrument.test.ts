@@ -83,9 +83,13 @@ describe("parseInstruments", () => {
     expect(() => parseInstruments(value, "file.json")).toThrow(wanted);
   });
 
-  it("fills in multiplier and minimum", () => {
-    const {multiplier: _m, minNotional: _n, ...short} = good;
+  it("fills in multiplier, limits and calendar", () => {
+    const {id, symbol, venue, kind, tickSize, lotSize} = good;
+    const {baseCurrency, quoteCurrency, settlementCurrency} = good;
+    const currencies = {baseCurrency, quoteCurrency, settlementCurrency};
+    const short = {id, symbol, venue, kind, tickSize, lotSize, ...currencies};
     expect(parseInstruments([short], "file.json")).toEqual([good]);
+    expect(good).toMatchObject({minAmount: 0, maxAmount: null, sessionCalendar: "24/7"});
   });
 });
 

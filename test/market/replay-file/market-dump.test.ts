@@ -151,7 +151,7 @@ describe("readMarketDump", () => {
     expect(Array.from(bars.columns.get("close") as Float64Array)).toEqual([101, Number.NaN]);
   });
 
-  it("takes the row known last when a bar was corrected", async () => {
+  it("keeps every version of a corrected bar, the first known as the bar", async () => {
     const [header, first] = reference.split("\n") as [string, string];
     const correction = first.replace("09:31:05", "09:33:00").replace("101.0", "102.5");
     for (const rows of [
@@ -159,9 +159,10 @@ describe("readMarketDump", () => {
       [correction, first],
     ]) {
       const {bySymbol} = await readText([header, ...rows].join("\n"));
-      expect(Array.from(bySymbol.get("101")?.columns.get("close") as Float64Array)).toEqual([
-        102.5,
-      ]);
+      const bars = bySymbol.get("101") as SymbolBars;
+      expect(Array.from(bars.columns.get("close") as Float64Array)).toEqual([101]);
+      expect(Array.from(bars.corrections?.columns.get("close") as Float64Array)).toEqual([102.5]);
+      expect(bars.corrections?.knowledgeTime[0]).toBe(Date.UTC(2000, 0, 1, 14, 33));
     }
   });
 

@@ -1,0 +1,44 @@
+import {dirname} from "node:path";
+import process from "node:process";
+import type {MiddlewareFunction} from "yargs";
+import {currentDesk, findDeskFile} from "../config/desk-config.js";
+
+/**
+ * Runs a command line for the desk whose file is found from here, and tells its child processes
+ * (kernels, workers), which start in other folders, where that file is.
+ *
+ * @throws ReckonError `misuse` when `RECKON_CONFIG_DIR` names a folder without it
+ */
+export async function inDeskSession<T>(work: () => Promise<T>): Promise<T> {
+  const before = process.env.RECKON_CONFIG_DIR;
+  const path = findDeskFile(process.env, process.cwd());
+  if (path !== undefined) {
+    process.env.RECKON_CONFIG_DIR = dirname(path);
+  }
+  try {
+    return await work();
+  } finally {
+    if (before === undefined) {
+      delete process.env.RECKON_CONFIG_DIR;
+    } else {
+      process.env.RECKON_CONFIG_DIR = before;
+    }
+  }
+}
+
+/**
+ * Where no `--data-dir` is given, the one of the environment or of the desk's file. Also reads the
+ * desk's file, so that what is wrong in it is told before a command begins.
+ *
+ * @param args the command line's, to tell a given folder from a default
+ */
+export function deskDataDir(args: readonly string[]): MiddlewareFunction {
+  const isGiven = args.some((arg) => /^--(data-dir|dataDir)(=|$)/.test(arg));
+  return (argv) => {
+    const {dataDir} = currentDesk();
+    if (dataDir !== undefined && !isGiven && "data-dir" in argv) {
+      argv["data-dir"] = dataDir;
+      argv.dataDir = dataDir;
+    }
+  };
+}

@@ -1,0 +1,206 @@
+import {createHash} from "node:crypto";
+import {existsSync, readFileSync} from "node:fs";
+import {join} from "node:path";
+import {type ConfigTree, flattenConfig} from "../../config/config-tree.js";
+import {type DagState, runDag} from "../../dag/run-dag.js";
+import type {RunFolder} from "../../runlog/run-folder.js";
+import {type Column, countUpTo} from "../../table/frame.js";
+import {type Panel, slicePanel} from "../../table/panel.js";
+import {parsePeriod} from "../../time/bar-grid.js";
+import {formatMinute} from "../../time/epoch.js";
+import {CheckFailure, type ModelCheck} from "./model-check.js";
+import type {ModelDesk} from "./model-desk.js";
+import {firstMismatch, type Mismatch} from "./panel-mismatch.js";
+
+/** Relative; a window's sums round otherwise than the whole history's. */
+const TOLERANCE = 1e-6;
+
+const config: ModelCheck = {
+  id: "config",
+  title: "its config is complete, and the system is built from it",
+  run: async (desk) => {
+    const saved = (await desk.run("simulation")).config();
+    const text = JSON.stringify(saved);
+    if (text !== JSON.stringify(desk.configOf())) {
+      throw new CheckFailure("the config of a second build is another one than the run's");
+    }
+    const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
+    return `${flattenConfig(saved).size} values, SHA-256 ${hash}`;
+  },
+};
+
+const fitAndPredict: ModelCheck = {
+  id: "fit-predict",
+  title: "it fits and predicts over its history",
+  run: async (desk) => {
+    const panel = historyOf(desk);
+    const {output} = fitted(desk, panel);
+    const {prediction_col, volatility_col, price_col} = desk.config.process_forecasts_node_dict;
+    const bars = [prediction_col, volatility_col, price_col].map((name) => {
+      const known = knownRows(output.features.get(name) ?? []);
+      if (known === 0) {
+        throw new CheckFailure(`its output has no value of ${JSON.stringify(name)} at any bar`);
+      }
+      return known;
+    });
+    return `${bars[0]} of ${output.index.length} bars have a prediction`;
+  },
+};
+
+const fitVersusPredict: ModelCheck = {
+  id: "fit-vs-predict",
+  title: "what it puts out while it is fitted, it predicts again",
+  run: async (desk) => {
+    const panel = historyOf(desk);
+    const {output, state} = fitted(desk, panel);
+    const again = runDag(desk.dag(), {market: panel}, {state});
+    const rows = output.index.length - 2;
+    refuse(firstMismatch(slicePanel(output, 0, rows), slicePanel(again, 0, rows), TOLERANCE));
+    return `${rows} bars equal`;
+  },
+};
+
+const fitInvariance: ModelCheck = {
+  id: "fit-invariance",
+  title: "where its history begins makes no difference once its look-back is full",
+  run: async (desk) => {
+    const panel = historyOf(desk);
+    const {output, state} = fitted(desk, panel);
+    const from = countUpTo(panel.index, desk.options.start - lookbackOf(desk));
+    if (from === 0) {
+      throw new CheckFailure(
+        `the market begins at ${formatMinute(panel.index[0] ?? Number.NaN)} UTC: give it more ` +
+          "history than one look-back before the start, or a later start",
+      );
+    }
+    const shorter = runDag(desk.dag(), {market: slicePanel(panel, from)}, {state});
+    const [a, b] = [output, shorter].map((whole) => since(whole, desk.options.start));
+    refuse(firstMismatch(a as Panel, b as Panel, TOLERANCE));
+    return `${(a as Panel).index.length} bars equal, ${from} bars of history less`;
+  },
+};
+
+const nonTimeVersusTime: ModelCheck = {
+  id: "non-time-vs-time",
+  title: "bar by bar on the clock, it says what it says over the whole history at once",
+  run: async (desk) => {
+    const run = await desk.run("simulation");
+    const timed = await run.nodeOutput();
+    if (timed === undefined || timed.index.length === 0) {
+      throw new CheckFailure("the trial run recorded no model output: save_node_io is none");
+    }
+    const whole = runDag(desk.dag(), {market: historyOf(desk)}, {state: recordedState(run)});
+    refuse(firstMismatch(rowsAt(whole, timed.index), timed, TOLERANCE));
+    return `${timed.index.length} bars equal, ${[...timed.features.keys()].length} columns`;
+  },
+};
+
+const lookAhead: ModelCheck = {
+  id: "look-ahead",
+  title: "a future that is changed changes nothing before it",
+  run: async (desk) => {
+    const panel = historyOf(desk);
+    const {state, output} = fitted(desk, panel);
+    const {start, end} = desk.options;
+    let tried = 0;
+    for (let t = countUpTo(panel.index, start); t < countUpTo(panel.index, end); t++) {
+      const poison = tried % 2 === 0 ? Number.NaN : 1e9;
+      const changed = runDag(desk.dag(), {market: poisonAfter(panel, t, poison)}, {state});
+      const before = countUpTo(output.index, panel.index[t] as number);
+      const mismatch = firstMismatch(
+        slicePanel(output, 0, before),
+        slicePanel(changed, 0, countUpTo(changed.index, panel.index[t] as number)),
+        0,
+      );
+      if (mismatch !== undefined) {
+        const last = formatMinute(panel.index[t] as number);
+        throw new CheckFailure(`it reads what comes after ${last} UTC: ${mismatch.text}`);
+      }
+      tried += 1;
+    }
+    return `the market after each of ${tried} bars poisoned in turn`;
+  },
+};
+
+/** Checks of the DAG alone and of the forecasts it makes. */
+export const DAG_CHECKS: readonly ModelCheck[] = [
+  config,
+  fitAndPredict,
+  fitVersusPredict,
+  fitInvariance,
+  nonTimeVersusTime,
+  lookAhead,
+];
+
+function lookbackOf({config: {market_data_config}}: ModelDesk): number {
+  return parsePeriod(market_data_config.history_lookback);
+}
+
+/** The bars up to the end, from twice the look-back before the start. */
+function historyOf(desk: ModelDesk): Panel {
+  const panel = desk.panel();
+  const {start, end} = desk.options;
+  const from = countUpTo(panel.index, start - 2 * lookbackOf(desk));
+  return slicePanel(panel, from, countUpTo(panel.index, end));
+}
+
+function fitted(desk: ModelDesk, panel: Panel): {output: Panel; state: DagState} {
+  const state: DagState = new Map();
+  const output = runDag(desk.dag(), {market: panel}, {method: "fit", state});
+  return {output, state};
+}
+
+/** What the trial run learned at its beginning. */
+function recordedState(run: RunFolder): DagState {
+  const path = join(run.dir, "dag_state.json");
+  const learned = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as ConfigTree) : {};
+  return new Map(Object.entries(learned));
+}
+
+/** Bars at which at least one instrument has a value. */
+function knownRows(columns: readonly Column[]): number {
+  const rows = columns[0]?.length ?? 0;
+  let known = 0;
+  for (let t = 0; t < rows; t++) {
+    known += columns.some((column) => !Number.isNaN(column[t])) ? 1 : 0;
+  }
+  return known;
+}
+
+function since(panel: Panel, start: number): Panel {
+  return slicePanel(panel, countUpTo(panel.index, start));
+}
+
+/** The rows of these bars; one that the panel lacks is a failure. */
+function rowsAt(panel: Panel, index: Float64Array): Panel {
+  const rows = Array.from(index, (end) => panel.index.indexOf(end));
+  const missing = rows.indexOf(-1);
+  if (missing >= 0) {
+    const bar = formatMinute(index[missing] as number);
+    throw new CheckFailure(`over the whole history it says nothing at ${bar} UTC`);
+  }
+  const features = new Map(
+    Array.from(panel.features, ([name, columns]) => [
+      name,
+      columns.map((column) => Float64Array.from(rows, (t) => column[t] as number)),
+    ]),
+  );
+  return {index, columns: panel.columns, features};
+}
+
+/** The panel with every value after row `t` replaced. */
+function poisonAfter(panel: Panel, t: number, poison: number): Panel {
+  const features = new Map(
+    Array.from(panel.features, ([name, columns]) => [
+      name,
+      columns.map((column) => column.slice().fill(poison, t + 1)),
+    ]),
+  );
+  return {...panel, features};
+}
+
+function refuse(mismatch: Mismatch | undefined): void {
+  if (mismatch !== undefined) {
+    throw new CheckFailure(mismatch.text);
+  }
+}

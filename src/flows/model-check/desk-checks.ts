@@ -1,0 +1,100 @@
+import {existsSync, readdirSync} from "node:fs";
+import {join} from "node:path";
+import {type FoundRun, findRuns} from "../../reconcile/find-runs.js";
+import {formatMinute} from "../../time/epoch.js";
+import {CheckFailure, type ModelCheck} from "./model-check.js";
+import type {ModelDesk} from "./model-desk.js";
+
+const paperRun: ModelCheck = {
+  id: "paper-run",
+  title: "a paper run of it is recorded: `reckon run --run-mode paper_trading --root-dir DIR`",
+  run: async (desk) => {
+    const runs = paperRuns(desk);
+    return `${runs.length} found, the newest from ${formatMinute(newest(runs).start)} UTC`;
+  },
+};
+
+const reconciliation: ModelCheck = {
+  id: "reconciliation",
+  title: "its newest paper run was reconciled: `reckon reconcile all --run-notebook`",
+  run: async (desk) => {
+    const {reconciliationsDir} = desk.options;
+    const found = runsBelow(desk, reconciliationsDir).filter(({dir}) =>
+      hasMarker(join(dir, "reconciliation_notebook", "fast")),
+    );
+    if (found.length === 0) {
+      throw new CheckFailure(`no finished reconciliation below ${reconciliationsDir ?? "nowhere"}`);
+    }
+    return `${found.length} found, the newest of the run from ${startOf(newest(found))}`;
+  },
+};
+
+const observerPage: ModelCheck = {
+  id: "observer-page",
+  title: "a PnL observer page of a paper run was published",
+  run: async (desk) => {
+    const pages = [
+      ...runsBelow(desk, desk.options.runsDir),
+      ...runsBelow(desk, desk.options.reconciliationsDir),
+    ].flatMap(({dir, logDir}) =>
+      [dir, join(logDir, "..")].map((at) => join(at, "pnl_realtime_observer_notebook")),
+    );
+    const published = [...new Set(pages)].filter(
+      (at) => existsSync(at) && readdirSync(at).some((stamp) => hasMarker(join(at, stamp))),
+    );
+    if (published.length === 0) {
+      throw new CheckFailure("no observer page beside any paper run");
+    }
+    return `${published.length} ${published.length === 1 ? "run has" : "runs have"} one`;
+  },
+};
+
+const scheduledRun: ModelCheck = {
+  id: "scheduled-jobs",
+  title: "a scheduler has started it: a run in the schedule mode `scheduled` (`--mode scheduled`)",
+  run: async (desk) => {
+    const runs = paperRuns(desk).filter(({scheduleMode}) => scheduleMode === "scheduled");
+    if (runs.length === 0) {
+      throw new CheckFailure("every recorded run was started by hand");
+    }
+    return `${runs.length} scheduled ${runs.length === 1 ? "run" : "runs"}`;
+  },
+};
+
+/** What a desk should have seen of a model before it relies on it. */
+export const DESK_CHECKS: readonly ModelCheck[] = [
+  paperRun,
+  reconciliation,
+  observerPage,
+  scheduledRun,
+];
+
+function paperRuns(desk: ModelDesk): FoundRun[] {
+  const {runsDir} = desk.options;
+  const runs = runsBelow(desk, runsDir);
+  if (runs.length === 0) {
+    throw new CheckFailure(`no paper run below ${runsDir ?? "nowhere: no folder was named"}`);
+  }
+  return runs;
+}
+
+/** Paper runs, and those with real money, in order of time. */
+function runsBelow(desk: ModelDesk, root: string | undefined): FoundRun[] {
+  const {model} = desk.options;
+  return root === undefined
+    ? []
+    : ["paper_trading", "prod"].flatMap((runMode) => findRuns(root, {model, runMode}));
+}
+
+function newest(runs: readonly FoundRun[]): FoundRun {
+  return runs.reduce((latest, run) => (run.start > latest.start ? run : latest));
+}
+
+function startOf({start}: FoundRun): string {
+  return `${formatMinute(start)} UTC`;
+}
+
+/** A notebook's result that says it succeeded. */
+function hasMarker(dir: string): boolean {
+  return existsSync(join(dir, "result_0", "success.txt"));
+}

@@ -1,0 +1,130 @@
+import {existsSync, readdirSync, statSync} from "node:fs";
+import {createRequire} from "node:module";
+import {basename, dirname, join, relative, resolve} from "node:path";
+import {z} from "zod";
+import type {Desk, DeskEntry} from "../config/desk-config.js";
+import {messageOf, ReckonError} from "../errors.js";
+import type {Model} from "./model.js";
+
+/** A model of the desk and the module it comes from. */
+export interface DeskModel {
+  readonly model: Model;
+  /** A path from the desk's folder, or the name of a package. */
+  readonly source: string;
+}
+
+/** What a module may give as a model; what its `dag` returns is checked when it is built. */
+const modelSchema = z.object({
+  id: z
+    .string()
+    .regex(/^[A-Za-z]\w*$/, "letters, digits and _, a letter first")
+    .refine((id) => !id.includes("_DagBuilder"), "an id without _DagBuilder"),
+  aliases: z.array(z.string().min(1)).optional(),
+  summary: z.string().min(1),
+  fewestInstruments: z.number().int().positive().optional(),
+  config: z.record(z.string(), z.json()),
+  dag: z.custom<Model["dag"]>((value) => typeof value === "function", "a function"),
+});
+
+/**
+ * The models that a desk's file names, in its order. A module gives them as an array `models`, or
+ * as exported values; it may be an ES module without top-level `await`, or a CommonJS one.
+ *
+ * @throws ReckonError `bad-data` naming file, line and module: there is none, it does not load, it
+ *   exports no model, or what it exports is not quite one
+ */
+export function loadDeskModels(desk: Desk): DeskModel[] {
+  return desk.models.flatMap((entry) =>
+    modulesOf(desk, entry).flatMap((source) =>
+      modelsOf(loadModule(desk, source, entry), `${entry.place}, ${source}`).map((model) => ({
+        model,
+        source,
+      })),
+    ),
+  );
+}
+
+/** A file, with or without `./` before it, the files that a `*` fits, or a package. */
+function modulesOf({dir}: Desk, {text, place}: DeskEntry): string[] {
+  if (!text.includes("*")) {
+    const path = resolve(dir, text);
+    const isFile = existsSync(path) && statSync(path).isFile();
+    return [isFile ? `./${relative(dir, path)}` : text];
+  }
+  const folder = resolve(dir, dirname(text));
+  const [before, after] = basename(text).split("*") as [string, string];
+  const isFit = (name: string) =>
+    name.length >= before.length + after.length && name.startsWith(before) && name.endsWith(after);
+  const found = namesIn(folder).filter(isFit).sort();
+  if (found.length === 0) {
+    throw new ReckonError("bad-data", {
+      place: `${place} models`,
+      expected: `files that fit ${text}`,
+      found: `none in ${folder}`,
+    });
+  }
+  return found.map((name) => `./${relative(dir, join(folder, name))}`);
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** The exports of a module, found as an import in the desk's folder would find it. */
+function loadModule({dir}: Desk, source: string, {place}: DeskEntry): object {
+  const load = createRequire(join(dir, "reckon.config.yaml"));
+  try {
+    return load(load.resolve(source)) as object;
+  } catch (cause) {
+    const [found = ""] = messageOf(cause).split("\n");
+    throw new ReckonError(
+      "bad-data",
+      {
+        place: `${place} models`,
+        expected: `a module ${source} that loads`,
+        found,
+        fix: /'reckon'/.test(found)
+          ? `install reckon in ${dir}, or link it there with \`npm link\``
+          : "name a file of compiled JavaScript, from this file's folder, or a package",
+      },
+      {cause},
+    );
+  }
+}
+
+function modelsOf(exported: object, place: string): Model[] {
+  const {models} = exported as {models?: unknown};
+  const values = Array.isArray(models) ? models : Object.values(exported).filter(isModelLike);
+  if (values.length === 0) {
+    throw new ReckonError("bad-data", {
+      place,
+      expected: "an exported model, or an array of them named models",
+      found: `exports: ${Object.keys(exported).join(", ") || "none"}`,
+    });
+  }
+  return [...new Set(values)].map((value) => checkModel(value, place));
+}
+
+/** Anything with a DAG means to be a model; what else a module exports is its own affair. */
+function isModelLike(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "dag" in value;
+}
+
+function checkModel(value: unknown, place: string): Model {
+  const result = modelSchema.safeParse(value);
+  if (!result.success) {
+    const issue = result.error.issues[0] as z.core.$ZodIssue;
+    const {id} = (value ?? {}) as {id?: unknown};
+    const part = issue.path.join(".") || "a model";
+    throw new ReckonError("bad-data", {
+      place: typeof id === "string" ? `${place}, model ${id}` : place,
+      expected: `${part}: ${issue.message.replace(/^.*expected /, "")}`,
+      found: "something else or nothing",
+    });
+  }
+  return value as Model;
+}

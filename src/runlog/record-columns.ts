@@ -1,0 +1,116 @@
+import {type Frame, frameFromRows, makeFrame} from "../table/frame.js";
+import type {Panel} from "../table/panel.js";
+import type {FileColumn} from "../table/parquet.js";
+import type {PortfolioStream} from "./layout.js";
+import type {ReadRecord} from "./read-stream.js";
+
+/**
+ * One row per record, one column per number column of any record; a record without it is NaN.
+ *
+ * Each record holds one row; one that holds none (the reference's first) is a row of NaN.
+ */
+export function joinRows(records: readonly ReadRecord[]): Frame {
+  const names = new Set(records.flatMap(({columns}) => numberNames(columns)));
+  const rows = records.map(({columns}) => {
+    const byName = new Map(columns.map(({name, data}) => [name, data[0]]));
+    return Array.from(names, (name) => Number(byName.get(name) ?? Number.NaN));
+  });
+  return frameFromRows(barsOf(records), [...names], rows);
+}
+
+/** The bars of records. */
+export function barsOf(records: readonly ReadRecord[]): Float64Array {
+  return Float64Array.from(records, ({barEnd}) => barEnd);
+}
+
+/** One frame per column of records that hold one row per instrument, `asset_id` telling which. */
+export function framesById(
+  records: readonly ReadRecord[],
+  names: readonly string[],
+): Record<string, Frame> {
+  const ids = [...new Set(records.flatMap(({columns}) => textOf(columns, "asset_id")))];
+  const index = barsOf(records);
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      frameFromRows(
+        index,
+        ids,
+        records.map((record) => cellsById(record, name, ids)),
+      ),
+    ]),
+  );
+}
+
+/** True when any record has the column. */
+export function hasColumn(records: readonly ReadRecord[], name: string): boolean {
+  return records.some(({columns}) => columns.some((column) => column.name === name));
+}
+
+/** Statistics get a column of fees where none was recorded (the reference has none): they are 0. */
+export function withFees(stream: PortfolioStream, frame: Frame): Frame {
+  const {index, columns, data} = frame;
+  return stream !== "statistics" || index.length === 0 || columns.includes("fees")
+    ? frame
+    : makeFrame(index, [...columns, "fees"], [...data, new Float64Array(index.length)]);
+}
+
+/** The lines of a record of text. */
+export function linesOf({columns}: ReadRecord): readonly string[] {
+  const lines = columns.find(({kind}) => kind === "text");
+  return lines?.kind === "text" ? lines.data : [];
+}
+
+/** A node's rows at one bar, back from one row per bar and instrument. */
+export function toPanel(columns: readonly FileColumn[]): Panel {
+  const ends = columns.find(({name}) => name === "end_timestamp")?.data as Float64Array;
+  const ids = textOf(columns, "asset_id");
+  const names = [...new Set(ids)];
+  const count = names.length === 0 ? 0 : ends.length / names.length;
+  const index = Float64Array.from({length: count}, (_, t) => ends[t * names.length] as number);
+  const features = columns
+    .filter(({kind}) => kind === "number")
+    .map(({name, data}): [string, Float64Array[]] => {
+      const cells = names.map((_, j) =>
+        Float64Array.from({length: count}, (_, t) => data[t * names.length + j] as number),
+      );
+      return [name, cells];
+    });
+  return {index, columns: names, features: new Map(features)};
+}
+
+/** The newest row of each panel, one below the other; a panel without rows adds none. */
+export function lastRowsOf(panels: readonly Panel[]): Panel | undefined {
+  const filled = panels.filter(({index}) => index.length > 0);
+  const [first] = filled;
+  if (first === undefined) {
+    return undefined;
+  }
+  const index = Float64Array.from(filled, (panel) => panel.index.at(-1) as number);
+  const features = Array.from(first.features.keys(), (name): [string, Float64Array[]] => [
+    name,
+    first.columns.map((id) =>
+      Float64Array.from(filled, ({columns, features: own}) => {
+        const column = own.get(name)?.[columns.indexOf(id)];
+        return column?.at(-1) ?? Number.NaN;
+      }),
+    ),
+  ]);
+  return {index, columns: first.columns, features: new Map(features)};
+}
+
+function numberNames(columns: readonly FileColumn[]): string[] {
+  return columns.filter(({kind}) => kind === "number").map(({name}) => name);
+}
+
+/** The cells of a text column. */
+function textOf(columns: readonly FileColumn[], name: string): readonly string[] {
+  const column = columns.find((candidate) => candidate.name === name);
+  return column?.kind === "text" ? column.data : Array.from(column?.data ?? [], String);
+}
+
+function cellsById({columns}: ReadRecord, name: string, ids: readonly string[]): number[] {
+  const column = columns.find((candidate) => candidate.name === name);
+  const at = new Map(textOf(columns, "asset_id").map((id, i) => [id, i]));
+  return ids.map((id) => Number(column?.data[at.get(id) ?? -1] ?? Number.NaN));
+}

@@ -1,0 +1,117 @@
+import {formatCsv, parseNumberCell} from "../table/csv.js";
+import type {FileColumn} from "../table/parquet.js";
+import {formatUtc, parseUtc} from "../time/utc-text.js";
+
+/** One column of a table with two levels of heads: a feature of an instrument. */
+interface FeatureColumn {
+  readonly feature: string;
+  readonly id: string;
+  readonly cells: ArrayLike<number | string>;
+}
+
+/**
+ * True for the rows of a csv that pandas wrote of a table with two levels of columns: features,
+ * below them instrument ids, below them the index's name alone.
+ */
+export function isTwoLevelCsv([, ids, names]: readonly (readonly string[])[]): boolean {
+  const [name, ...rest] = names ?? [];
+  return ids?.[0] === "" && Boolean(name) && rest.length > 0 && rest.every((cell) => cell === "");
+}
+
+/**
+ * The rows of such a csv as our own records have them: `end_timestamp`, `asset_id`, then a column
+ * per feature; one row per bar and instrument. A feature that is no number (an instant) is text.
+ *
+ * @throws ReckonError `bad-data` when the index is no time
+ */
+export function toRecordColumns(rows: readonly (readonly string[])[], path: string): FileColumn[] {
+  const [features = [], ids = [], , ...body] = rows;
+  const ends = Float64Array.from(body, (row) => parseUtc(row[0] as string, path));
+  const columns = features.slice(1).map((feature, j) => ({
+    feature,
+    id: ids[j + 1] as string,
+    cells: toCells(body.map((row) => row[j + 1] as string)),
+  }));
+  return stackColumns(ends, columns);
+}
+
+/** A node's rows as such a csv, from one row per bar and instrument; instants are UTC. */
+export function formatTwoLevelCsv(columns: readonly FileColumn[]): string {
+  const [ends, ids, ...features] = columns as [FileColumn, FileColumn, ...FileColumn[]];
+  const names = [...new Set(ids.data as readonly string[])];
+  const bars = names.length === 0 ? 0 : ends.data.length / names.length;
+  const body = Array.from({length: bars}, (_, t) => [
+    formatUtc(ends.data[t * names.length] as number),
+    ...features.flatMap(({data}) =>
+      names.map((_id, j) => data[t * names.length + j] as string | number),
+    ),
+  ]);
+  return formatCsv([
+    ["", ...features.flatMap(({name}) => names.map(() => name))],
+    ["", ...features.flatMap(() => names)],
+    [ends.name, ...features.flatMap(() => names.map(() => ""))],
+    ...body,
+  ]);
+}
+
+const TUPLE_HEAD = /^\('(.+)', '?(.+?)'?\)$/;
+
+/**
+ * Columns of a Parquet file that pandas wrote of a table with two levels: their heads are printed
+ * pairs such as `('close', 101)`, beside them stands the index. Others come back as they are.
+ */
+export function fromTwoLevelParquet(columns: readonly FileColumn[]): readonly FileColumn[] {
+  const index = columns.find(({name}) => !TUPLE_HEAD.test(name));
+  if (index === undefined || columns.length < 2 || index.kind === "text") {
+    return columns;
+  }
+  const pairs = columns.filter((column) => column !== index);
+  if (!pairs.every(({name}) => TUPLE_HEAD.test(name))) {
+    return columns;
+  }
+  const cells = pairs.map(({name, data}): FeatureColumn => {
+    const [, feature = "", id = ""] = TUPLE_HEAD.exec(name) ?? [];
+    return {feature, id, cells: data};
+  });
+  return stackColumns(index.data, cells);
+}
+
+/** One row per bar and instrument; what a feature lacks of an instrument is missing. */
+function stackColumns(ends: Float64Array, columns: readonly FeatureColumn[]): FileColumn[] {
+  const ids = [...new Set(columns.map(({id}) => id))];
+  const features = [...new Set(columns.map(({feature}) => feature))];
+  const rows = Array.from(ends).flatMap((_, t) => ids.map((id) => ({t, id})));
+  const stacked = features.map((feature): FileColumn => {
+    const own = columns.filter((column) => column.feature === feature);
+    const byId = new Map(own.map(({id, cells}) => [id, cells]));
+    const isText = own.some(({cells}) => typeof cells[0] === "string");
+    return isText
+      ? {name: feature, kind: "text", data: rows.map(({t, id}) => String(byId.get(id)?.[t] ?? ""))}
+      : {
+          name: feature,
+          kind: "number",
+          data: Float64Array.from(rows, ({t, id}) => Number(byId.get(id)?.[t] ?? Number.NaN)),
+        };
+  });
+  return [
+    {
+      name: "end_timestamp",
+      kind: "time",
+      data: Float64Array.from(rows, ({t}) => ends[t] as number),
+    },
+    {name: "asset_id", kind: "text", data: rows.map(({id}) => id)},
+    ...stacked,
+  ];
+}
+
+/** Numbers when every cell is one (or missing), otherwise the text. */
+function toCells(cells: readonly string[]): ArrayLike<number | string> {
+  const numbers = Float64Array.from(cells, parsePandasNumber);
+  const isNumeric = cells.every((cell, t) => cell === "" || !Number.isNaN(numbers[t]));
+  return isNumeric ? numbers : cells;
+}
+
+/** A number of a csv; pandas writes infinities as `inf` and `-inf`, nothing for a missing one. */
+export function parsePandasNumber(cell: string): number {
+  return parseNumberCell(cell.replace(/^([+-]?)inf$/, "$1Infinity"));
+}

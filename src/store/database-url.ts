@@ -1,0 +1,24 @@
+import {ReckonError} from "../errors.js";
+
+/**
+ * Checks the URL of a server.
+ *
+ * @throws ReckonError `misuse`; the message does not hold the password
+ */
+export function checkDatabaseUrl(text: string): string {
+  const complain = (found: string): never => {
+    throw new ReckonError("misuse", {
+      place: "RECKON_DATABASE_URL",
+      expected: "postgresql://user:password@host:port/database",
+      found,
+    });
+  };
+  if (!URL.canParse(text)) {
+    return complain(/^postgres(ql)?:\/\//.test(text) ? "a URL that is broken" : "no URL");
+  }
+  const {protocol, pathname} = new URL(text);
+  if (!["postgres:", "postgresql:"].includes(protocol)) {
+    return complain(`the protocol ${protocol}`);
+  }
+  return pathname.length > 1 ? text : complain("no name of a database at its end");
+}

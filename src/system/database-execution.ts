@@ -1,0 +1,122 @@
+import type {SystemConfig} from "../config/system-config.js";
+import type {Instrument} from "../market/instruments/instrument.js";
+import type {MarketData} from "../market/market-data.js";
+import type {RunLog} from "../runlog/run-log.js";
+import {readPositions} from "../store/oms-account.js";
+import type {Store} from "../store/open-store.js";
+import {floorToBar} from "../time/bar-grid.js";
+import type {Clock} from "../time/clock.js";
+import {type EpochMs, formatStamp, SECOND_MS} from "../time/epoch.js";
+import type {Broker} from "../trading/broker.js";
+import {type AccountRun, DatabaseAccount} from "../trading/database-account.js";
+import {databaseBroker} from "../trading/database-broker.js";
+import {type Holdings, holdingsOf} from "../trading/initial-holdings.js";
+import {OrderProcessor} from "../trading/order-processor.js";
+import type {InstrumentRules} from "./instrument-rules.js";
+
+/** What trading through the OMS tables is made from. */
+export interface DatabaseParts {
+  readonly config: SystemConfig;
+  readonly instruments: readonly Instrument[];
+  readonly clock: Clock;
+  readonly log: RunLog;
+  readonly rules: InstrumentRules;
+  readonly store: Store;
+  /** The market as the exchange sees it. */
+  readonly market: MarketData;
+  /** Fills what the processor accepts. */
+  readonly exchange: Broker;
+}
+
+/** Trading through the OMS tables: the system's side and the exchange's. */
+export interface DatabaseExecution {
+  readonly account: DatabaseAccount;
+  readonly broker: Broker;
+  /** A second loop, which runs beside the bars. */
+  readonly processor: OrderProcessor;
+}
+
+/**
+ * A database broker and the order processor that answers it. The processor handles one bar's orders
+ * after the other's: they last a bar at most, as the config's check demands.
+ */
+export function databaseExecution(parts: DatabaseParts): DatabaseExecution {
+  const {config, clock, log, rules, market, exchange} = parts;
+  const times = config.order_processor_config;
+  const barMs = config.dag_runner_config.bar_duration_in_secs * SECOND_MS;
+  const account = databaseAccount(parts);
+  const pollMs = times.sleep_in_secs * SECOND_MS;
+  const graceMs = times.delay_to_fill_in_secs * SECOND_MS;
+  const broker = databaseBroker({
+    account,
+    pollMs,
+    onRefused: ({filename, reason}) => {
+      log.event(clock.now(), "orders refused", {filename, reason});
+    },
+  });
+  const processor = new OrderProcessor({
+    account,
+    exchange,
+    barMs,
+    termination: {kind: "stopped"},
+    delayToAcceptMs: times.delay_to_accept_in_secs * SECOND_MS,
+    maxWaitMs: (times.max_wait_for_order_in_secs ?? Number.POSITIVE_INFINITY) * SECOND_MS,
+    pollMs,
+    waitForPrices: async (deadline) => {
+      const barEnd = floorToBar(deadline, market.barMs);
+      await market.waitForBar(barEnd, {deadlineMs: deadline + graceMs, graceMs});
+    },
+    value: rules.value,
+    roundShares: rules.roundShares,
+  });
+  return {account, broker, processor};
+}
+
+/** The run as the OMS tables know it: a name of its inputs, the day whose positions it moves. */
+export function accountRun(config: SystemConfig, start: EpochMs): AccountRun {
+  const day = config.cf_config.trade_date ?? formatStamp(start).slice(0, 8);
+  return {
+    runId: [config.dag_builder_class, config.run_mode, formatStamp(start)].join("."),
+    tradeDate: `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`,
+  };
+}
+
+/**
+ * What the OMS tables say that the run's account holds; undefined where they say nothing.
+ *
+ * @throws ReckonError `bad-data` when an instrument is held that is not in the run
+ */
+export async function storedHoldings(
+  store: Store,
+  config: SystemConfig,
+  {start, instrumentIds}: {readonly start: EpochMs; readonly instrumentIds: readonly string[]},
+): Promise<Holdings | undefined> {
+  const {strategy} = config.cf_config;
+  const owner = {strategy, account: accountOf(config)};
+  const found = await readPositions(store, owner, accountRun(config, start).tradeDate);
+  const {initial_cash} = config.portfolio_config;
+  return found && holdingsOf(instrumentIds, found.shares, found.cash ?? initial_cash);
+}
+
+function databaseAccount({config, instruments, clock, log, store}: DatabaseParts): DatabaseAccount {
+  const {initial_cash, retrieve_initial_holdings_from_db} = config.portfolio_config;
+  const isSimulation = config.run_mode.startsWith("simulation");
+  return new DatabaseAccount({
+    store,
+    clock,
+    strategy: config.cf_config.strategy,
+    account: accountOf(config),
+    start: retrieve_initial_holdings_from_db ? "resume" : isSimulation ? "replace" : "fresh",
+    instrumentIds: instruments.map(({id}) => id),
+    initial: {cash: initial_cash, shares: new Float64Array(instruments.length)},
+    onRetry: ({tries, waitMs, error}) => {
+      const fields = {tries, wait_ms: waitMs, error: String(error)};
+      log.event(clock.now(), "database away: trying again", fields);
+    },
+  });
+}
+
+/** A simulation never touches the positions of an account that trades. */
+function accountOf({cf_config, run_mode}: SystemConfig): string {
+  return run_mode.startsWith("simulation") ? `${cf_config.account}.simulation` : cf_config.account;
+}

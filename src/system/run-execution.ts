@@ -1,0 +1,102 @@
+import type {SystemConfig} from "../config/system-config.js";
+import {ReckonError} from "../errors.js";
+import type {MarketData} from "../market/market-data.js";
+import {RunFolder} from "../runlog/run-folder.js";
+import type {Store} from "../store/open-store.js";
+import type {Clock} from "../time/clock.js";
+import type {EpochMs} from "../time/epoch.js";
+import type {Broker} from "../trading/broker.js";
+import type {RecordedFill} from "../trading/replayed-fills.js";
+import {openMarket, type RunMarket} from "./run-market.js";
+import type {SystemParts} from "./system.js";
+
+/** What a run may be given to execute its orders with. */
+export interface ExecutionRequest {
+  /** Makes the run's broker, in place of the config's; `prod` needs it. */
+  readonly broker?: (parts: {
+    readonly config: SystemConfig;
+    readonly clock: Clock;
+    readonly market: MarketData;
+  }) => Broker;
+  /** Opens the SQL store; called when the config needs it, and closed by the run. */
+  readonly openStore?: () => Promise<Store>;
+  /** The run folder whose fills a `simulation_with_replayed_fills` gives back. */
+  readonly replayFillsFrom?: string;
+}
+
+/** What is known when execution is prepared. */
+export interface ExecutionSetting {
+  readonly config: SystemConfig;
+  readonly clock: Clock;
+  readonly market: RunMarket;
+  /** The market as the system sees it. */
+  readonly view: MarketData;
+  readonly start: EpochMs;
+}
+
+/** The parts of a system that execute its orders, with what must be let go in the end. */
+export interface OpenExecution {
+  readonly parts: Pick<SystemParts, "broker" | "store" | "exchangeMarket" | "recordedFills">;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens what the config needs to execute orders: the store, the exchange's view of the market, a
+ * recorded run's fills.
+ *
+ * @throws ReckonError `bad-data` when the recorded run has no fills on record; what opening throws
+ */
+export async function openExecution(
+  {broker, openStore, replayFillsFrom}: ExecutionRequest,
+  {config, clock, market, view, start}: ExecutionSetting,
+): Promise<OpenExecution> {
+  const {broker_config, retrieve_initial_holdings_from_db} = config.portfolio_config;
+  const isDatabase = broker_config.type === "database" && broker === undefined;
+  const recordedFills =
+    replayFillsFrom === undefined ? undefined : await readRecordedFills(replayFillsFrom);
+  const store = isDatabase || retrieve_initial_holdings_from_db ? await openStore?.() : undefined;
+  try {
+    const exchange = isDatabase
+      ? await openMarket(market, {clock, delayMs: 0, from: start - view.barMs, onNote: () => {}})
+      : undefined;
+    return {
+      parts: {
+        ...(broker === undefined ? {} : {broker: broker({config, clock, market: view})}),
+        ...(store === undefined ? {} : {store}),
+        ...(exchange === undefined ? {} : {exchangeMarket: exchange}),
+        ...(recordedFills === undefined ? {} : {recordedFills}),
+      },
+      async close() {
+        try {
+          await exchange?.close();
+        } finally {
+          await store?.close();
+        }
+      },
+    };
+  } catch (error) {
+    await store?.close();
+    throw error;
+  }
+}
+
+/**
+ * Every fill of a recorded run, with the bar at which it was taken.
+ *
+ * @throws ReckonError `bad-data` when the run traded but recorded no fills
+ */
+export async function readRecordedFills(dir: string): Promise<readonly RecordedFill[]> {
+  const folder = new RunFolder(dir);
+  const fills = await folder.fills();
+  const {executed_trades_shares: trades} = await folder.portfolio();
+  const hasTraded = trades.data.some((column) => column.some((shares) => shares !== 0));
+  if (fills.length === 0 && hasTraded) {
+    throw new ReckonError("bad-data", {
+      place: dir,
+      expected: "a run that recorded its fills (process_forecasts/fills)",
+      found: "trades without any",
+      fix: "record the run again with this version",
+    });
+  }
+  return fills;
+}

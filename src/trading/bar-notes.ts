@@ -1,0 +1,71 @@
+import type {EpochMs} from "../time/epoch.js";
+
+/** Something about a bar that people should know; it goes into the run's log. */
+export interface BarNote {
+  /** The name it is about; left out where it is about the whole bar. */
+  readonly instrument?: string;
+  readonly text: string;
+}
+
+/** What is said when a condition begins and when it ends. */
+export interface Condition {
+  readonly begins: string;
+  readonly ends: string;
+}
+
+/** Says of each name when a condition begins and when it ends, once each, not bar by bar. */
+export class ConditionWatch {
+  readonly #condition: Condition;
+  #now: ReadonlySet<string> = new Set();
+
+  constructor(condition: Condition) {
+    this.#condition = condition;
+  }
+
+  /** Takes the names the condition holds for now; gives what is new. */
+  update(instruments: readonly string[]): BarNote[] {
+    const before = this.#now;
+    const now = new Set(instruments);
+    this.#now = now;
+    const {begins, ends} = this.#condition;
+    return [
+      ...instruments.filter((id) => !before.has(id)).map((id) => ({instrument: id, text: begins})),
+      ...[...before].filter((id) => !now.has(id)).map((id) => ({instrument: id, text: ends})),
+    ];
+  }
+}
+
+/** Halts trading when data stays away and resumes it when data is back; says so once each. */
+export class DataWatch {
+  readonly #barMs: number;
+  readonly #staleAfterBars: number;
+  #lastData: EpochMs | undefined;
+  #isHalted = false;
+
+  /** @param staleAfterBars bars without data after which one more halts trading */
+  constructor(barMs: number, staleAfterBars: number) {
+    this.#barMs = barMs;
+    this.#staleAfterBars = staleAfterBars;
+  }
+
+  /** Bars that were never handled, because the clock had passed them, count as without data. */
+  see(barEnd: EpochMs, hasData: boolean): {isHalted: boolean; notes: BarNote[]} {
+    this.#lastData ??= barEnd - this.#barMs;
+    const missed = (barEnd - this.#lastData) / this.#barMs;
+    const wasHalted = this.#isHalted;
+    if (hasData) {
+      this.#lastData = barEnd;
+      this.#isHalted = false;
+      const text = `trading resumed: data is back after ${missed - 1} bars without`;
+      return {isHalted: false, notes: wasHalted ? [{text}] : []};
+    }
+    this.#isHalted = missed > this.#staleAfterBars;
+    const text = `trading halted: no data for more than ${this.#staleAfterBars} bars`;
+    return {isHalted: this.#isHalted, notes: this.#isHalted && !wasHalted ? [{text}] : []};
+  }
+
+  /** A bar of which no data is expected. */
+  skip(barEnd: EpochMs): void {
+    this.#lastData = barEnd;
+  }
+}

@@ -1,0 +1,65 @@
+import {ReckonError} from "../errors.js";
+
+/**
+ * The fields of a line such as `Order: order_id=0 type_=price@twap`, by name.
+ *
+ * Values may hold blanks (times do); the multi-line form, a field per line, reads the same.
+ *
+ * @param kind what the line has to begin with
+ * @param last a field whose value is the whole rest of the text, whatever it holds
+ * @returns the value of a field; it throws ReckonError `bad-data` for one that is missing
+ */
+export function parseRecordLine(
+  text: string,
+  kind: "Order" | "Fill",
+  last?: string,
+): {readonly field: (name: string) => string; readonly has: (name: string) => boolean} {
+  const at = last === undefined ? -1 : text.search(new RegExp(`\\s${last}=`));
+  const head = at < 0 ? text : text.slice(0, at);
+  const fields = new Map(
+    Array.from(head.matchAll(/(\w+)=(.*?)(?=\s+\w+=|\s*$)/gs), ([, name, value]) => [
+      name as string,
+      value as string,
+    ]),
+  );
+  if (at >= 0) {
+    fields.set(last as string, text.slice(at + 1 + (last as string).length + 1).trimEnd());
+  }
+  const isOfKind = new RegExp(`^${kind}:\\s`).test(text);
+  return {
+    field(name) {
+      const value = fields.get(name);
+      if (value === undefined || !isOfKind) {
+        throw new ReckonError("bad-data", {
+          place: `${kind.toLowerCase()} line ${JSON.stringify(text.slice(0, 60))}`,
+          expected: `"${kind}: " and a field ${name}=`,
+          found: "neither",
+        });
+      }
+      return value;
+    },
+    has: (name) => isOfKind && fields.has(name),
+  };
+}
+
+/**
+ * A number of a line.
+ *
+ * @throws ReckonError `bad-data` naming the field when it holds anything else
+ */
+export function parseNumberField(text: string, name: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || Number.isNaN(value)) {
+    throw new ReckonError("bad-data", {
+      place: name,
+      expected: "a number",
+      found: JSON.stringify(text),
+    });
+  }
+  return value;
+}
+
+/** A number as the reference prints it: whole numbers keep one decimal. */
+export function formatFloat(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e15 ? value.toFixed(1) : String(value);
+}

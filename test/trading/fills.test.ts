@@ -1,0 +1,53 @@
+import fc from "fast-check";
+import {describe, expect, it} from "vitest";
+import {type Fill, formatFill, parseFill} from "../../src/trading/fill.js";
+import {newYork} from "./sample-orders.js";
+
+const FILL: Fill = {
+  fillId: 2,
+  orderId: 5,
+  instrumentId: "BTCUSDT",
+  time: newYork("09:35:00"),
+  shares: -0.25,
+  price: 100,
+  fee: 0.5,
+};
+
+describe("fill text", () => {
+  it("is the reference's fields, then the order and the fee", () => {
+    expect(formatFill(FILL)).toBe(
+      "Fill: asset_id=BTCUSDT fill_id=2 timestamp=2000-01-01 14:35:00+00:00 " +
+        "num_shares=-0.25 price=100.0 order_id=5 fee=0.5",
+    );
+  });
+
+  it("reads the reference's line, which names no order and no fee", () => {
+    const line =
+      "Fill: asset_id=101 fill_id=0 timestamp=2000-01-01 09:35:00-05:00 " +
+      "num_shares=20.0 price=998.93";
+    expect(parseFill(line)).toEqual({
+      fillId: 0,
+      orderId: -1,
+      instrumentId: "101",
+      time: newYork("09:35:00"),
+      shares: 20,
+      price: 998.93,
+      fee: 0,
+    });
+  });
+
+  it("reads back every fill it writes", () => {
+    const number = fc.double({noNaN: true, noDefaultInfinity: true}).filter((x) => x !== 0);
+    fc.assert(
+      fc.property(number, number, number, fc.nat(1e9), (shares, price, fee, id) => {
+        const fill = {...FILL, shares, price, fee, fillId: id, orderId: id};
+        expect(parseFill(formatFill(fill))).toEqual(fill);
+      }),
+      {seed: 5},
+    );
+  });
+
+  it.each(["", "Order: order_id=1", "Fill: asset_id=1"])("refuses %j, naming the field", (line) => {
+    expect(() => parseFill(line)).toThrow(/expected "Fill: " and a field /);
+  });
+});

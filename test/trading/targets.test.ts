@@ -1,0 +1,104 @@
+import fc from "fast-check";
+import {describe, expect, it} from "vitest";
+import {positionValue} from "../../src/finance/holdings-value.js";
+import {roundToLot} from "../../src/finance/round-to-lot.js";
+import {closedForms, type OptimizerInput} from "../../src/trading/optimizer.js";
+import {type SizingRules, type TargetInputs, targetPositions} from "../../src/trading/targets.js";
+
+const INVERSE = {kind: "inverse", multiplier: 100} as const;
+
+/** Rules of inverse contracts of 100 quote units that want these exposures. */
+function inverseRules(wanted: readonly number[]): SizingRules {
+  return {
+    optimizer: closedForms((_row, positions) => positions.set(wanted)),
+    value: (_i, shares, price) => positionValue(shares, price, INVERSE),
+    sharesOf: (_i, notional, price) => (notional * price) / 100,
+    roundShares: (_i, shares) => roundToLot(shares, 1),
+    unitCost: () => 100,
+    minNotional: () => 0,
+  };
+}
+
+function inputsOf(price: readonly number[], held: readonly number[]): TargetInputs {
+  const ones = Float64Array.from(price, () => 1);
+  return {
+    prediction: ones,
+    volatility: ones,
+    price: Float64Array.from(price),
+    holdingsShares: Float64Array.from(held),
+    holdingsNotional: Float64Array.from(held, (shares, i) =>
+      positionValue(shares, price[i] as number, INVERSE),
+    ),
+  };
+}
+
+describe("inverse contracts", () => {
+  it("hand-computed: 0.5 BTC of exposure at 50,000 are 250 contracts, valued at -0.5", () => {
+    const targets = targetPositions(inputsOf([50_000], [100]), inverseRules([0.5]));
+    expect(targets.target_holdings_shares[0]).toBe(250);
+    expect(targets.target_trades_shares[0]).toBe(150);
+    expect(targets.holdings_notional[0]).toBeCloseTo(-0.2, 12);
+    expect(targets.target_trades_notional[0]).toBeCloseTo(-0.3, 12);
+    expect(targets.target_holdings_notional[0]).toBeCloseTo(-0.5, 12);
+  });
+
+  it("an exposure gains where the price moves its way", () => {
+    const exposure = fc.double({min: -5, max: 5, noNaN: true});
+    const price = fc.double({min: 1_000, max: 90_000, noNaN: true});
+    fc.assert(
+      fc.property(exposure, price, price, (wanted, before, after) => {
+        const {target_holdings_shares} = targetPositions(
+          inputsOf([before], [0]),
+          inverseRules([wanted]),
+        );
+        const shares = target_holdings_shares[0] as number;
+        const pnl = positionValue(shares, after, INVERSE) - positionValue(shares, before, INVERSE);
+        expect(pnl * Math.sign(shares) * Math.sign(after - before)).toBeGreaterThanOrEqual(0);
+        expect(Math.abs((shares * 100) / before - wanted)).toBeLessThanOrEqual(50 / before + 1e-9);
+      }),
+      {seed: 31},
+    );
+  });
+
+  it("an optimizer is told the exposure held, not its value", () => {
+    let seen: OptimizerInput | undefined;
+    const optimizer = {
+      targets(input: OptimizerInput) {
+        seen = input;
+        return new Float64Array(2);
+      },
+    };
+    const rules = {...inverseRules([]), optimizer};
+    targetPositions(inputsOf([50_000, 20_000], [100, -100]), rules);
+    expect(Array.from(seen?.holdingsNotional ?? [])).toEqual([0.2, -0.5]);
+  });
+});
+
+describe("targetPositions", () => {
+  const rules: SizingRules = {
+    optimizer: closedForms((_row, positions) => positions.set([100, -50])),
+    value: (_i, shares, price) => shares * price,
+    sharesOf: (_i, notional, price) => notional / price,
+    roundShares: (_i, shares) => shares,
+    unitCost: (_i, price) => price,
+    minNotional: () => 0,
+  };
+  const inputs: TargetInputs = {
+    prediction: Float64Array.of(1, -1),
+    volatility: Float64Array.of(1, 1),
+    price: Float64Array.of(10, 25),
+    holdingsShares: Float64Array.of(4, 0),
+    holdingsNotional: Float64Array.of(40, 0),
+  };
+
+  it("holdings and trades that make no target are refused before any order", () => {
+    const wrong = {...inputs, holdingsNotional: Float64Array.of(41, 0)};
+    expect(() => targetPositions(wrong, rules)).toThrow(/held 41 and traded 60 make no target/);
+    expect(targetPositions(inputs, rules).target_holdings_notional[0]).toBe(100);
+  });
+
+  it("liquidating wants nothing, whatever the optimizer says", () => {
+    const {target_trades_shares: trades} = targetPositions(inputs, rules, {isLiquidating: true});
+    expect(Array.from(trades)).toEqual([-4, 0]);
+  });
+});
