@@ -16,6 +16,15 @@ export {RunFolder, type RunPortfolio} from "./runlog/run-folder.js";
 export type {Broker} from "./trading/broker.js";
 export type {Fill} from "./trading/fill.js";
 export type {Order} from "./trading/order.js";
+export {
+  barDelays,
+  nodeExecutionTimes,
+  nodeOutputSizes,
+  orderExecutionTimes,
+} from "./runlog/run-timing.js";
+export {type ConsistencyCheck, selfConsistency} from "./runlog/self-consistency.js";
+export {runFolderHash} from "./runlog/folder-hash.js";
+export {type FoundRun, findRuns, newestRun, type RunQuery} from "./reconcile/find-runs.js";
 export {loadRun, type RecordedRun} from "./report/recorded-run.js";
 export {factsRow, type RunFacts} from "./report/run-facts.js";
 
@@ -93,6 +102,30 @@ export {evaluateForecasts, type ForecastPortfolio} from "./finance/forecast-eval
 export {researchPortfolio} from "./backtest/research-portfolio.js";
 export {historyPortfolio} from "./backtest/history-portfolio.js";
 
+// A strategy bar by bar: orders, fills and positions, without a system around it.
+
+export {
+  type EventBacktest,
+  type EventBacktestRequest,
+  runEventBacktest,
+} from "./backtest/event-engine.js";
+export type {EventBar, EventDesk, EventStrategy} from "./backtest/event-strategy.js";
+export {smaCross} from "./backtest/sma-cross.js";
+
+// Accounts: positions, cash, fees and funding, and what trades earned.
+
+export {Ledger, type LedgerState} from "./finance/ledger.js";
+export {moneyIn} from "./finance/money-in.js";
+export {
+  fillPosition,
+  NO_POSITION,
+  type Position,
+  type PositionFill,
+  unrealisedPnl,
+} from "./finance/position.js";
+export {slippage} from "./finance/slippage.js";
+export {marginInterest, scaleTrade, tradeProfit} from "./finance/trade-profit.js";
+
 // Statistics of returns and PnL.
 
 export {computePortfolioStats} from "./finance/portfolio-stats.js";
@@ -125,7 +158,15 @@ export {readSecret, type Secret} from "./config/secrets.js";
 
 export {createDag, type Dag} from "./dag/dag.js";
 export {defineNode, type Node} from "./dag/node.js";
-export {lastOf, meanOf, nodeParams, resampleBars, weightedMeanOf} from "./models/features.js";
+export {
+  inBarsOf,
+  lastOf,
+  meanOf,
+  nodeParams,
+  resampleBars,
+  sumOf,
+  weightedMeanOf,
+} from "./models/features.js";
 export {featureOf, type Panel, panelOf, withFeatures} from "./table/panel.js";
 export {filledFrame, mapCells, mapColumns, sliceRows, zipCells} from "./table/frame.js";
 export {lag, logReturns, simpleReturns} from "./stats/lag.js";

@@ -46,33 +46,38 @@ export interface RunFlags {
 
 /** Every flag of `reckon run`, the reference's among them. */
 export function runFlags<T>(argv: Argv<T>) {
-  return outputFlags(deskFlags(feedFlags(placeFlags(intervalFlags(overrideOptions(argv))))));
+  return overrideOptions(outputFlags(deskFlags(feedFlags(placeFlags(intervalFlags(argv))))));
 }
 
 function intervalFlags<T>(argv: Argv<T>) {
   return argv
     .option("model", {
+      group: "Which run:",
       type: "string",
       alias: ["dag-builder-ctor", "dag-builder-name"],
       demandOption: true,
       describe: "model id, for example C1",
     })
     .option("run-mode", {
+      group: "Which run:",
       choices: RUN_MODES,
       default: "simulation" as const,
       describe: "how it runs",
     })
     .option("start-timestamp", {
+      group: "Which run:",
       type: "string",
       alias: "start-time",
       describe: "YYYYMMDD_HHMMSS, UTC; the first bar ends after it; default in a live run: now",
     })
     .option("end-timestamp", {
+      group: "Which run:",
       type: "string",
       alias: "end-time",
       describe: "YYYYMMDD_HHMMSS, UTC; the last bar ends at it",
     })
     .option("run-duration", {
+      group: "Which run:",
       type: "number",
       describe: "seconds from the start to the end, instead of --end-timestamp",
     });
@@ -80,22 +85,35 @@ function intervalFlags<T>(argv: Argv<T>) {
 
 function placeFlags<T>(argv: Argv<T>) {
   return argv
-    .option("dst-dir", {type: "string", describe: "the run folder; an existing one is renamed"})
+    .option("dst-dir", {
+      group: "Where it is recorded:",
+      type: "string",
+      describe: "the run folder; an existing one is renamed",
+    })
     .option("root-dir", {
+      group: "Where it is recorded:",
       type: "string",
       describe: "instead of --dst-dir: root of all runs, below which the folder is composed",
     })
     .option("stage", {
+      group: "Where it is recorded:",
       type: "string",
       describe: "local, preprod or prod: of the exchange, and a folder below --root-dir",
     })
     .option("data-root-dir", {
+      group: "Where it is recorded:",
       type: "string",
       default: "system_reconciliation",
       describe: "folder of the runs below --root-dir and --stage",
     })
-    .option("tag", {type: "string", default: "", describe: "appended to the model in folder names"})
+    .option("tag", {
+      group: "Where it is recorded:",
+      type: "string",
+      default: "",
+      describe: "appended to the model in folder names",
+    })
     .option("mode", {
+      group: "Where it is recorded:",
       choices: SCHEDULE_MODES,
       default: "manual" as const,
       describe: "started by a scheduler or by hand",
@@ -105,33 +123,40 @@ function placeFlags<T>(argv: Argv<T>) {
 function feedFlags<T>(argv: Argv<T>) {
   return marketOptions(argv)
     .option("universe", {
+      group: "Market data:",
       type: "string",
       describe: "instruments by the name of a universe, NAME or NAME.VERSION",
     })
     .option("feed", {
+      group: "Market data:",
       choices: ["recorded", "sql"] as const,
       describe:
         "recorded bars, or the SQL store that `market collect` fills; " +
         "default: sql when the end lies ahead",
     })
     .option("table", {
+      group: "Market data:",
       type: "string",
       describe: "table of the SQL store; default: the model's, else ccxt_ohlcv_futures",
     })
     .option("market-data-file", {
+      group: "Market data:",
       type: "string",
       describe: "a replay file (test_data.csv.gz) instead of the market store",
     })
     .option("replay-fills", {
+      group: "Market data:",
       type: "string",
       describe: "the run folder whose fills are replayed (simulation_with_replayed_fills)",
     })
     .option("pace", {
+      group: "Market data:",
       choices: ["jump", "real-time"] as const,
       default: "jump" as const,
       describe: "replay recorded bars at once, or as slowly as they were recorded",
     })
     .option("clock", {
+      group: "Market data:",
       type: "string",
       describe: "accelerated time for a live drill: START@REAL_STARTxSPEED",
     });
@@ -139,34 +164,67 @@ function feedFlags<T>(argv: Argv<T>) {
 
 function deskFlags<T>(argv: Argv<T>) {
   return argv
-    .option("strategy", {type: "string", describe: "written into every order"})
-    .option("account", {type: "string", describe: "written into every order"})
-    .option("liveness", {choices: ["CANDIDATE", "CONTRIBUTING"], describe: "of the strategy"})
+    .option("strategy", {
+      group: "Whose orders:",
+      type: "string",
+      describe: "written into every order",
+    })
+    .option("account", {
+      group: "Whose orders:",
+      type: "string",
+      describe: "written into every order",
+    })
+    .option("liveness", {
+      group: "Whose orders:",
+      choices: ["CANDIDATE", "CONTRIBUTING"],
+      describe: "of the strategy",
+    })
     .option("instance-type", {
+      group: "Whose orders:",
       choices: ["QA", "PROD", "DEV", "SIM", "PAPER"],
       describe: "of this process",
     })
-    .option("trade-date", {type: "string", describe: "YYYYMMDD; refused when it is another day"})
-    .option("account-type", {type: "string", describe: "part of the secret's name"})
-    .option("secret-id", {type: "string", describe: "part of the secret's name"});
+    .option("trade-date", {
+      group: "Whose orders:",
+      type: "string",
+      describe: "YYYYMMDD; refused when it is another day",
+    })
+    .option("account-type", {
+      group: "Whose orders:",
+      type: "string",
+      describe: "part of the secret's name",
+    })
+    .option("secret-id", {
+      group: "Whose orders:",
+      type: "string",
+      describe: "part of the secret's name",
+    });
 }
 
 function outputFlags<T>(argv: Argv<T>) {
   return argv
     .option("files", {
+      group: "Output:",
       choices: ["per-bar", "per-stream"] as const,
       describe: "a file per bar, or per stream; default: per stream in a simulation",
     })
     .option("log-file-name", {
+      group: "Output:",
       type: "string",
       describe: "file for the lines that a run prints; an existing one is renamed",
     })
     .option("print-config", {
+      group: "Output:",
       type: "boolean",
       default: false,
       describe: "print the config of the run, and run nothing",
     })
-    .option("json", {type: "boolean", default: false, describe: "print the run record as JSON"});
+    .option("json", {
+      group: "Output:",
+      type: "boolean",
+      default: false,
+      describe: "print the run record as JSON",
+    });
 }
 
 /** What the reference says in flags and the config keeps: these are overrides like any other. */

@@ -6,16 +6,23 @@ import {RUN_MODES} from "../config/system-config.js";
 export function marketOptions<T>(argv: Argv<T>) {
   return argv
     .option("data-dir", {
+      group: "Market data:",
       type: "string",
       default: "./reckon-data",
       describe: "folder of the market store",
     })
-    .option("exchange", {type: "string", describe: "exchange in the store; default: its only one"})
+    .option("exchange", {
+      group: "Market data:",
+      type: "string",
+      describe: "exchange in the store; default: its only one",
+    })
     .option("timeframe", {
+      group: "Market data:",
       type: "string",
       describe: "bar length in the store; default: the model's",
     })
     .option("symbols", {
+      group: "Market data:",
       type: "string",
       describe: "instruments, separated by commas; default: all",
     });
@@ -51,13 +58,18 @@ export function intervalOptions<T>(argv: Argv<T>) {
 export function overrideOptions<T>(argv: Argv<T>) {
   return argv
     .option("set-config-value", {
+      group: "Config:",
       type: "string",
       array: true,
       nargs: 1,
       default: [] as string[],
       describe: 'one override: a.b=0.55 or ("a","b"),(float(0.55)); may be repeated',
     })
-    .option("set-config-values", {type: "string", describe: "overrides joined by ;"});
+    .option("set-config-values", {
+      group: "Config:",
+      type: "string",
+      describe: "overrides joined by ;",
+    });
 }
 
 /** The overrides of a command line, joined ones last. */

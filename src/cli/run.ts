@@ -99,7 +99,8 @@ function printResult({dir, preserved, record}: RunResult): void {
   const {start, end} = intervalOf(record);
   process.stdout.write(
     `${record.model} ${record.run_mode} on ${record.market}: ` +
-      `${record.bars} bars, ${start} to ${end} UTC\n${notTraded(record)}${unusedConfig(record)}${dir}\n`,
+      `${record.bars} bars, ${start} to ${end} UTC\n` +
+      `${notTraded(record)}${unusedConfig(record)}${dir}\n`,
   );
 }
 

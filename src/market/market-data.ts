@@ -48,6 +48,8 @@ export interface MarketData {
   hasColumn(column: string): boolean;
   /** The end of the newest bar of which some instrument's row is known; NaN when there is none. */
   lastKnownEnd(): EpochMs;
+  /** Looks for rows that came in since the last wait; a recorded market has none to look for. */
+  refresh?(signal?: AbortSignal): Promise<void>;
   /**
    * Sleeps on the clock until every instrument's row of the bar that ends at `barEnd` is known;
    * once the first is, the others get `graceMs` more (0 where left out). Gives up at the instant

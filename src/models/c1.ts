@@ -6,7 +6,7 @@ import {logReturns} from "../stats/lag.js";
 import {rollingMean, rollingStdev} from "../stats/rolling.js";
 import {type Frame, filledFrame, mapCells, sliceRows, zipCells} from "../table/frame.js";
 import {featureOf, panelOf} from "../table/panel.js";
-import {nodeParams} from "./features.js";
+import {inBarsOf, lastOf, nodeParams, sumOf} from "./features.js";
 import type {Model} from "./model.js";
 
 /** A close is carried over at most this many missing bars; after that the name is stale. */
@@ -43,7 +43,7 @@ export const c1: Model = {
     const warmUp = Math.max(...Object.values(bars));
     const weight = nodeParams(params, "predict").number;
     return createDag([
-      readData,
+      readData(barMs),
       returns,
       volatility(bars.volatility, warmUp),
       signalsNode(bars, warmUp),
@@ -66,15 +66,23 @@ interface SignalBars {
   readonly volume: number;
 }
 
-const readData = defineNode({
-  id: "read_data",
-  inputs: {market: "market"},
-  predict: ({market}) =>
-    panelOf({
-      close: forwardFill(featureOf(market, "close"), STALE_AFTER_BARS),
-      volume: featureOf(market, "volume"),
-    }),
-});
+/** A market of shorter bars than the trading period is gathered into bars of that length. */
+function readData(barMs: number): Node {
+  return defineNode({
+    id: "read_data",
+    inputs: {market: "market"},
+    predict: ({market}) => {
+      const bars = inBarsOf(market, barMs, {
+        close: {of: ["close"], by: lastOf},
+        volume: {of: ["volume"], by: sumOf},
+      });
+      return panelOf({
+        close: forwardFill(featureOf(bars, "close"), STALE_AFTER_BARS),
+        volume: featureOf(bars, "volume"),
+      });
+    },
+  });
+}
 
 const returns = defineNode({
   id: "returns",

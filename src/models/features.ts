@@ -86,6 +86,20 @@ export function resampleBars(
   return {index: ends, columns, features: out};
 }
 
+/**
+ * A market whose bars are at most `barMs` long in bars of that length: the rows themselves where
+ * they are, else {@link resampleBars}. A model that begins with it trades every five minutes on
+ * one-minute bars as on five-minute ones.
+ */
+export function inBarsOf(
+  market: Panel,
+  barMs: number,
+  features: Parameters<typeof resampleBars>[2],
+): Panel {
+  const [first = 0, second = first + barMs] = market.index;
+  return second - first === barMs ? market : resampleBars(market, barMs, features);
+}
+
 /** The last known value of the bar. */
 export const lastOf: BarReducer = ([column], from, to) => {
   for (let t = to - 1; t >= from; --t) {
@@ -95,6 +109,12 @@ export const lastOf: BarReducer = ([column], from, to) => {
     }
   }
   return Number.NaN;
+};
+
+/** The sum of the bar's known values; NaN when there is none. */
+export const sumOf: BarReducer = ([column], from, to) => {
+  const known = (column as Column).subarray(from, to).filter((value) => !Number.isNaN(value));
+  return known.length === 0 ? Number.NaN : known.reduce((sum, value) => sum + value, 0);
 };
 
 /** The mean of the bar's known values; NaN when there is none. */

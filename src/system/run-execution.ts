@@ -57,7 +57,13 @@ export async function openExecution(
   const store = isDatabase || retrieve_initial_holdings_from_db ? await openStore?.() : undefined;
   try {
     const exchange = isDatabase
-      ? await openMarket(market, {clock, delayMs: 0, from: start - view.barMs, onNote: () => {}})
+      ? await openMarket(market, {
+          clock,
+          delayMs: 0,
+          missingAssets: "warn_and_trim",
+          from: start - view.barMs,
+          onNote: () => {},
+        })
       : undefined;
     return {
       parts: {

@@ -44,6 +44,8 @@ export interface LiveFeed {
 export interface MarketOpening {
   readonly clock: Clock;
   readonly delayMs: number;
+  /** What a wait does when instruments have no row by the deadline: stop, or go on without. */
+  readonly missingAssets: "assert" | "warn_and_trim";
   /** History that is read at once: from here on. */
   readonly from: EpochMs;
   /** Told of what an operator should know: gaps, late rows, a store that is gone. */

@@ -31,7 +31,7 @@ export interface RunRecord {
   readonly market: string;
   /** The live source of the market data; missing where the bars were recorded ones. */
   readonly feed?: LiveFeed;
-  /** What went wrong with live data, by kind: late rows, gaps; empty where nothing did. */
+  /** How often live data was late, missing or corrected, by kind; empty for recorded bars. */
   readonly market_counts: Readonly<Record<string, number>>;
   /** Config values that the desk or a flag set and the run never read: they changed nothing. */
   readonly unused_config: readonly string[];

@@ -136,6 +136,7 @@ async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   const view = await openMarket(market, {
     clock,
     delayMs: config.market_data_config.delay_in_secs * SECOND_MS,
+    missingAssets: config.market_data_config.missing_assets,
     from: start - parsePeriod(config.market_data_config.history_lookback),
     onNote: (text, fields) => events.add(clock.now(), text, fields),
   });

@@ -182,9 +182,11 @@ async function runBars(
   loop: BarLoop,
   {start, end, signal, onBar}: RunOptions & {readonly start: EpochMs; readonly end: EpochMs},
 ): Promise<void> {
-  const {config, clock, log, processor, barMs} = loop;
+  const {config, clock, log, market, processor, barMs} = loop;
   const state: DagState = new Map();
   if (config.dag_runner_config.fit_at_beginning) {
+    await clock.sleepUntil(start, signal);
+    await market.refresh?.(signal);
     fit(loop, start, state);
   }
   const maxLateMs = config.dag_runner_config.max_distance_in_secs * SECOND_MS;

@@ -12,7 +12,7 @@ import {
 
 const SYMBOLS = ["BTCUSDT", "ETHUSDT", "SOLUSDT"];
 const HOUR = 60 * MINUTE;
-const table = minuteBars(SYMBOLS, START - HOUR, START + 3 * HOUR);
+const table = minuteBars(SYMBOLS, START - HOUR, START + 10 * HOUR);
 
 /** The rows that a store should have of (from, to], without corrections. */
 const wanted = (from: number, to: number): string[] => linesOf(table, START + from, START + to);
@@ -27,7 +27,7 @@ describe.concurrent("collectBars", () => {
     const {writer, report, statuses} = await collecting({
       table,
       speed: 600,
-      untilMs: HOUR + 3 * MINUTE,
+      untilMs: HOUR,
     });
     expect(writer.lines(START, START + HOUR)).toEqual(wanted(0, HOUR));
     expect(report).toMatchObject({corrections: 0, reconnects: 0, silent: 0, errors: 0});
@@ -39,10 +39,16 @@ describe.concurrent("collectBars", () => {
 
   it("begins after the last stored bar, and mends holes before it", async () => {
     const writer = new MemoryWriter();
-    await collecting({table, speed: 600, untilMs: 3 * MINUTE, writer});
+    await collecting({table, speed: 600, fromMs: -HOUR, untilMs: 3 * MINUTE, writer});
     const before = writer.rows.length;
     const hole = writer.rows.splice(40, 10);
-    const {report} = await collecting({table, speed: 600, untilMs: 5 * MINUTE, writer});
+    const {report} = await collecting({
+      table,
+      speed: 600,
+      fromMs: -HOUR,
+      untilMs: 4 * MINUTE,
+      writer,
+    });
     expect(writer.lines(START - 30 * MINUTE, START + 4 * MINUTE)).toEqual(
       wanted(-30 * MINUTE, 4 * MINUTE),
     );
@@ -55,7 +61,7 @@ describe.concurrent("collectBars", () => {
 
   it("connects again after the exchange hung up, and leaves no hole", async () => {
     const {writer, report, server} = await collecting(
-      {table, speed: 400, untilMs: 32 * MINUTE},
+      {table, speed: 400, untilMs: 25 * MINUTE},
       async (running) => {
         await until(running, 10.5 * MINUTE);
         running.server.isRefusing = true;
@@ -66,7 +72,7 @@ describe.concurrent("collectBars", () => {
         running.server.drop();
       },
     );
-    expect(writer.lines(START, START + 30 * MINUTE)).toEqual(wanted(0, 30 * MINUTE));
+    expect(writer.lines(START, START + 25 * MINUTE)).toEqual(wanted(0, 25 * MINUTE));
     expect(report.reconnects).toBeGreaterThanOrEqual(3);
     expect(server.connections).toBeGreaterThanOrEqual(3);
     expect(report).toMatchObject({corrections: 0, silent: 0, unwritten: 0});
@@ -74,7 +80,7 @@ describe.concurrent("collectBars", () => {
 
   it("finds out that a connection is silent, and asks meanwhile", async () => {
     const {writer, report, server, events} = await collecting(
-      {table, speed: 400, untilMs: 22 * MINUTE, settings: {silentMs: 3 * MINUTE}},
+      {table, speed: 400, untilMs: 16 * MINUTE, settings: {silentMs: 3 * MINUTE}},
       async (running) => {
         await until(running, 5 * MINUTE);
         running.server.isSilent = true;
@@ -82,7 +88,7 @@ describe.concurrent("collectBars", () => {
         running.server.isSilent = false;
       },
     );
-    expect(writer.lines(START, START + 20 * MINUTE)).toEqual(wanted(0, 20 * MINUTE));
+    expect(writer.lines(START, START + 16 * MINUTE)).toEqual(wanted(0, 16 * MINUTE));
     expect(report.silent).toBeGreaterThanOrEqual(1);
     expect(server.connections).toBeGreaterThanOrEqual(2);
     expect(events.join("\n")).toMatch(/the connection is silent: no message for 180 s/);
@@ -90,7 +96,7 @@ describe.concurrent("collectBars", () => {
 
   it("keeps what the exchange corrects later as a further row", async () => {
     const {writer, report} = await collecting(
-      {table, speed: 400, untilMs: 22 * MINUTE},
+      {table, speed: 400, untilMs: 16 * MINUTE},
       async (running) => {
         await until(running, 8 * MINUTE);
         const place = {symbol: "ETHUSDT", time: opensAt(6)};
@@ -112,7 +118,8 @@ describe.concurrent("collectBars", () => {
     const {writer, report} = await collecting({
       table,
       speed: 400,
-      untilMs: 22 * MINUTE,
+      untilMs: 16 * MINUTE,
+      absent: 1,
       prepare({market}) {
         const [late, never] = [opensAt(5), opensAt(12)];
         market.hide({symbol: "BTCUSDT", time: late}, {until: START + 9 * MINUTE});
@@ -120,8 +127,8 @@ describe.concurrent("collectBars", () => {
       },
     });
     const gone = linesOf(table, opensAt(12), opensAt(13)).filter((line) => line.startsWith("SOL"));
-    expect(writer.lines(START, START + 20 * MINUTE)).toEqual(
-      wanted(0, 20 * MINUTE).filter((line) => !gone.includes(line)),
+    expect(writer.lines(START, START + 16 * MINUTE)).toEqual(
+      wanted(0, 16 * MINUTE).filter((line) => !gone.includes(line)),
     );
     expect(report.backfilled).toBeGreaterThanOrEqual(1);
   });
@@ -130,7 +137,7 @@ describe.concurrent("collectBars", () => {
     const {writer} = await collecting({
       table,
       speed: 400,
-      untilMs: 22 * MINUTE,
+      untilMs: 16 * MINUTE,
       prepare({market}) {
         market.hide(
           {symbol: "BTCUSDT", time: opensAt(6)},
@@ -150,7 +157,8 @@ describe.concurrent("collectBars", () => {
     const {writer, server, statuses} = await collecting({
       table,
       speed: 400,
-      untilMs: 12 * MINUTE,
+      fromMs: -30 * MINUTE,
+      untilMs: 10 * MINUTE,
       hasWebsocket: false,
     });
     expect(writer.lines(START - 30 * MINUTE, START + 10 * MINUTE)).toEqual(
@@ -164,7 +172,7 @@ describe.concurrent("collectBars", () => {
 describe.concurrent("collectBars and trouble", () => {
   it("waits out errors of the exchange", async () => {
     const {writer, report} = await collecting(
-      {table, speed: 400, untilMs: 22 * MINUTE, hasWebsocket: false},
+      {table, speed: 400, untilMs: 16 * MINUTE, hasWebsocket: false},
       async (running) => {
         await until(running, 4 * MINUTE);
         running.server.fail({status: 429, count: 4});
@@ -174,13 +182,13 @@ describe.concurrent("collectBars and trouble", () => {
         running.server.fail({status: 200, count: 4});
       },
     );
-    expect(writer.lines(START, START + 20 * MINUTE)).toEqual(wanted(0, 20 * MINUTE));
+    expect(writer.lines(START, START + 16 * MINUTE)).toEqual(wanted(0, 16 * MINUTE));
     expect(report.errors).toBeGreaterThanOrEqual(12);
   });
 
   it("loses no bar while the store is gone", async () => {
     const {writer, report, events, statuses} = await collecting(
-      {table, speed: 400, untilMs: 25 * MINUTE},
+      {table, speed: 400, untilMs: 15 * MINUTE},
       async (running) => {
         await until(running, 5 * MINUTE);
         running.writer.isGone = true;
@@ -188,7 +196,7 @@ describe.concurrent("collectBars and trouble", () => {
         running.writer.isGone = false;
       },
     );
-    expect(writer.lines(START, START + 23 * MINUTE)).toEqual(wanted(0, 23 * MINUTE));
+    expect(writer.lines(START, START + 15 * MINUTE)).toEqual(wanted(0, 15 * MINUTE));
     expect(Math.max(...statuses.map(({pending}) => pending))).toBeGreaterThanOrEqual(12);
     expect(report).toMatchObject({dropped: 0, unwritten: 0});
     expect(report.late).toBeGreaterThan(0);
@@ -198,7 +206,7 @@ describe.concurrent("collectBars and trouble", () => {
 
   it("says when memory is full, and asks again for what it let go", async () => {
     const {writer, report, events} = await collecting(
-      {table, speed: 400, untilMs: 32 * MINUTE, settings: {memoryBars: 9, backfillMs: HOUR}},
+      {table, speed: 400, untilMs: 25 * MINUTE, settings: {memoryBars: 9}},
       async (running) => {
         await waitFor(running, () => running.writer.rows.length >= 3 * 60);
         running.writer.isGone = true;
@@ -213,7 +221,7 @@ describe.concurrent("collectBars and trouble", () => {
 
   it("ends cleanly when asked to: all that was received is written", async () => {
     const {writer, report, statuses, server} = await collecting(
-      {table, speed: 400, untilMs: 10 * HOUR},
+      {table, speed: 400, untilMs: 0},
       async (running) => {
         await until(running, 10.2 * MINUTE);
         running.writer.isGone = true;
@@ -223,7 +231,7 @@ describe.concurrent("collectBars and trouble", () => {
       },
     );
     const last = statuses.at(-1)?.barEnd as number;
-    expect(last).toBeLessThan(START + 14 * MINUTE);
+    expect(last).toBeGreaterThanOrEqual(START + 9 * MINUTE);
     expect(writer.lines(START, last)).toEqual(linesOf(table, START, last));
     expect(report.unwritten).toBe(0);
     expect(server.openConnections).toBe(0);
@@ -231,7 +239,7 @@ describe.concurrent("collectBars and trouble", () => {
 
   it("says how many bars it could not write", async () => {
     const {report} = await collecting(
-      {table, speed: 400, untilMs: 10 * HOUR, settings: {stopMs: 5_000}},
+      {table, speed: 400, untilMs: 0, settings: {stopMs: 5_000}},
       async (running) => {
         await until(running, 3.2 * MINUTE);
         running.writer.isGone = true;

@@ -134,7 +134,11 @@ export interface CollectSetup {
   readonly table: BarTable;
   /** Clock seconds per second. */
   readonly speed: number;
+  /** Goes on until the bars of (from, until], counted from the start, are there and settled. */
+  readonly fromMs?: number;
   readonly untilMs: number;
+  /** Bars of that span that never come. */
+  readonly absent?: number;
   readonly settings?: Partial<CollectSettings>;
   readonly writer?: MemoryWriter;
   readonly hasWebsocket?: boolean;
@@ -169,15 +173,17 @@ export async function collecting(
       clock,
       writer,
       signal: stopping.signal,
-      until: START + setup.untilMs,
-      settings: {backfillMs: 60 * MINUTE, silentMs: 60 * MINUTE, ...setup.settings},
+      // Generous, so that a machine that is busy for seconds changes nothing.
+      settings: {backfillMs: 600 * MINUTE, silentMs: 600 * MINUTE, ...setup.settings},
       onBar: (status) => statuses.push(status),
       onEvent: (text) => events.push(text),
     });
     const stop = (): void => stopping.abort(new Error("the test has ended"));
     const running = {clock, server, writer, statuses, events, stop, ended};
     try {
-      await Promise.race([use(running), ended]);
+      await use(running);
+      await settled(running, setup);
+      stop();
       const report = await ended;
       await socketsClosed(server);
       return {...running, report};
@@ -196,9 +202,25 @@ async function socketsClosed(server: BinanceServer): Promise<void> {
   }
 }
 
-/** Waits until something is so, looking every ten clock seconds, an hour at most. */
+/** Waits until all bars have come, and those after them were asked for again: half a minute. */
+async function settled({writer, statuses}: Collecting, setup: CollectSetup): Promise<void> {
+  const {table, fromMs = 0, untilMs, absent = 0} = setup;
+  const [from, to] = [START + fromMs, START + untilMs];
+  const wanted = (table.symbols.length * (untilMs - fromMs)) / MINUTE - absent;
+  const isSettled = (): boolean => {
+    const bars = writer.rows.filter(({barEnd}) => barEnd > from && barEnd <= to);
+    const different = new Set(bars.map(({currencyPair, barEnd}) => `${currencyPair} ${barEnd}`));
+    return different.size >= wanted && (statuses.at(-1)?.barEnd ?? 0) >= to + 6 * MINUTE;
+  };
+  const deadline = systemClock.now() + 30_000;
+  while (!isSettled() && systemClock.now() < deadline) {
+    await systemClock.sleepUntil(systemClock.now() + 20);
+  }
+}
+
+/** Waits until something is so, looking every ten clock seconds, ten hours at most. */
 export async function waitFor({clock}: Collecting, isSo: () => boolean): Promise<void> {
-  const deadline = clock.now() + 60 * MINUTE;
+  const deadline = clock.now() + 600 * MINUTE;
   while (!isSo() && clock.now() < deadline) {
     await clock.sleepUntil(clock.now() + 10_000);
   }

@@ -1,0 +1,64 @@
+import {readFileSync} from "node:fs";
+import {join} from "node:path";
+import {reconcileRuns} from "../../dist/src/reconcile/reconcile-runs.js";
+import {RunFolder} from "../../dist/src/runlog/run-folder.js";
+
+/** A live run against its replay, every layer with tolerance 0, and what the run met. */
+export async function compareRuns(liveDir, replayDir) {
+  const [live, replay] = [new RunFolder(liveDir), new RunFolder(replayDir)];
+  const reconciliation = await reconcileRuns(live, replay, 0);
+  const pnls = await Promise.all([pnlOf(live), pnlOf(replay)]);
+  const [livePnl, replayPnl] = pnls;
+  const differences = Array.from(livePnl, (pnl, i) => Math.abs(pnl - (replayPnl[i] ?? Number.NaN)));
+  const record = JSON.parse(readFileSync(join(liveDir, "run.json"), "utf8"));
+  const layers = reconciliation.layers.map(({name, status, fields}) => ({
+    name,
+    status,
+    cells: fields.reduce((sum, {cells}) => sum + cells, 0),
+    largest: Math.max(0, ...fields.map(({maxAbsolute}) => maxAbsolute)),
+  }));
+  return {
+    record,
+    layers,
+    bars: reconciliation.prodBars,
+    replayBars: reconciliation.simBars,
+    orders: (await live.orders()).length,
+    pnl: livePnl.at(-1),
+    pnlDifference: Math.max(0, ...differences),
+    lines: [
+      ...layers.map(
+        ({name, status, cells, largest}) =>
+          `${name.padEnd(18)}${status.padEnd(18)}${cells} cells, largest difference ${largest}`,
+      ),
+      ...reconciliation.config.map(({path, values}) => `config ${path}: ${JSON.stringify(values)}`),
+      ...(reconciliation.first === undefined
+        ? []
+        : [`first difference: ${JSON.stringify(reconciliation.first)}`]),
+      `live data: ${JSON.stringify(record.market_counts)}`,
+      `not traded: ${JSON.stringify(record.not_traded)}`,
+    ],
+  };
+}
+
+/** Whether the replay was exact and complete, in one line. */
+export function verdictOf({record, layers, bars, replayBars, orders, pnl, pnlDifference}, plan) {
+  const isWhole = bars === plan.bars && replayBars === bars && orders > 0;
+  const isExact =
+    isWhole && pnlDifference === 0 && layers.every(({status}) => status === "identical");
+  const largest = Math.max(...layers.map((layer) => layer.largest));
+  const text = [
+    isExact ? "EXACT" : "NOT EXACT",
+    `${bars} of ${plan.bars} bars`,
+    `${orders} orders`,
+    `${record.market_counts.late_rows ?? 0} late rows`,
+    `PnL ${pnl}`,
+    `largest difference ${largest}`,
+    `of PnL ${pnlDifference}`,
+  ].join(", ");
+  return {isExact, text};
+}
+
+async function pnlOf(run) {
+  const {statistics} = await run.portfolio();
+  return statistics.features.get("pnl")[0];
+}
