@@ -23,7 +23,7 @@ export async function compareRuns(liveDir, replayDir) {
     bars: reconciliation.prodBars,
     replayBars: reconciliation.simBars,
     orders: (await live.orders()).length,
-    pnl: livePnl.at(-1),
+    pnl: livePnl.reduce((sum, pnl) => sum + pnl, 0),
     pnlDifference: Math.max(0, ...differences),
     lines: [
       ...layers.map(
@@ -59,6 +59,7 @@ export function verdictOf({record, layers, bars, replayBars, orders, pnl, pnlDif
 }
 
 async function pnlOf(run) {
-  const {statistics} = await run.portfolio();
-  return statistics.features.get("pnl")[0];
+  const {pnl} = await run.portfolio();
+  // The first bar has none: nothing was carried into it.
+  return Array.from(pnl.index, (_, t) => pnl.data.reduce((sum, column) => sum + (column[t] || 0), 0));
 }

@@ -4,6 +4,7 @@ import {marketTitle} from "../market/market-title.js";
 import {readMarketDump} from "../market/replay-file/read-market-dump.js";
 import {findModel} from "../models/registry.js";
 import {RunFolder} from "../runlog/run-folder.js";
+import {openStore, storeChoice} from "../store/open-store.js";
 import {pickInstruments} from "../system/instrument-rules.js";
 import {type RunResult, runSystem} from "../system/run-system.js";
 import {systemConfigOf} from "../system/system-config-of.js";
@@ -62,6 +63,7 @@ export async function runReconciliationSim(
         instruments: pickInstruments(instruments, ids),
       };
     },
+    openStore: () => openStore(storeChoice(request.dataDir)),
     options: signal === undefined ? {} : {signal},
   });
 }

@@ -221,7 +221,8 @@ async function forecastBar(
   const deadlineMs = barEnd + config.market_data_config.time_out_in_secs * SECOND_MS;
   const graceMs = config.market_data_config.wait_for_missing_in_secs * SECOND_MS;
   const stop = signal === undefined ? {} : {signal};
-  if ((await market.waitForBar(barEnd, {deadlineMs, graceMs, ...stop})).kind === "late") {
+  const {kind, asOf} = await market.waitForBar(barEnd, {deadlineMs, graceMs, ...stop});
+  if (kind === "late") {
     return undefined;
   }
   const panel = runDag(
@@ -234,7 +235,8 @@ async function forecastBar(
       },
     },
   );
-  return toForecasts(panel, config, barEnd);
+  const forecasts = toForecasts(panel, config, barEnd);
+  return forecasts && {...forecasts, asOf};
 }
 
 function fit(loop: BarLoop, start: EpochMs, state: DagState): void {

@@ -8,13 +8,13 @@ export type FileColumn =
   | {readonly name: string; readonly kind: "number"; readonly data: Float64Array}
   | {readonly name: string; readonly kind: "text"; readonly data: readonly string[]};
 
-/** The bytes of a Parquet file (snappy); instants are UTC timestamps in milliseconds. */
+/**
+ * The bytes of a Parquet file (snappy); instants are UTC timestamps in milliseconds. Equal columns
+ * give equal bytes: every NaN is written with the same bits.
+ */
 export function formatParquet(columns: readonly FileColumn[]): Uint8Array {
   const buffer = parquetWriteBuffer({
-    columnData: columns.map(({name, kind, data}) => ({
-      name,
-      data: kind === "time" ? BigInt64Array.from(data, BigInt) : (data as Float64Array | string[]),
-    })),
+    columnData: columns.map((column) => ({name: column.name, data: cellsOf(column)})),
     schema: [
       {name: "root", num_children: columns.length},
       ...columns.map(({name, kind}) => schemaElement(name, kind)),
@@ -61,6 +61,31 @@ export async function parseParquet(bytes: Uint8Array, place: string): Promise<Fi
       {cause},
     );
   }
+}
+
+function cellsOf(column: FileColumn): BigInt64Array | Float64Array | string[] {
+  switch (column.kind) {
+    case "time":
+      return BigInt64Array.from(column.data, BigInt);
+    case "number":
+      return withOneNan(column.data);
+    case "text":
+      return [...column.data];
+  }
+}
+
+const NAN_BITS = 0x7ff8_0000_0000_0000n;
+
+/** 0 / 0 and NaN differ in a bit, and which of the two a sum yields is up to the compiler. */
+function withOneNan(column: Float64Array): Float64Array {
+  const cells = column.slice();
+  const bits = new BigUint64Array(cells.buffer);
+  for (let row = 0; row < cells.length; row++) {
+    if (Number.isNaN(cells[row])) {
+      bits[row] = NAN_BITS;
+    }
+  }
+  return cells;
 }
 
 function schemaElement(name: string, kind: FileColumn["kind"]): SchemaElement {

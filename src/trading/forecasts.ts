@@ -5,6 +5,8 @@ import {type EpochMs, toIso} from "../time/epoch.js";
 /** One bar's forecasts; arrays are in instrument order, NaN means missing. */
 export interface Forecasts {
   readonly barEnd: EpochMs;
+  /** When the bar was decided: its cut-off. Now where left out. */
+  readonly asOf?: EpochMs;
   readonly prediction: Float64Array;
   readonly volatility: Float64Array;
   readonly spread?: Float64Array | undefined;

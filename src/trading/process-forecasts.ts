@@ -1,7 +1,7 @@
 import type {ProcessForecastsConfig} from "../config/system-config.js";
 import {floorToBar} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
-import {type EpochMs, MINUTE_MS} from "../time/epoch.js";
+import {type EpochMs, MINUTE_MS, SECOND_MS} from "../time/epoch.js";
 import {type BarNote, ConditionWatch, DataWatch} from "./bar-notes.js";
 import type {Broker} from "./broker.js";
 import type {Fill} from "./fill.js";
@@ -19,6 +19,9 @@ import {type TradingHours, tradingHours} from "./trading-hours.js";
 /** Open orders get this long to close before a bar is handled, as in the reference: the `.1` of
  * recorded wall clocks. */
 const SETTLE_MS = 100;
+
+/** Orders begin when their bar was decided, unless that is longer ago; less than a broker's limit. */
+const OLDEST_START_MS = 50 * SECOND_MS;
 
 export type {Forecasts} from "./forecasts.js";
 
@@ -123,7 +126,7 @@ export class ForecastProcessor {
     const untraded = this.#untraded(barEnd, state);
     notes.push(...this.#noteNames(usable, untraded));
     const targets = this.#targets(barEnd, state, {forecasts: usable.forecasts, untraded});
-    const orders = this.#orders(barEnd, targets);
+    const orders = this.#orders(barEnd, targets, this.#startOf(forecasts));
     await broker.submitOrders(orders);
     return {...outcome, targets, orders, untraded: untraded.filter((one) => one !== undefined)};
   }
@@ -203,9 +206,18 @@ export class ForecastProcessor {
     return this.#options.config.order_config.order_duration_in_mins * MINUTE_MS;
   }
 
-  #orders(barEnd: EpochMs, targets: TargetPositions): Order[] {
-    const {instrumentIds, clock, config, barMs} = this.#options;
-    const now = clock.now();
+  /**
+   * When the bar's orders begin: at its cut-off, so that a replay makes the same orders. Where
+   * handling the bar took much longer, they begin now: prices of the past cannot be traded at.
+   */
+  #startOf({asOf}: Forecasts): EpochMs {
+    const now = this.#options.clock.now();
+    const start = asOf === undefined ? now : Math.min(asOf + SETTLE_MS, now);
+    return start < now - OLDEST_START_MS ? now : start;
+  }
+
+  #orders(barEnd: EpochMs, targets: TargetPositions, start: EpochMs): Order[] {
+    const {instrumentIds, config, barMs} = this.#options;
     const orders: Order[] = [];
     for (const [i, instrumentId] of instrumentIds.entries()) {
       const diffShares = targets.target_trades_shares[i] as number;
@@ -213,10 +225,10 @@ export class ForecastProcessor {
         orders.push({
           orderId: this.#nextOrderId++,
           parentOrderId: null,
-          creationTime: now,
+          creationTime: start,
           instrumentId,
           type: config.order_config.order_type,
-          start: now,
+          start,
           end: floorToBar(barEnd, barMs) + this.#durationMs(),
           currentShares: targets.holdings_shares[i] as number,
           diffShares,

@@ -41,7 +41,7 @@ for (const [name, isThere, bars, make] of MODELS) {
     it.each(POISONS)("when all after some bar is %s from the start on", async (_name, poison) => {
       const {market, start} = run;
       const end = Math.min(run.end, start + HOUR_MS);
-      for (const t of [start, start + 5 * MINUTE_MS, start + 35 * MINUTE_MS, end - 1]) {
+      for (const t of [start, start + 5 * MINUTE_MS, start + 35 * MINUTE_MS, end - 10 * MINUTE_MS]) {
         const over = {...market, bars: poisonAfter(market.bars, t, poison)};
         const past = clean.filter(({barEnd}) => barEnd <= t);
         const seen = await outcomesOf({...run, end}, {over});
