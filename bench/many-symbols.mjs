@@ -1,6 +1,10 @@
+import {fileURLToPath} from "node:url";
+
 const FIRST = Date.UTC(2024, 0, 1);
 const DAY_MS = 86_400_000;
 const MODELS = {
+  // Of the desk beside: next to no work, so that what is measured is the engine.
+  light: {timeframe: "5m", barMs: 300_000, historyDays: 1},
   C1: {timeframe: "5m", barMs: 300_000, historyDays: 3},
   mock1: {timeframe: "1m", barMs: 60_000, historyDays: 7},
 };
@@ -10,23 +14,14 @@ const MODELS = {
  * them; those before are the model's history. Decisions are made every five minutes.
  */
 export async function manySymbols({symbols, days, model = "C1"}) {
+  process.env.RECKON_CONFIG_DIR = fileURLToPath(new URL("desk", import.meta.url));
   const {runSystem} = await import("../dist/src/system/run-system.js");
-  const {inferInstrument} = await import("../dist/src/market/instruments/instrument.js");
   const {timeframe, barMs, historyDays} = MODELS[model];
   const count = ((days + historyDays) * DAY_MS) / barMs;
-  const barEnd = Float64Array.from({length: count}, (_, t) => FIRST + (t + 1) * barMs);
-  const ids = Array.from({length: symbols}, (_, i) => `S${String(i).padStart(3, "0")}USDT`);
-  const barsOf = (i) => ({barEnd, knowledgeTime: barEnd, columns: walk(i + 1, count)});
-  const bySymbol = new Map(ids.map((id, i) => [id, barsOf(i)]));
-  const kind = {venue: "invented", kind: "linear", priceDecimals: 2, volumeDecimals: 3};
-  const market = {
-    exchange: "invented",
-    bars: {barMs, symbols: ids, bySymbol},
-    instruments: ids.map((id) => inferInstrument({...kind, id})),
-    title: `invented ${timeframe}`,
-    timeframe,
-  };
-  const end = barEnd[count - 1];
+  const made = await walkBars({symbols, first: FIRST, barMs, count});
+  const ids = made.bars.symbols;
+  const market = {exchange: "invented", ...made, title: `invented ${timeframe}`, timeframe};
+  const end = FIRST + count * barMs;
   const bars = days * 288;
   const barTimes = [];
   const onBar = () => barTimes.push(performance.now());
@@ -42,6 +37,20 @@ export async function manySymbols({symbols, days, model = "C1"}) {
       ...request,
     });
   return {run, bars, symbolBars: bars * symbols, barTimes};
+}
+
+/** Invented bars of many instruments, from the one that begins at `first` on. */
+export async function walkBars({symbols, first, barMs, count}) {
+  const {inferInstrument} = await import("../dist/src/market/instruments/instrument.js");
+  const barEnd = Float64Array.from({length: count}, (_, t) => first + (t + 1) * barMs);
+  const ids = Array.from({length: symbols}, (_, i) => `S${String(i).padStart(3, "0")}USDT`);
+  const barsOf = (i) => ({barEnd, knowledgeTime: barEnd, columns: walk(i + 1, count)});
+  const bySymbol = new Map(ids.map((id, i) => [id, barsOf(i)]));
+  const kind = {venue: "invented", kind: "linear", priceDecimals: 2, volumeDecimals: 3};
+  return {
+    bars: {barMs, symbols: ids, bySymbol},
+    instruments: ids.map((id) => inferInstrument({...kind, id})),
+  };
 }
 
 /** What is wrong with a run that should have handled this many bars. */

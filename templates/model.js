@@ -1,4 +1,4 @@
-// A model of your own. Copy it into your desk's folder, name it in `reckon.config.yaml`, change it.
+// A model of your own. Change it; `reckon.config.yaml` beside its folder names it.
 //
 //   reckon model check MODEL_ID     builds it, runs it, and says what is missing before it trades
 

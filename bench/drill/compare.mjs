@@ -25,6 +25,7 @@ export async function compareRuns(liveDir, replayDir) {
     orders: (await live.orders()).length,
     pnl: livePnl.reduce((sum, pnl) => sum + pnl, 0),
     pnlDifference: Math.max(0, ...differences),
+    lags: await lagsOf(live, replay),
     lines: [
       ...layers.map(
         ({name, status, cells, largest}) =>
@@ -41,7 +42,8 @@ export async function compareRuns(liveDir, replayDir) {
 }
 
 /** Whether the replay was exact and complete, in one line. */
-export function verdictOf({record, layers, bars, replayBars, orders, pnl, pnlDifference}, plan) {
+export function verdictOf(found, plan) {
+  const {record, layers, bars, replayBars, orders, pnl, pnlDifference, lags} = found;
   const isWhole = bars === plan.bars && replayBars === bars && orders > 0;
   const isExact =
     isWhole && pnlDifference === 0 && layers.every(({status}) => status === "identical");
@@ -54,12 +56,25 @@ export function verdictOf({record, layers, bars, replayBars, orders, pnl, pnlDif
     `PnL ${pnl}`,
     `largest difference ${largest}`,
     `of PnL ${pnlDifference}`,
+    `a bar handled within ${(share(lags, 0.99) / plan.speed).toFixed(0)} ms (p99) of its cut-off`,
   ].join(", ");
   return {isExact, text};
+}
+
+/** What the live process took longer than the replay, whose clock stands still as it works. */
+async function lagsOf(live, replay) {
+  const [a, b] = await Promise.all([live.portfolio(), replay.portfolio()]);
+  return Array.from(a.wallClock, (wall, t) => wall - b.wallClock[t]).sort((x, y) => x - y);
+}
+
+function share(sorted, part) {
+  return sorted[Math.ceil(part * sorted.length) - 1];
 }
 
 async function pnlOf(run) {
   const {pnl} = await run.portfolio();
   // The first bar has none: nothing was carried into it.
-  return Array.from(pnl.index, (_, t) => pnl.data.reduce((sum, column) => sum + (column[t] || 0), 0));
+  return Array.from(pnl.index, (_, t) =>
+    pnl.data.reduce((sum, column) => sum + (column[t] || 0), 0),
+  );
 }

@@ -1,4 +1,6 @@
-// A day of live trading in 24 minutes, and its replay: node bench/drill/run.mjs [--hours 24] [--speed 60]
+// A day of live trading in 24 minutes, and its replay:
+//
+//     node bench/drill/run.mjs [--hours 24] [--speed 60]
 //
 // An exchange on loopback shows invented minute candles as they happen; `reckon market collect`
 // writes them into PostgreSQL; `reckon run --run-mode paper_trading` trades C1 on them every five
@@ -14,19 +16,22 @@
 //   --quiet-market no trouble on the way
 //   --set PATH=VALUE  config override of both runs, may be repeated
 //
-// RECKON_DATABASE_URL names a PostgreSQL database whose bars of the drill's exchange are the
-// drill's alone: where it is not set, .ci/with-postgres starts a server for it. Needs `npm run build`.
-// The last line is the verdict; the exit code is 0 when the replay is exact, 1 when it is not.
+// Needs `npm run build`, and the server that RECKON_DATABASE_URL names, on which it makes a
+// database for itself and drops it in the end; where that is not set, .ci/with-postgres starts a
+// server. The last line is the verdict: whether the replay is exact, and how long after its cut-off
+// a bar was handled, in machine time. The exit code is 0 when it is exact, 1 when it is not.
 import {mkdirSync, rmSync} from "node:fs";
 import {join, resolve} from "node:path";
 import process from "node:process";
 import {parseArgs} from "node:util";
 import {compareRuns, verdictOf} from "./compare.mjs";
-import {Processes} from "./processes.mjs";
 import {planOf} from "./plan.mjs";
+import {Processes} from "./processes.mjs";
+import {withScratchDatabase} from "./scratch-database.mjs";
 import {makeTrouble} from "./trouble.mjs";
 import {withPostgres} from "./with-postgres.mjs";
 
+const {RECKON_DATABASE_URL: server} = process.env;
 const {values} = parseArgs({
   options: {
     hours: {type: "string", default: "24"},
@@ -39,16 +44,18 @@ const {values} = parseArgs({
 });
 
 process.exitCode =
-  process.env.RECKON_DATABASE_URL === undefined
+  server === undefined
     ? await withPostgres(process.argv.slice(1))
-    : await drill();
+    : await withScratchDatabase(server, drill);
 
-async function drill() {
+async function drill(databaseUrl) {
   const dir = resolve(values.dir);
   rmSync(dir, {recursive: true, force: true});
   mkdirSync(dir, {recursive: true});
   const processes = new Processes(join(dir, "logs"));
-  const stop = () => void processes.stopAll().then(() => process.exit(130));
+  process.env.RECKON_DATABASE_URL = databaseUrl;
+  // What waits for a process that has ended fails, and everything else is let go after it.
+  const stop = () => void processes.stopAll();
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
   try {
@@ -76,7 +83,7 @@ async function drill() {
 
 /** Exchange, collector and run, until the run is over. */
 async function liveDay(processes, plan) {
-  await processes.done("migrate", plan.reckon("store", "migrate", ...plan.data));
+  await processes.done("migrate", plan.migrate);
   const exchange = processes.start("exchange", plan.exchange);
   const {url, symbols} = JSON.parse(await exchange.line(/"url"/));
   const collector = processes.start("collector", plan.collect(url, symbols));

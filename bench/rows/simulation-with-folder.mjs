@@ -1,9 +1,9 @@
 import {join} from "node:path";
-import {checkRun, manySymbols, pace} from "../many-symbols.mjs";
+import {checkRun, costText, manySymbols, pace} from "../many-symbols.mjs";
 
 /** C1 bar by bar over three days of 50 instruments, a file per stream. */
 export const row = {
-  name: "simulation, 50 symbols x 3 days, file per stream",
+  name: "simulation, C1, 50 symbols x 3 days, file per stream",
   target: ">= 1 M symbol-bars a minute",
   limitMs: (50 * 3 * 288 * 60_000) / 1e6,
   limitMb: 700,
@@ -18,5 +18,5 @@ export const row = {
     const isRead = statistics.index.length === prepared.bars;
     return checkRun(result, prepared) ?? (isRead ? undefined : "the run folder is not whole");
   },
-  note: (ms, {symbolBars}) => pace(ms, symbolBars),
+  note: (ms, prepared) => `${pace(ms, prepared.symbolBars)}; ${costText(prepared)}`,
 };

@@ -1,4 +1,5 @@
 import type {LedgerState} from "../finance/ledger.js";
+import {STATISTICS_COLUMNS} from "../runlog/layout.js";
 import {type Frame, makeFrame} from "../table/frame.js";
 import type {Fill} from "../trading/fill.js";
 import type {Order} from "../trading/order.js";
@@ -15,16 +16,8 @@ export interface EventJournal {
   readonly metrics: Frame;
 }
 
-const METRICS = [
-  "pnl",
-  "gross_volume",
-  "net_volume",
-  "gmv",
-  "nmv",
-  "cash",
-  "net_wealth",
-  "fees",
-] as const;
+/** A run's statistics without leverage: an account in several currencies has none. */
+const METRICS = STATISTICS_COLUMNS.filter((name) => name !== "leverage");
 
 /** Takes down fills and bars as they come. */
 export class JournalWriter {

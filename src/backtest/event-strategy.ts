@@ -1,17 +1,13 @@
 import type {Position} from "../finance/position.js";
+import type {BarValues} from "../table/bar-values.js";
 import type {EpochMs} from "../time/epoch.js";
 import type {Fill} from "../trading/fill.js";
 import type {Order} from "../trading/order.js";
 
 /** One instrument's bar. */
-export interface EventBar {
+export interface EventBar extends BarValues {
   readonly instrumentId: string;
   readonly barEnd: EpochMs;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
 }
 
 /** What decides, bar by bar. It may keep whatever it likes between its calls. */

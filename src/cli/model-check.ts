@@ -2,10 +2,11 @@ import process from "node:process";
 import type {CommandModule} from "yargs";
 import {ReckonError} from "../errors.js";
 import {ALL_CHECKS, type CheckResult, runModelChecks} from "../flows/model-check/checks.js";
+import {DESK_CHECKS} from "../flows/model-check/desk-checks.js";
 import {ModelDesk} from "../flows/model-check/model-desk.js";
 import {storedTrial, TRIAL_HOURS, trialMarket} from "../flows/model-check/trial-market.js";
 import {findModel} from "../models/registry.js";
-import {parseStamp} from "../time/epoch.js";
+import {formatMinute, parseStamp} from "../time/epoch.js";
 import {overrideOptions, overridesOf} from "./run-options.js";
 
 interface CheckFlags {
@@ -50,32 +51,41 @@ export const modelCheckCommand: CommandModule = {
       })
       .option("root-dir", {
         type: "string",
-        default: "system_reconciliation",
-        describe: "where the desk's runs are: {model}/{run_mode}/{mode}/{start}.{end}",
+        default: ".",
+        describe: "root of the desk's runs, as `reckon run --root-dir` has it",
       })
       .option("dst-root-dir", {
         type: "string",
         default: "prod_reconciliation",
-        describe: "where the desk's reconciliations are",
+        describe: "root of the desk's reconciliations, as `reckon reconcile` has it",
       })
       .option("json", {type: "boolean", default: false, describe: "print the checklist as JSON"}),
   handler: async (parsed) => {
     const flags = parsed as unknown as CheckFlags;
     const results = await check(flags);
-    const failed = results.filter(({passed}) => !passed);
+    const counts = countsOf(results);
+    const {passed, failed, leftOut} = counts;
+    const model = findModel(flags.model).id;
     process.stdout.write(
       flags.json
-        ? `${JSON.stringify({model: findModel(flags.model).id, results}, null, 2)}\n`
-        : `${results.length - failed.length} passed, ${failed.length} failed\n`,
+        ? `${JSON.stringify({model, ...counts, results}, null, 2)}\n`
+        : `\n${passed} passed, ${failed} failed, ${leftOut} left out\n`,
     );
-    if (failed.length > 0) {
+    if (failed > 0) {
       process.exitCode = 1;
     }
   },
 };
 
+function countsOf(results: readonly CheckResult[]) {
+  const count = (wanted: CheckResult["status"]) =>
+    results.filter(({status}) => status === wanted).length;
+  return {passed: count("pass"), failed: count("fail"), leftOut: count("left-out")};
+}
+
 async function check(flags: CheckFlags): Promise<CheckResult[]> {
-  const {model, rootDir, dstRootDir, json} = flags;
+  const {rootDir, dstRootDir, json} = flags;
+  const {id: model} = findModel(flags.model);
   const desk = await ModelDesk.open({
     model,
     ...(await trialOf(flags)),
@@ -85,11 +95,12 @@ async function check(flags: CheckFlags): Promise<CheckResult[]> {
   });
   try {
     if (!json) {
-      process.stdout.write(`${findModel(model).id} on ${desk.options.market.title}\n`);
+      process.stdout.write(`${heading(desk)}\n\n`);
     }
     return await runModelChecks(ALL_CHECKS, desk, (result) => {
       if (!json) {
-        process.stdout.write(`${checkLines(result)}\n`);
+        const isDesks = result.id === DESK_CHECKS[0]?.id;
+        process.stdout.write(`${isDesks ? "\n" : ""}${checkLines(result)}\n`);
       }
     });
   } finally {
@@ -97,10 +108,25 @@ async function check(flags: CheckFlags): Promise<CheckResult[]> {
   }
 }
 
-/** `pass  look-ahead  what was seen`, what is wanted below where it failed. */
-function checkLines({id, title, passed, detail}: CheckResult): string {
-  const line = `${passed ? "pass" : "FAIL"}  ${id.padEnd(22)}  ${detail}`;
-  return passed ? line : `${line}\n${" ".repeat(30)}wanted: ${title}`;
+/** `C1 on simulated market 5m, 16 instruments, 2025-09-01 18:00 to 2025-09-02 00:00 UTC`. */
+function heading({options: {model, market, start, end}}: ModelDesk): string {
+  const names = market.instruments.length;
+  const count = `${names} ${names === 1 ? "instrument" : "instruments"}`;
+  const interval = `${formatMinute(start)} to ${formatMinute(end)} UTC`;
+  return `${findModel(model).id} on ${market.title}, ${count}, ${interval}`;
+}
+
+const MARKS = {pass: "pass", fail: "FAIL", "left-out": "  - "} as const;
+const ID_WIDTH = Math.max(...ALL_CHECKS.map(({id}) => id.length));
+
+/** `pass  look-ahead  what was seen`; below a failure, what was wanted and what to do next. */
+function checkLines({id, title, status, detail, next}: CheckResult): string {
+  const indent = " ".repeat(ID_WIDTH + 8);
+  const more = status === "fail" ? [`wanted: ${title}`, `next: ${next}`] : [];
+  return [
+    `${MARKS[status]}  ${id.padEnd(ID_WIDTH)}  ${detail}`,
+    ...more.map((line) => indent + line),
+  ].join("\n");
 }
 
 async function trialOf(flags: CheckFlags) {

@@ -2,6 +2,7 @@ import process from "node:process";
 import type {CommandModule} from "yargs";
 import {knownModels} from "../models/registry.js";
 import {modelCheckCommand} from "./model-check.js";
+import {modelNewCommand} from "./model-new.js";
 import {formatTextTable} from "./text-table.js";
 
 const listCommand: CommandModule<object, {json: boolean}> = {
@@ -33,7 +34,8 @@ export const modelCommand: CommandModule = {
   builder: (argv) =>
     argv
       .command(listCommand)
+      .command(modelNewCommand)
       .command(modelCheckCommand)
-      .demandCommand(1, "an action is needed: list, check"),
+      .demandCommand(1, "an action is needed: list, new, check"),
   handler: () => {},
 };

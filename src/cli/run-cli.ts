@@ -11,6 +11,7 @@ import {marketCommand} from "./market.js";
 import {modelCommand} from "./model.js";
 import {reconcileCommand} from "./reconcile.js";
 import {runCommand} from "./run.js";
+import {singleValues} from "./single-values.js";
 import {storeCommand} from "./store.js";
 
 /** The exit code of an error; every other code belongs to running a notebook. */
@@ -57,7 +58,8 @@ function publishExitCode(error: unknown): number {
 
 function commandLine(args: readonly string[]): Argv {
   const flags = normaliseFlags(args);
-  return yargs(flags)
+  const parser: Argv = yargs(flags);
+  return parser
     .scriptName("reckon")
     .usage(
       "$0 <command>\n\nRuns a trading system, records it, and publishes what it did and earned.",
@@ -83,6 +85,10 @@ function commandLine(args: readonly string[]): Argv {
       global: true,
       describe: "DEBUG and TRACE print every bar of a run",
     })
+    .middleware(
+      singleValues(flags, () => parser),
+      true,
+    )
     .middleware(deskDataDir(flags))
     .demandCommand(1, "a command is needed; `reckon --help` lists them")
     .strict()

@@ -26,6 +26,7 @@ export interface RunFlags {
   readonly table?: string;
   readonly marketDataFile?: string;
   readonly replayFills?: string;
+  readonly openingHoldingsFrom?: string;
   readonly clock?: string;
   readonly pace: "jump" | "real-time";
   readonly files?: "per-bar" | "per-stream";
@@ -148,6 +149,11 @@ function feedFlags<T>(argv: Argv<T>) {
       group: "Market data:",
       type: "string",
       describe: "the run folder whose fills are replayed (simulation_with_replayed_fills)",
+    })
+    .option("opening-holdings-from", {
+      group: "Market data:",
+      type: "string",
+      describe: "a run folder: begin with the holdings and cash that run began with",
     })
     .option("pace", {
       group: "Market data:",

@@ -1,10 +1,12 @@
 import process from "node:process";
 import type {CommandModule} from "yargs";
 import {formatConfig} from "../config/config-tree.js";
+import type {SystemConfig} from "../config/system-config.js";
+import {runNotes} from "../flows/note-run.js";
 import {runMarket, universeOf} from "../flows/run-feed.js";
 import {runPaths} from "../flows/run-place.js";
+import {openSharedStore} from "../flows/shared-store.js";
 import {findModel} from "../models/registry.js";
-import {openStore, storeChoice} from "../store/open-store.js";
 import type {RunRecord} from "../system/run-record.js";
 import {type RunRequest, type RunResult, runSystem} from "../system/run-system.js";
 import {systemConfigOf} from "../system/system-config-of.js";
@@ -26,8 +28,7 @@ export const runCommand: CommandModule = {
     const flags = parsed as unknown as RunFlags;
     const request = await requestOf(flags);
     if (flags.printConfig) {
-      const {runMode, choices, overrides = []} = request;
-      const config = systemConfigOf(findModel(flags.model), {runMode, ...choices}, overrides);
+      const config = configOf(request);
       process.stdout.write(
         flags.json
           ? `${JSON.stringify(config, null, 2)}\n`
@@ -36,7 +37,7 @@ export const runCommand: CommandModule = {
       return;
     }
     const result = await untilInterrupted((signal) =>
-      runSystem({...request, options: {...request.options, signal}}),
+      runSystem({...request, ...notedRun(flags, request), options: {...request.options, signal}}),
     );
     if (flags.json) {
       process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
@@ -46,8 +47,11 @@ export const runCommand: CommandModule = {
   },
 };
 
+type LiveOrRecorded = RunRequest &
+  Required<Pick<RunRequest, "openStore" | "clock">> & {readonly isLive: boolean};
+
 /** Everything that a command line asks for. */
-async function requestOf(flags: RunFlags): Promise<RunRequest> {
+async function requestOf(flags: RunFlags): Promise<LiveOrRecorded> {
   const clock =
     flags.clock === undefined
       ? systemClock
@@ -85,11 +89,28 @@ async function requestOf(flags: RunFlags): Promise<RunRequest> {
     ...market,
     pace: flags.pace,
     clock,
-    openStore: () => openStore(storeChoice(flags.dataDir), {clock}),
+    isLive,
+    openStore: () => openSharedStore(flags.dataDir, {clock}),
     ...(flags.replayFills === undefined ? {} : {replayFillsFrom: flags.replayFills}),
+    ...(flags.openingHoldingsFrom === undefined ? {} : {openingFrom: flags.openingHoldingsFrom}),
     ...(flags.files === undefined ? {} : {files: flags.files}),
     options: {onBar: output.onBar},
   };
+}
+
+function configOf({model, runMode, choices, overrides = []}: RunRequest): SystemConfig {
+  return systemConfigOf(findModel(model), {runMode, ...choices}, overrides);
+}
+
+/** A run that works with the SQL store is noted there. */
+function notedRun({mode, tag}: RunFlags, request: LiveOrRecorded): Pick<RunRequest, "onRecord"> {
+  const {isLive, openStore, clock} = request;
+  const {type} = configOf(request).portfolio_config.broker_config;
+  if (!isLive && type !== "database") {
+    return {};
+  }
+  const onProblem = (text: string): void => void process.stderr.write(`${text}\n`);
+  return {onRecord: runNotes(request, {openStore, clock, scheduleMode: mode, tag, onProblem})};
 }
 
 function printResult({dir, preserved, record}: RunResult): void {

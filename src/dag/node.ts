@@ -18,6 +18,16 @@ export interface Node {
   readonly predict: (inputs: Readonly<Record<string, Panel>>, state?: ConfigValue) => Panel;
   /** Learns from history; the result is plain JSON, is recorded, and is handed to `predict`. */
   readonly fit?: (inputs: Readonly<Record<string, Panel>>) => ConfigValue;
+  /**
+   * How far the node looks back, per argument: a bar then costs its new rows, not the whole window.
+   * Leave it out and every bar computes all rows.
+   *
+   * `n` of an argument says: row t of the output depends on nothing but that input's rows
+   * t − n + 1 to t. Of `n − 1 + k` rows of each input, whatever came before them, `predict` makes
+   * the same last `k` rows to the last bit; its output rows are the last ones of each input, one
+   * for one. A node that leaves out its first w rows has an `n` of at least w + 1.
+   */
+  readonly lookbackRows?: Readonly<Record<string, number>>;
 }
 
 /** A node whose argument names are checked against its inputs by the compiler. */
@@ -26,6 +36,7 @@ export function defineNode<Name extends string>(node: {
   readonly inputs: Readonly<Record<Name, string>>;
   readonly predict: (inputs: Readonly<Record<Name, Panel>>, state?: ConfigValue) => Panel;
   readonly fit?: (inputs: Readonly<Record<Name, Panel>>) => ConfigValue;
+  readonly lookbackRows?: Readonly<Record<Name, number>>;
 }): Node {
   return node as Node;
 }

@@ -4,6 +4,7 @@ import {messageOf, ReckonError} from "../errors.js";
 import type {Panel} from "../table/panel.js";
 import {stopwatchMs} from "../time/system-clock.js";
 import type {Dag} from "./dag.js";
+import type {MovingWindow} from "./moving-window.js";
 import type {DagMethod, Node} from "./node.js";
 
 /** What running one node gave and cost. */
@@ -16,7 +17,7 @@ export interface NodeRun {
   /** What `fit` learned; undefined for `predict`. */
   readonly state?: ConfigValue;
   readonly durationMs: number;
-  /** Resident memory of the process around the run, bytes. */
+  /** Resident memory of the process around the run, bytes; NaN where nobody asked. */
   readonly rssBefore: number;
   readonly rssAfter: number;
 }
@@ -29,34 +30,55 @@ export function nodeStem({method, position, id}: Pick<NodeRun, "method" | "posit
   return `${method}.${position}.${id}`;
 }
 
+/** How a DAG is run. */
+export interface RunDagOptions {
+  /** `predict` where left out. */
+  readonly method?: DagMethod;
+  /** What the nodes know; `fit` writes to it. */
+  readonly state?: DagState;
+  /** Called after each node, for recording. */
+  readonly onNode?: (run: NodeRun) => void;
+  /** What `onNode` gets says how much memory the process holds; true where left out. */
+  readonly readsMemory?: boolean;
+  /** What is remembered from bar to bar, to compute new rows only; `fit` makes no use of it. */
+  readonly window?: MovingWindow;
+}
+
 /**
  * Runs every node in order and returns the last node's output.
  *
- * `fit` first learns each node's state (kept in `state`), then predicts, so that the nodes after
- * it learn from its output.
+ * `fit` first learns each node's state, then predicts, so that the nodes after it learn from its
+ * output.
  *
- * @param state what the nodes know; `fit` writes to it
- * @param onNode called after each node, for recording
  * @throws ReckonError `failed` naming the node that threw; the cause is kept
  */
 export function runDag(
   dag: Dag,
   given: Readonly<Record<string, Panel>>,
-  options: {
-    readonly method?: DagMethod;
-    readonly state?: DagState;
-    readonly onNode?: (run: NodeRun) => void;
-  } = {},
+  options: RunDagOptions = {},
 ): Panel {
-  const {method = "predict", state = new Map(), onNode} = options;
+  const {method = "predict", state = new Map(), onNode, readsMemory = true} = options;
+  const isMoving = method === "predict" && dag.nodes.some((node) => node.lookbackRows);
+  const window = isMoving ? options.window : undefined;
   const panels = new Map(Object.entries(given));
-  const readRss = onNode === undefined ? () => Number.NaN : () => process.memoryUsage.rss();
+  const isTold = onNode !== undefined && readsMemory;
+  const readRss = isTold ? () => process.memoryUsage.rss() : () => Number.NaN;
   let rss = readRss();
   for (const name of dag.given) {
-    assert.ok(panels.has(name), `the panel "${name}" must be given to the DAG`);
+    const panel = panels.get(name);
+    assert.ok(panel, `the panel "${name}" must be given to the DAG`);
+    window?.give(name, panel);
   }
   for (const [position, node] of dag.nodes.entries()) {
-    const run = runNode(node, {method, position, panels, state, rssBefore: rss, readRss});
+    const run = runNode(node, {
+      method,
+      position,
+      panels,
+      state,
+      window,
+      rssBefore: rss,
+      readRss,
+    });
     rss = run.rssAfter;
     panels.set(node.id, run.output);
     onNode?.(run);
@@ -71,13 +93,14 @@ interface NodeContext {
   readonly position: number;
   readonly panels: ReadonlyMap<string, Panel>;
   readonly state: DagState;
+  readonly window: MovingWindow | undefined;
   readonly rssBefore: number;
   /** Asking the system costs as much as a small node: NaN where nobody is told. */
   readonly readRss: () => number;
 }
 
 function runNode(node: Node, context: NodeContext): NodeRun {
-  const {method, position, panels, state, rssBefore, readRss} = context;
+  const {method, position, panels, state, window, rssBefore, readRss} = context;
   const inputs = Object.fromEntries(
     Object.entries(node.inputs).map(([name, id]) => [name, panels.get(id) as Panel]),
   );
@@ -87,7 +110,7 @@ function runNode(node: Node, context: NodeContext): NodeRun {
       state.set(node.id, node.fit(inputs));
     }
     const learned = state.get(node.id);
-    const output = node.predict(inputs, learned);
+    const output = window?.predict(node, inputs, learned) ?? node.predict(inputs, learned);
     return {
       method,
       position,

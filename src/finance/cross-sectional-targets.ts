@@ -21,8 +21,9 @@ export interface CrossSectionalParams {
  * Target positions (money, signed) that go long the upper and short the lower half of each row.
  *
  * w = sign(gaussian rank of the prediction in its row) / max(volatility, lower bound)²;
- * position = w / Σ|w| · target GMV. The sign is relative to the row's median. A single column is
- * not ranked: its own sign counts and no bulk is removed. Edges: a missing prediction or volatility
+ * position = w / Σ|w| · target GMV. The sign is relative to the row's median. A name that is alone
+ * with a prediction, in its row or as the only column, is not ranked: it has no median to be above
+ * or below, so its own sign counts, and it is no bulk to be removed. Edges: a missing prediction or volatility
  * gives a missing position, and the others share the whole GMV; a row whose weights are all 0, or
  * whose target GMV is 0, holds nothing (0).
  *
@@ -88,8 +89,19 @@ function signer(
     if (fraction === 0 && rankSigns(prediction, signs)) {
       return signs;
     }
-    return remove(gaussianRankRow(prediction)).map(Math.sign);
+    const ranked =
+      knownCount(prediction) === 1 ? ownSides(prediction) : gaussianRankRow(prediction);
+    return remove(ranked).map(Math.sign);
   };
+}
+
+function knownCount(prediction: Float64Array): number {
+  return prediction.reduce((count, x) => (Number.isNaN(x) ? count : count + 1), 0);
+}
+
+/** Each name at the end of the ranking that its own sign says; 0 stays 0. */
+function ownSides(prediction: Float64Array): Float64Array {
+  return prediction.map((x) => (x === 0 ? 0 : x * Number.POSITIVE_INFINITY));
 }
 
 /** Multiplies the weights, whose absolute sum is l1, up to the GMV; no weight or no GMV gives 0. */

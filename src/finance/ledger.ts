@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import {pnlOfChange} from "./bar-pnl.js";
+import {positionPnl} from "./bar-pnl.js";
 import {type ContractTerms, positionValue} from "./holdings-value.js";
+import {lastMark} from "./last-mark.js";
 import {fillPosition, NO_POSITION, type Position, unrealisedPnl} from "./position.js";
 
 /** An instrument as an account sees it. */
@@ -34,12 +35,13 @@ export interface Fee {
 export interface InstrumentState {
   readonly instrumentId: string;
   readonly position: Position;
+  /** The mark, or the last known price where it is missing; NaN when none was ever known. */
   readonly price: number;
   /** Of the position, signed. */
   readonly value: number;
   /** Value of the trades since the mark before, buys positive; fees taken from it are sales. */
   readonly traded: number;
-  /** Since the mark before, before fees and funding: {@link pnlOfChange}. */
+  /** Since the mark before, before fees and funding: {@link positionPnl}. */
   readonly pnl: number;
   /** Paid in settlement currency, or from the position, since the mark before. */
   readonly fees: number;
@@ -85,6 +87,8 @@ interface InstrumentBook {
   fees: number;
   funding: number;
   valueBefore: number;
+  /** The last known price: a mark, or of a fill before the first mark; NaN when there is none. */
+  price: number;
 }
 
 interface Purse {
@@ -126,6 +130,7 @@ export class Ledger {
       fees: 0,
       funding: 0,
       valueBefore: 0,
+      price: Number.NaN,
     }));
     this.#byId = new Map(this.#books.map((book) => [book.instrument.id, book]));
     assert.equal(this.#byId.size, instruments.length, "every instrument once");
@@ -183,9 +188,10 @@ export class Ledger {
   netWealth(currency: string, prices: ArrayLike<number>): number {
     let nmv = 0;
     for (let i = 0; i < this.#books.length; ++i) {
-      const {instrument, position, money} = this.#books[i] as InstrumentBook;
+      const {instrument, position, money, price} = this.#books[i] as InstrumentBook;
       if (money.currency === currency) {
-        nmv += positionValue(position.quantity, prices[i] as number, instrument);
+        const mark = lastMark(prices[i] as number, price, instrument);
+        nmv += positionValue(position.quantity, mark, instrument);
       }
     }
     return this.cash(currency) + nmv;
@@ -194,7 +200,9 @@ export class Ledger {
   /**
    * Values everything, and begins a new bar.
    *
-   * @param prices marks in instrument order; what is not held needs none
+   * What is held and has no mark is valued at its last known price: its PnL is 0 until it has one.
+   *
+   * @param prices marks in instrument order; NaN where there is none
    */
   mark(prices: ArrayLike<number>): LedgerState {
     const instruments = this.#books.map((book, i) => markBook(book, prices[i] as number));
@@ -227,6 +235,7 @@ export class Ledger {
   ): void {
     const traded = positionValue(fill.quantity, fill.price, book.instrument);
     book.position = fillPosition(book.position, fill, book.instrument);
+    book.price = lastMark(book.price, fill.price, book.instrument);
     book.traded += traded;
     book.money.cash -= traded;
   }
@@ -257,12 +266,14 @@ export class Ledger {
   }
 }
 
-function markBook(book: InstrumentBook, price: number): InstrumentState {
+function markBook(book: InstrumentBook, mark: number): InstrumentState {
   const {instrument, position, traded, fees, funding} = book;
+  const price = lastMark(mark, book.price, instrument);
   const value = positionValue(position.quantity, price, instrument);
-  const pnl = pnlOfChange(book.valueBefore, value, traded);
+  const pnl = positionPnl(book.valueBefore, value, traded);
   const unrealised = unrealisedPnl(position, price, instrument);
   book.valueBefore = value;
+  book.price = price;
   book.traded = 0;
   book.fees = 0;
   book.funding = 0;

@@ -1,6 +1,9 @@
 // Adding and subtracting 1.5·2⁵² leaves the nearest integer, halves to even, for |x| < 2⁵¹.
 const ROUNDER = 6_755_399_441_055_744;
 
+// A power costs more than all the rest of a rounding.
+const POWERS = Array.from({length: 31}, (_, k) => 10 ** k);
+
 /** From this many decimals on, nothing is rounded: a double has no more than that. */
 export const NO_ROUNDING = 30;
 
@@ -18,7 +21,7 @@ export function roundHalfEven(x: number, decimals = 0): number {
   if (decimals >= NO_ROUNDING) {
     return x;
   }
-  const scale = 10 ** Math.abs(decimals);
+  const scale = POWERS[Math.abs(decimals)] ?? 10 ** Math.abs(decimals);
   const rounded =
     decimals < 0 ? nearestInteger(x / scale) * scale : nearestInteger(x * scale) / scale;
   return Number.isFinite(rounded) ? rounded : x;

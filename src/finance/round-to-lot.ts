@@ -9,11 +9,15 @@ import {roundHalfEven} from "./round-half-even.js";
  * @param lotSize smallest step of a quantity, > 0
  */
 export function roundToLot(shares: number, lotSize: number): number {
+  return lotRounder(lotSize)(shares);
+}
+
+/** {@link roundToLot} for many quantities of one lot. */
+export function lotRounder(lotSize: number): (shares: number) => number {
   const decimals = Math.round(-Math.log10(lotSize));
-  if (Math.abs(10 ** -decimals / lotSize - 1) < 1e-9) {
-    return roundHalfEven(shares, decimals);
-  }
-  return roundHalfEven(roundHalfEven(shares / lotSize) * lotSize, STEP_DECIMALS);
+  return Math.abs(10 ** -decimals / lotSize - 1) < 1e-9
+    ? (shares) => roundHalfEven(shares, decimals)
+    : (shares) => roundHalfEven(roundHalfEven(shares / lotSize) * lotSize, STEP_DECIMALS);
 }
 
 /** Lots that are no powers of ten have at most so many decimals; the rest is rounding noise. */

@@ -7,9 +7,10 @@ import {type ExchangeSettings, openExchange} from "../market/exchange/exchange-c
 import {bookInstruments, requireTimeframe} from "../market/exchange/exchange-instruments.js";
 import type {Instrument} from "../market/instruments/instrument.js";
 import {canonicalTimeframe} from "../market/timeframe.js";
-import {openStore, type Store, storeChoice} from "../store/open-store.js";
+import type {Store} from "../store/open-store.js";
 import {parsePeriod} from "../time/bar-grid.js";
 import {MINUTE_MS} from "../time/epoch.js";
+import {openSharedStore} from "./shared-store.js";
 
 /** Longest wait for the exchange's list of markets at the start. */
 const MARKETS_MS = 10 * MINUTE_MS;
@@ -47,7 +48,7 @@ export async function collectMarket(request: CollectRequest): Promise<CollectRep
   await askExchange(client, () => client.loadMarkets(), patience);
   const instruments = await bookInstruments({...request, client});
   const onLostConnection = (error: Error) => onEvent?.(`a connection was lost: ${error.message}`);
-  const store = await openStore(storeChoice(dataDir), {onLostConnection});
+  const store = await openSharedStore(dataDir, {onLostConnection});
   try {
     const writer = writerOf(store, {...request, timeframe}, instruments);
     const until = durationMs === undefined ? undefined : clock.now() + durationMs;

@@ -3,13 +3,14 @@ import {type BarTable, emptyBars} from "../market/bars.js";
 import {marketTitle} from "../market/market-title.js";
 import {readMarketDump} from "../market/replay-file/read-market-dump.js";
 import {findModel} from "../models/registry.js";
+import {readOpeningState} from "../runlog/opening-state.js";
 import {RunFolder} from "../runlog/run-folder.js";
-import {openStore, storeChoice} from "../store/open-store.js";
 import {pickInstruments} from "../system/instrument-rules.js";
 import {type RunResult, runSystem} from "../system/run-system.js";
 import {systemConfigOf} from "../system/system-config-of.js";
 import {prodRunDir} from "./reconcile-copy-prod-data.js";
 import {foldersOf, type ReconciliationRequest} from "./reconciliation-request.js";
+import {openSharedStore} from "./shared-store.js";
 
 /**
  * Refuses a request whose simulation could not be configured, before anything is made.
@@ -33,7 +34,8 @@ function simChoices(run: RunFolder) {
 
 /**
  * Replays the interval of the recorded run in simulation, from the replay file and the model as it
- * is now, with the overrides of the request.
+ * is now, with the overrides of the request. It begins with what the recorded run began with; one
+ * that did not record this began with the config's cash.
  */
 export async function runReconciliationSim(
   request: ReconciliationRequest,
@@ -63,7 +65,8 @@ export async function runReconciliationSim(
         instruments: pickInstruments(instruments, ids),
       };
     },
-    openStore: () => openStore(storeChoice(request.dataDir)),
+    openStore: () => openSharedStore(request.dataDir),
+    ...(readOpeningState(prodRun) === undefined ? {} : {openingFrom: prodRun}),
     options: signal === undefined ? {} : {signal},
   });
 }

@@ -11,12 +11,13 @@ import {dumpFeed, type FeedDumpReport} from "../market/replay-file/dump-feed.js"
 import type {DumpRange} from "../market/replay-file/dump-market-data.js";
 import {canonicalTimeframe} from "../market/timeframe.js";
 import type {Model} from "../models/model.js";
-import {openStore, type Store, storeChoice} from "../store/open-store.js";
+import type {Store} from "../store/open-store.js";
 import {pickInstruments} from "../system/instrument-rules.js";
 import type {LiveMarket, MarketOpening, RunMarket} from "../system/run-market.js";
 import type {RunRequest} from "../system/run-system.js";
 import {parsePeriod} from "../time/bar-grid.js";
 import {type EpochMs, SECOND_MS} from "../time/epoch.js";
+import {openSharedStore} from "./shared-store.js";
 import {modelTimeframe, onlyExchange, type StoreChoice} from "./store-market.js";
 
 /** Which rows of the SQL store a user asked for; what is left out is chosen. */
@@ -92,7 +93,7 @@ export async function dumpSqlMarket(choice: SqlDumpChoice): Promise<FeedDumpRepo
 
 /** Runs `use` with the SQL store of the environment or the data folder; closed on every path. */
 export async function withStore<T>(dataDir: string, use: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore(storeChoice(dataDir));
+  const store = await openSharedStore(dataDir);
   try {
     return await use(store);
   } finally {
@@ -132,7 +133,7 @@ async function openLive(
   {clock, delayMs, from, onNote}: MarketOpening,
 ): Promise<LiveMarket> {
   const {sleep_in_secs, missing_assets, time_out_in_secs} = config.market_data_config;
-  const store = await openStore(storeChoice(dataDir), {
+  const store = await openSharedStore(dataDir, {
     clock,
     onLostConnection: (error) => onNote(`a connection to the store was lost: ${error.message}`),
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import {ReckonError} from "../errors.js";
-import {type Column, countUpTo} from "../table/frame.js";
+import type {Column} from "../table/frame.js";
 import type {Panel} from "../table/panel.js";
 import type {Clock} from "../time/clock.js";
 import {type EpochMs, SECOND_MS, toIso} from "../time/epoch.js";
@@ -19,6 +19,12 @@ export interface AsOfOptions {
   readonly delayMs?: number;
   /** A bar without some instrument's row: go on without it (where left out), or stop. */
   readonly missingAssets?: "assert" | "warn_and_trim";
+}
+
+/** Grid rows `first` to `end` (exclusive); may reach beyond the grid. */
+interface GridRange {
+  readonly first: number;
+  readonly end: number;
 }
 
 /**
@@ -58,14 +64,22 @@ export abstract class AsOfMarket implements MarketData {
   ): Promise<BarArrival>;
 
   window({barEnd, bars}: WindowQuery): Panel {
+    const {features: names} = this.lattice;
     const last = this.#indexOf(barEnd);
     const range = {first: last - bars + 1, end: last + 1};
-    const features = new Map<string, readonly Column[]>();
-    for (const name of this.lattice.features) {
-      features.set(
-        name,
-        this.symbols.map((symbol) => this.#visible(this.#row(symbol), name, range)),
-      );
+    const features = new Map<string, Column[]>(names.map((name) => [name, []]));
+    const latest = this.#latestKnown();
+    for (const symbol of this.symbols) {
+      const row = this.#row(symbol);
+      const isView = this.#isAllShown(row, range, latest);
+      for (const [name, columns] of features) {
+        const values = row.columns.get(name) as Column;
+        columns.push(
+          isView
+            ? values.subarray(range.first, range.end)
+            : this.#copyShown(row, name, {...range, latest}),
+        );
+      }
     }
     return {index: this.#sliceEnds(range), columns: this.symbols, features};
   }
@@ -79,25 +93,36 @@ export abstract class AsOfMarket implements MarketData {
     symbol: string,
     {start, end}: {readonly start: EpochMs; readonly end: EpochMs},
   ): Float64Array {
-    const {ends} = this.lattice;
-    const range = {first: countUpTo(ends, start), end: countUpTo(ends, end)};
+    const range = {first: this.#countEnded(start), end: this.#countEnded(end)};
     const row = this.#row(symbol);
-    this.#column(row, column);
-    return this.#visible(row, column, range).filter((value) => !Number.isNaN(value));
+    const values = this.#column(row, column);
+    const latest = this.#latestKnown();
+    const shown = this.#isAllShown(row, range, latest)
+      ? values.subarray(range.first, range.end)
+      : this.#copyShown(row, column, {...range, latest});
+    return shown.some(Number.isNaN) ? shown.filter((value) => !Number.isNaN(value)) : shown;
   }
 
   lastValue(column: string, symbol: string): number {
     const row = this.#row(symbol);
     this.#column(row, column);
     const latest = this.#latestKnown();
-    const i = this.#lastIndex((at) => !Number.isNaN(this.#cell(row, {column, at, latest})));
-    return i < 0 ? Number.NaN : this.#cell(row, {column, at: i, latest});
+    for (let at = this.#countEnded(latest) - 1; at >= 0; --at) {
+      const value = this.#cell(row, {column, at, latest});
+      if (!Number.isNaN(value)) {
+        return value;
+      }
+    }
+    return Number.NaN;
   }
 
   lastKnownEnd(): EpochMs {
     const rows = this.symbols.map((symbol) => this.#row(symbol));
     const latest = this.#latestKnown();
-    const i = this.#lastIndex((at) => rows.some((row) => (row.known[at] as number) <= latest));
+    let i = this.#countEnded(latest) - 1;
+    while (i >= 0 && !rows.some((row) => (row.known[i] as number) <= latest)) {
+      i -= 1;
+    }
     return i < 0 ? Number.NaN : (this.lattice.ends[i] as number);
   }
 
@@ -163,24 +188,24 @@ export abstract class AsOfMarket implements MarketData {
       : (version.values.get(column) ?? Number.NaN);
   }
 
-  /** The last grid index at or before now that passes; a bar that is not over cannot be known. */
-  #lastIndex(passes: (i: number) => boolean): number {
-    let i = countUpTo(this.lattice.ends, this.#latestKnown()) - 1;
-    while (i >= 0 && !passes(i)) {
-      i -= 1;
-    }
-    return i;
+  /** How many bars of the grid end at `time` or before. */
+  #countEnded(time: EpochMs): number {
+    const {firstEnd, ends, barMs} = this.lattice;
+    const count = Math.floor((time - firstEnd) / barMs) + 1;
+    return Math.max(0, Math.min(ends.length, count)) || 0;
   }
 
   /** Grid index of a bar end, which may lie before the first or after the last bar. */
   #indexOf(barEnd: EpochMs): number {
     const {firstEnd, ends, barMs} = this.lattice;
     const i = ends.length === 0 ? barEnd / barMs : (barEnd - firstEnd) / barMs;
-    assert.ok(Number.isInteger(i), `${barEnd} is no end of a bar of ${barMs} ms`);
+    if (!Number.isInteger(i)) {
+      assert.fail(`${barEnd} is no end of a bar of ${barMs} ms`);
+    }
     return i;
   }
 
-  #sliceEnds({first, end}: {readonly first: number; readonly end: number}): Float64Array {
+  #sliceEnds({first, end}: GridRange): Float64Array {
     const {firstEnd, ends, barMs} = this.lattice;
     if (first >= 0 && end <= ends.length) {
       return ends.subarray(first, end);
@@ -189,26 +214,32 @@ export abstract class AsOfMarket implements MarketData {
     return Float64Array.from({length: end - first}, (_, i) => origin + (first + i) * barMs);
   }
 
+  /** True when grid rows `first` to `end` (exclusive) are shown just as they were recorded. */
+  #isAllShown(row: LatticeRow, {first, end}: GridRange, latest: EpochMs): boolean {
+    const {allKnownBy} = row;
+    if (first < 0 || end > row.known.length || allKnownBy === undefined) {
+      return false;
+    }
+    const isKnown = end === 0 || (allKnownBy[end - 1] as number) <= latest;
+    return (
+      isKnown && (row.versions.size === 0 || this.#correctedWithin(row, first, end).length === 0)
+    );
+  }
+
   /** Grid rows `first` to `end` (exclusive) of a column, with what is not known as NaN. */
-  #visible(
+  #copyShown(
     row: LatticeRow,
     name: string,
-    {first, end}: {readonly first: number; readonly end: number},
+    {first, end, latest}: GridRange & {readonly latest: EpochMs},
   ): Column {
     const values = row.columns.get(name) as Column;
-    const latest = this.#latestKnown();
-    const corrected = this.#correctedWithin(row, first, end);
-    const isWhole = first >= 0 && end <= values.length && corrected.length === 0;
-    if (isWhole && (end === 0 || (row.allKnownBy?.[end - 1] ?? Infinity) <= latest)) {
-      return values.subarray(first, end);
-    }
     const seen = new Float64Array(Math.max(0, end - first)).fill(Number.NaN);
     for (let i = Math.max(0, first); i < Math.min(end, values.length); i++) {
       if ((row.known[i] as number) <= latest) {
         seen[i - first] = values[i] as number;
       }
     }
-    for (const at of corrected) {
+    for (const at of this.#correctedWithin(row, first, end)) {
       seen[at - first] = this.#cell(row, {column: name, at, latest});
     }
     return seen;
@@ -227,13 +258,17 @@ export abstract class AsOfMarket implements MarketData {
 
   #column(row: LatticeRow, name: string): Column {
     const values = row.columns.get(name);
-    assert.ok(values, `no column "${name}"; columns: ${this.lattice.features.join(", ")}`);
+    if (values === undefined) {
+      assert.fail(`no column "${name}"; columns: ${this.lattice.features.join(", ")}`);
+    }
     return values;
   }
 
   #row(symbol: string): LatticeRow {
     const row = this.lattice.rows.get(symbol);
-    assert.ok(row, `no instrument ${symbol}; instruments: ${this.symbols.join(", ")}`);
+    if (row === undefined) {
+      assert.fail(`no instrument ${symbol}; instruments: ${this.symbols.join(", ")}`);
+    }
     return row;
   }
 }

@@ -28,8 +28,14 @@ export function barCutOff(
   visible: readonly EpochMs[],
   {deadlineMs, graceMs = 0}: BarPatience,
 ): BarCutOff {
-  const first = Math.min(...visible);
-  const asOf = Math.min(Math.max(...visible), first + graceMs, deadlineMs);
-  const missing = [...visible.keys()].filter((i) => (visible[i] as number) > asOf);
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const time of visible) {
+    first = time < first ? time : first;
+    last = time > last ? time : last;
+  }
+  const asOf = Math.min(last, first + graceMs, deadlineMs);
+  const missing =
+    last <= asOf ? [] : [...visible.keys()].filter((i) => (visible[i] as number) > asOf);
   return {kind: first <= deadlineMs ? "known" : "late", asOf, missing};
 }

@@ -47,7 +47,7 @@ export const c1: Model = {
       returns,
       volatility(bars.volatility, warmUp),
       signalsNode(bars, warmUp),
-      predict({
+      predict(warmUp, {
         reversal: weight("reversal"),
         momentum_fast: weight("momentum_fast"),
         momentum_slow: weight("momentum_slow"),
@@ -71,6 +71,7 @@ function readData(barMs: number): Node {
   return defineNode({
     id: "read_data",
     inputs: {market: "market"},
+    lookbackRows: {market: STALE_AFTER_BARS + 1},
     predict: ({market}) => {
       const bars = inBarsOf(market, barMs, {
         close: {of: ["close"], by: lastOf},
@@ -84,10 +85,12 @@ function readData(barMs: number): Node {
   });
 }
 
+/** From the second row on: the first has none before it. */
 const returns = defineNode({
   id: "returns",
   inputs: {bars: "read_data"},
-  predict: ({bars}) => panelOf({return: logReturns(featureOf(bars, "close"))}),
+  lookbackRows: {bars: 2},
+  predict: ({bars}) => panelOf({return: sliceRows(logReturns(featureOf(bars, "close")), 1)}),
 });
 
 /** Standard deviation of the bar returns over the period, at least half of them known; the rows
@@ -96,14 +99,26 @@ function volatility(window: number, warmUp: number): Node {
   return defineNode({
     id: "volatility",
     inputs: {returns: "returns"},
+    lookbackRows: {returns: warmUp},
     predict: ({returns}) => {
-      const minPeriods = Math.ceil(window / 2);
-      const rolled = {window, minPeriods, firstRow: warmUp};
-      return panelOf({
-        volatility: sliceRows(rollingStdev(featureOf(returns, "return"), rolled), warmUp),
+      const rolled = rolledFrom(warmUp - 1, featureOf(returns, "return"), {
+        roll: rollingStdev,
+        window,
       });
+      return panelOf({volatility: rolled});
     },
   });
+}
+
+/** A rolling statistic over the rows from `warmUp` on, at least half of each window known. */
+function rolledFrom(
+  warmUp: number,
+  frame: Frame,
+  {roll, window}: {readonly roll: typeof rollingMean; readonly window: number},
+): Frame {
+  const firstRow = window - 1;
+  const read = sliceRows(frame, warmUp - firstRow);
+  return sliceRows(roll(read, {window, minPeriods: Math.ceil(window / 2), firstRow}), firstRow);
 }
 
 /** Each signal is a return over its horizon in units of that horizon's volatility; the volume
@@ -112,14 +127,17 @@ function signalsNode(bars: SignalBars, warmUp: number): Node {
   return defineNode({
     id: "signals",
     inputs: {bars: "read_data", volatility: "volatility"},
+    lookbackRows: {bars: warmUp + 1, volatility: 1},
     predict: ({bars: market, volatility: risk}) => {
       const close = featureOf(market, "close");
       const vol = featureOf(risk, "volatility");
       const scaled = (horizon: number): Frame =>
-        zipCells(sliceRows(logReturns(close, horizon, warmUp), warmUp), vol, (r, v) => {
-          return r / (v * Math.sqrt(horizon));
-        });
-      const unusual = sliceRows(volumeRatio(featureOf(market, "volume"), bars, warmUp), warmUp);
+        zipCells(
+          sliceRows(logReturns(sliceRows(close, warmUp - horizon), horizon), horizon),
+          vol,
+          (r, v) => r / (v * Math.sqrt(horizon)),
+        );
+      const unusual = volumeRatio(featureOf(market, "volume"), bars, warmUp);
       return panelOf({
         reversal: mapCells(scaled(bars.reversal), (x) => -x),
         momentum_fast: scaled(bars.momentumFast),
@@ -132,18 +150,18 @@ function signalsNode(bars: SignalBars, warmUp: number): Node {
 
 /** ln of the mean volume over the short window against the mean over a day's; 0 without volume. */
 function volumeRatio(volume: Frame, bars: SignalBars, warmUp: number): Frame {
-  const mean = (window: number): Frame =>
-    rollingMean(volume, {window, minPeriods: Math.ceil(window / 2), firstRow: warmUp});
+  const mean = (window: number): Frame => rolledFrom(warmUp, volume, {roll: rollingMean, window});
   return zipCells(mean(bars.volume), mean(bars.volatility), (recent, usual) =>
     recent > 0 && usual > 0 ? Math.log(recent / usual) : 0,
   );
 }
 
 /** The weighted mean of the signals' z-scores across names: who is expected to beat whom. */
-function predict(weights: Readonly<Record<string, number>>): Node {
+function predict(warmUp: number, weights: Readonly<Record<string, number>>): Node {
   return defineNode({
     id: "predict",
     inputs: {bars: "read_data", volatility: "volatility", signals: "signals"},
+    lookbackRows: {bars: warmUp + 1, volatility: 1, signals: 1},
     predict: ({bars, volatility: risk, signals}) => {
       const total = Object.values(weights).reduce((sum, weight) => sum + Math.abs(weight), 0);
       const prediction = Object.entries(weights).reduce(

@@ -1,10 +1,15 @@
-import {existsSync, readdirSync, statSync} from "node:fs";
+import {spawnSync} from "node:child_process";
+import {existsSync, readdirSync, readFileSync, statSync} from "node:fs";
 import {createRequire} from "node:module";
 import {basename, dirname, join, relative, resolve} from "node:path";
+import process from "node:process";
 import {z} from "zod";
 import type {Desk, DeskEntry} from "../config/desk-config.js";
 import {messageOf, ReckonError} from "../errors.js";
 import type {Model} from "./model.js";
+
+/** Reading one file takes Node a moment. */
+const CHECK_MS = 10_000;
 
 /** A model of the desk and the module it comes from. */
 export interface DeskModel {
@@ -77,23 +82,62 @@ function namesIn(folder: string): string[] {
 /** The exports of a module, found as an import in the desk's folder would find it. */
 function loadModule({dir}: Desk, source: string, {place}: DeskEntry): object {
   const load = createRequire(join(dir, "reckon.config.yaml"));
+  let path = source;
   try {
-    return load(load.resolve(source)) as object;
+    path = load.resolve(source);
+    return load(path) as object;
   } catch (cause) {
-    const [found = ""] = messageOf(cause).split("\n");
+    const [message = ""] = messageOf(cause).split("\n");
+    const line = lineOf(cause, path);
     throw new ReckonError(
       "bad-data",
       {
         place: `${place} models`,
         expected: `a module ${source} that loads`,
-        found,
-        fix: /'reckon'/.test(found)
-          ? `install reckon in ${dir}, or link it there with \`npm link\``
-          : "name a file of compiled JavaScript, from this file's folder, or a package",
+        found: line === undefined ? message : `in line ${line}: ${message}`,
+        fix: fixOf(message, {dir, line}),
       },
       {cause},
     );
   }
+}
+
+function fixOf(
+  message: string,
+  {dir, line}: {readonly dir: string; readonly line: string | undefined},
+): string {
+  if (/package 'reckon'/.test(message)) {
+    return (
+      `\`reckon model new ID --dst-dir ${dir}\` links it there; or install it there, or ` +
+      "`npm link` it"
+    );
+  }
+  if (/^Cannot find (module|package)/.test(message)) {
+    return "name a file of compiled JavaScript, from this file's folder, or a package";
+  }
+  return line === undefined ? "mend that file" : "mend that line";
+}
+
+/** The line of `path` at which loading stopped, where that is known. */
+function lineOf(cause: unknown, path: string): string | undefined {
+  if (!(cause instanceof Error)) {
+    return undefined;
+  }
+  return cause.name === "SyntaxError"
+    ? syntaxErrorLine(path)
+    : cause.stack?.split(`${path}:`)[1]?.match(/^\d+/)?.[0];
+}
+
+/** An error of syntax does not say where it is until Node is asked to check the file alone. */
+function syntaxErrorLine(path: string): string | undefined {
+  const input = readFileSync(path, "utf8");
+  const type = /^\s*(import|export)\b/m.test(input) ? "module" : "commonjs";
+  const {stderr} = spawnSync(process.execPath, ["--check", `--input-type=${type}`, "-"], {
+    input,
+    encoding: "utf8",
+    timeout: CHECK_MS,
+  });
+  return /^\[stdin\]:(\d+)/m.exec(stderr)?.[1];
 }
 
 function modelsOf(exported: object, place: string): Model[] {

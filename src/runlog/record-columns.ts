@@ -1,6 +1,8 @@
+import {messageOf, ReckonError} from "../errors.js";
 import {type Frame, frameFromRows, makeFrame} from "../table/frame.js";
 import type {Panel} from "../table/panel.js";
 import type {FileColumn} from "../table/parquet.js";
+import type {EpochMs} from "../time/epoch.js";
 import type {PortfolioStream} from "./layout.js";
 import type {ReadRecord} from "./read-stream.js";
 
@@ -113,4 +115,25 @@ function cellsById({columns}: ReadRecord, name: string, ids: readonly string[]):
   const column = columns.find((candidate) => candidate.name === name);
   const at = new Map(textOf(columns, "asset_id").map((id, i) => [id, i]));
   return ids.map((id) => Number(column?.data[at.get(id) ?? -1] ?? Number.NaN));
+}
+
+/**
+ * Every line of every record, read by `parse`.
+ *
+ * @throws ReckonError `bad-data` naming the file of a damaged one
+ */
+export function parseLines<T>(
+  records: readonly ReadRecord[],
+  parse: (line: string) => T,
+): (T & {readonly barEnd: EpochMs})[] {
+  return records.flatMap((record) =>
+    linesOf(record).map((line) => {
+      try {
+        return {barEnd: record.barEnd, ...parse(line)};
+      } catch (cause) {
+        const text = `${record.path}: ${messageOf(cause)}; restore it or run again`;
+        throw new ReckonError("bad-data", text, {cause});
+      }
+    }),
+  );
 }

@@ -1,8 +1,8 @@
 import {existsSync, readdirSync} from "node:fs";
 import {join} from "node:path";
 import type {ConfigTree} from "../config/config-tree.js";
-import {messageOf, ReckonError} from "../errors.js";
-import {barPnl} from "../finance/bar-pnl.js";
+import {ReckonError} from "../errors.js";
+import {accountPnl} from "../finance/bar-pnl.js";
 import type {Frame} from "../table/frame.js";
 import type {Panel} from "../table/panel.js";
 import type {EpochMs} from "../time/epoch.js";
@@ -32,11 +32,13 @@ import {
   joinRows,
   lastRowsOf,
   linesOf,
+  parseLines,
   toPanel,
   withFees,
 } from "./record-columns.js";
 import {findRunLayout, type RunLayout} from "./run-layout.js";
 import {readJson, readRunConfig} from "./run-texts.js";
+import {checkNoneLost, type StreamBars, wholeBars} from "./whole-bars.js";
 
 /** The portfolio of a run; frames are indexed by bar end, money in settlement currency. */
 export interface RunPortfolio extends Readonly<Record<PortfolioStream, Frame>> {
@@ -58,7 +60,8 @@ export interface NodeTiming {
  * All answer alike.
  *
  * Each stream is read once and kept: to see what a running system has added, open the folder anew.
- * Of a run that goes on, the bars that every portfolio stream has are given.
+ * Of a run that goes on, the bars that every portfolio stream has are given; an older bar that
+ * lacks a record is `bad-data` to whoever reads it.
  *
  * @throws ReckonError `bad-data` when the folder is missing or holds no run
  */
@@ -96,12 +99,13 @@ export class RunFolder {
 
   /** Holdings, trades, PnL and bar metrics; frames without rows when nothing was recorded. */
   async portfolio(): Promise<RunPortfolio> {
-    const streams: (readonly ReadRecord[])[] = [];
+    const streams: {dir: string; times: readonly ReadRecord[]}[] = [];
     for (const name of PORTFOLIO_STREAMS) {
-      streams.push(await this.#complete(join(PORTFOLIO_DIR, name), name));
+      const dir = join(PORTFOLIO_DIR, name);
+      streams.push({dir, times: await this.#complete(dir, name)});
     }
-    const bars = commonBars(streams);
-    const whole = streams.map((records) => records.filter(({barEnd}) => bars.has(barEnd)));
+    const bars = wholeBars(this.dir, streams);
+    const whole = streams.map(({times}) => times.filter(({barEnd}) => bars.has(barEnd)));
     const frames = Object.fromEntries(
       PORTFOLIO_STREAMS.map((name, i) => [name, withFees(name, joinRows(whole[i] ?? []))]),
     ) as Record<PortfolioStream, Frame>;
@@ -109,20 +113,24 @@ export class RunFolder {
       whole[PORTFOLIO_STREAMS.indexOf("statistics")] ?? [],
       ({columns}) => columns[0]?.data[0] as number,
     );
-    const pnl = barPnl(frames.holdings_notional, frames.executed_trades_notional);
+    const pnl = accountPnl(
+      frames.holdings_notional,
+      frames.executed_trades_notional,
+      frames.holdings_shares,
+    );
     return {...frames, pnl, wallClock};
   }
 
   /** One frame per column of the target positions, indexed by bar end. */
   async targets(): Promise<Readonly<Record<string, Frame>>> {
-    const records = await this.#complete(TARGETS_DIR, "target_positions");
+    const records = await this.#decisions(TARGETS_DIR, "target_positions");
     const optional = UNLIMITED_TARGET_COLUMNS.filter((name) => hasColumn(records, name));
     return framesById(records, [...TARGET_COLUMNS, ...optional]);
   }
 
   /** Every order of the run, in the order it was made. */
   async orders(): Promise<(Order & {readonly barEnd: EpochMs})[]> {
-    return parseLines(await this.#complete(ORDERS_DIR, "orders"), parseOrder);
+    return parseLines(await this.#decisions(ORDERS_DIR, "orders"), parseOrder);
   }
 
   /** Every fill that was booked, with the bar it was booked in; none where none were recorded. */
@@ -132,14 +140,16 @@ export class RunFolder {
 
   /** The bars that made orders, and the wall clock when these were recorded, in whole seconds. */
   async orderTimes(): Promise<RecordTime[]> {
-    const records = await this.#complete(ORDERS_DIR, "orders");
+    const records = await this.#decisions(ORDERS_DIR, "orders");
     return records.filter((record) => linesOf(record).length > 0).map(timesOf);
   }
 
   /** The recorded nodes in topological order. */
   nodes(): NodeStem[] {
     const dir = join(this.dir, NODE_DATA_DIR);
-    const stems = (existsSync(dir) ? readdirSync(dir) : []).map((fileName) =>
+    const fileNames = existsSync(dir) ? readdirSync(dir) : [];
+    const whole = fileNames.filter((fileName) => !fileName.endsWith(".tmp"));
+    const stems = whole.map((fileName) =>
       (parseRecordName(fileName)?.prefix ?? fileName).replace(/\.df_out(_stats)?(\.parquet)?$/, ""),
     );
     return [...new Set(stems)]
@@ -216,7 +226,25 @@ export class RunFolder {
     this.#bars ??= this.#completeBars();
     const bars = await this.#bars;
     const records = await this.#stream(dir, name);
-    return bars === undefined ? records : records.filter(({barEnd}) => bars.has(barEnd));
+    if (bars === undefined) {
+      return records;
+    }
+    const lacking = {dir: PORTFOLIO_DIR, times: Array.from(bars, (barEnd) => ({barEnd}))};
+    checkNoneLost(this.dir, Math.max(...bars), {having: {dir, times: records}, lacking});
+    return records.filter(({barEnd}) => bars.has(barEnd));
+  }
+
+  /** Targets and orders of a bar are recorded together, but a stream's one file has no empty list. */
+  async #decisions(dir: string, name: string): Promise<readonly ReadRecord[]> {
+    const records = await this.#complete(dir, name);
+    const targets = {dir: TARGETS_DIR, times: await this.#list(TARGETS_DIR, "target_positions")};
+    const orders = {dir: ORDERS_DIR, times: await this.#list(ORDERS_DIR, "orders")};
+    const last = Math.max(...((await this.#bars) ?? []));
+    checkNoneLost(this.dir, last, {having: orders, lacking: targets});
+    if (!existsSync(join(this.dir, ORDERS_DIR, "orders.parquet"))) {
+      checkNoneLost(this.dir, last, {having: targets, lacking: orders});
+    }
+    return records;
   }
 
   /** The bars that every portfolio stream has; undefined where no portfolio is recorded at all. */
@@ -224,11 +252,12 @@ export class RunFolder {
     if (!existsSync(join(this.dir, PORTFOLIO_DIR))) {
       return undefined;
     }
-    const streams: (readonly RecordTime[])[] = [];
+    const streams: StreamBars[] = [];
     for (const name of PORTFOLIO_STREAMS) {
-      streams.push(await this.#list(join(PORTFOLIO_DIR, name), name));
+      const dir = join(PORTFOLIO_DIR, name);
+      streams.push({dir, times: await this.#list(dir, name)});
     }
-    return commonBars(streams);
+    return wholeBars(this.dir, streams);
   }
 
   /** Bars and wall clocks of a stream; per-bar files are told by their names. */
@@ -252,33 +281,10 @@ export class RunFolder {
   }
 }
 
-/** The bars that every stream has. */
-function commonBars(streams: readonly (readonly RecordTime[])[]): Set<EpochMs> {
-  const [first = [], ...others] = streams.map((times) => new Set(times.map(({barEnd}) => barEnd)));
-  return new Set([...first].filter((barEnd) => others.every((own) => own.has(barEnd))));
-}
-
 function timesOf({barEnd, wallClock}: RecordTime): RecordTime {
   return {barEnd, wallClock};
 }
 
 function toLines(record: ReadRecord): {barEnd: EpochMs; lines: readonly string[]} {
   return {barEnd: record.barEnd, lines: linesOf(record)};
-}
-
-/** Every line of every record, read by `parse`; a damaged one is told by its file. */
-function parseLines<T>(
-  records: readonly ReadRecord[],
-  parse: (line: string) => T,
-): (T & {readonly barEnd: EpochMs})[] {
-  return records.flatMap((record) =>
-    linesOf(record).map((line) => {
-      try {
-        return {barEnd: record.barEnd, ...parse(line)};
-      } catch (cause) {
-        const text = `${record.path}: ${messageOf(cause)}; restore it or run again`;
-        throw new ReckonError("bad-data", text, {cause});
-      }
-    }),
-  );
 }

@@ -50,6 +50,13 @@ export interface RunLogOptions extends NodeIo {
   readonly isProfiled: boolean;
 }
 
+/** What a run's record says of how it ended; the rest of it is saved as it is. */
+interface RunEnd {
+  readonly exit_state: string;
+  readonly bars: number;
+  readonly error?: string;
+}
+
 /** How a run is recorded. */
 export type RunFiles = "per-bar" | "per-stream" | "none";
 
@@ -67,6 +74,17 @@ export class RunLog {
     this.#options = options;
     this.#isOff = options.files === "none";
     this.#sink = sinkOf(options);
+  }
+
+  /** True when {@link node} records anything at all. */
+  get recordsNodes(): boolean {
+    const {nodeRows, isProfiled} = this.#options;
+    return !this.#isOff && (nodeRows > 0 || isProfiled);
+  }
+
+  /** True when a node's record says how much memory the process holds. */
+  get readsMemory(): boolean {
+    return this.#options.isProfiled;
   }
 
   /** Makes the run folder; nothing is written before. */
@@ -92,15 +110,22 @@ export class RunLog {
   }
 
   /**
-   * Writes the final `run.json`, on a full disk too: the room kept for it is given free first.
+   * Writes the log's last line and the final `run.json`, on a full disk too: the room kept for them
+   * is given free first.
    *
    * @throws ReckonError `failed` when not even that helps
    */
-  finish(record: unknown): void {
+  finish(record: RunEnd, time: EpochMs): void {
     if (!this.#isOff) {
       rmSync(join(this.#options.dir, RESERVE_FILE), {force: true});
     }
-    this.json("run.json", record);
+    const {exit_state, bars, error} = record;
+    try {
+      const reason = error === undefined ? {} : {error};
+      this.event(time, "run ended", {state: exit_state, bars, ...reason});
+    } finally {
+      this.json("run.json", record);
+    }
   }
 
   /**

@@ -45,6 +45,37 @@ export async function writeAside(path: string, content: string | Uint8Array): Pr
 }
 
 /**
+ * Appends to a file that is still beside its place.
+ *
+ * @param path the file aside, which is removed when the disk refuses
+ * @param place where it will be put, for the message
+ * @throws ReckonError `failed` when the disk refuses
+ */
+export function appendAside(path: string, content: Uint8Array, place: string): void {
+  try {
+    appendFileSync(path, content);
+  } catch (cause) {
+    dropAside(path);
+    throw notWritten(place, cause);
+  }
+}
+
+/** Puts a file that is whole in its place. */
+export function putInPlace(aside: string, path: string): void {
+  try {
+    renameSync(aside, path);
+  } catch (cause) {
+    dropAside(aside);
+    throw notWritten(path, cause);
+  }
+}
+
+/** Removes a file aside, where there is one. */
+export function dropAside(path: string): void {
+  rmSync(path, {force: true});
+}
+
+/**
  * Appends a line to a file, whole or not at all.
  *
  * @throws ReckonError `failed` when the disk refuses; the file is as it was then

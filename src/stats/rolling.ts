@@ -104,13 +104,17 @@ function windowSums(column: Column, {window, firstRow = 0}: RollingWindow): Wind
   const sum = new Float64Array(column.length);
   const known = new Float64Array(column.length);
   const add = (row: number, from: number, to: number): void => {
+    let total = sum[row] as number;
+    let count = known[row] as number;
     for (let t = from; t <= to; ++t) {
       const x = column[t] as number;
       if (!Number.isNaN(x)) {
-        sum[row] = (sum[row] as number) + x;
-        known[row] = (known[row] as number) + 1;
+        total += x;
+        count += 1;
       }
     }
+    sum[row] = total;
+    known[row] = count;
   };
   let row = firstRow;
   for (; row + LANES <= column.length && window >= LANES; row += LANES) {
@@ -156,12 +160,14 @@ function sumSquares(
 ): void {
   const add = (row: number, from: number, to: number): void => {
     const centre = mean[row] as number;
+    let total = squares[row] as number;
     for (let t = from; t <= to; ++t) {
       const x = column[t] as number;
       if (!Number.isNaN(x)) {
-        squares[row] = (squares[row] as number) + (x - centre) * (x - centre);
+        total += (x - centre) * (x - centre);
       }
     }
+    squares[row] = total;
   };
   let row = firstRow;
   for (; row + LANES <= column.length && window >= LANES; row += LANES) {

@@ -1,4 +1,5 @@
 import {type RawBuilder, sql} from "kysely";
+import type {BarValues} from "../table/bar-values.js";
 import {formatTimeframe} from "../time/bar-grid.js";
 import type {EpochMs} from "../time/epoch.js";
 import {appendStream} from "./append-stream.js";
@@ -12,15 +13,10 @@ export const OHLCV_TABLES = ["ccxt_ohlcv_spot", "ccxt_ohlcv_futures"] as const;
 export type OhlcvTableName = (typeof OHLCV_TABLES)[number];
 
 /** One version of a bar. All times are epoch ms. */
-export interface OhlcvRow {
+export interface OhlcvRow extends BarValues {
   readonly exchangeId: string;
   readonly currencyPair: string;
   readonly barEnd: EpochMs;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
   /** When its download from the exchange ended. */
   readonly endDownloadTime: EpochMs;
   /** When this system knew it. */

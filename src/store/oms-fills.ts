@@ -1,4 +1,5 @@
 import type {Transaction} from "kysely";
+import {bookFill} from "../finance/book-fill.js";
 import {type EpochMs, toIso} from "../time/epoch.js";
 import {CASH_ASSET_ID} from "./oms-account.js";
 import {type OmsOwner, ownerColumns} from "./oms-owner.js";
@@ -103,14 +104,19 @@ async function movePositions(
     const {instrumentId: id} = fill;
     const held = moved.get(id) ?? known.get(id) ?? {position: 0, netCost: 0};
     const traded = value(id, fill.shares, fill.price);
+    const booked = bookFill(
+      {shares: held.position, cash: cash?.position ?? 0},
+      {shares: fill.shares, traded, fee: fill.fee},
+      (count) => roundShares(id, count),
+    );
     moved.set(id, {
       orderId: fill.orderId,
       parentOrderId: fill.parentOrderId,
-      position: roundShares(id, held.position + fill.shares),
+      position: booked.shares,
       netCost: held.netCost - traded,
     });
     if (cash !== undefined) {
-      cash.position -= traded + fill.fee;
+      cash.position = booked.cash;
       cash.orderId = fill.orderId;
       moved.set(CASH_ASSET_ID, cash);
     }

@@ -7,6 +7,7 @@ import type {Store} from "../store/open-store.js";
 import {parsePeriod} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
 import type {Broker} from "../trading/broker.js";
+import type {Holdings} from "../trading/initial-holdings.js";
 import type {FillMode} from "../trading/order-slices.js";
 import {type PaperBrokerOptions, paperBroker} from "../trading/paper-broker.js";
 import {type RecordedFill, replayedFills} from "../trading/replayed-fills.js";
@@ -29,6 +30,8 @@ export interface BrokerParts {
   readonly exchangeMarket?: MarketData;
   /** What a recorded run was filled with, for replayed fills. */
   readonly recordedFills?: readonly RecordedFill[];
+  /** What the run is asked to begin with, in place of what config or database say. */
+  readonly opening?: Holdings;
 }
 
 /** What executes a system's orders. */

@@ -26,6 +26,8 @@ export interface DatabaseParts {
   readonly market: MarketData;
   /** Fills what the processor accepts. */
   readonly exchange: Broker;
+  /** What the run is asked to begin with, whatever the tables say. */
+  readonly opening?: Holdings;
 }
 
 /** Trading through the OMS tables: the system's side and the exchange's. */
@@ -98,17 +100,19 @@ export async function storedHoldings(
   return found && holdingsOf(instrumentIds, found.shares, found.cash ?? initial_cash);
 }
 
-function databaseAccount({config, instruments, clock, log, store}: DatabaseParts): DatabaseAccount {
+function databaseAccount(parts: DatabaseParts): DatabaseAccount {
+  const {config, instruments, clock, log, store, opening} = parts;
   const {initial_cash, retrieve_initial_holdings_from_db} = config.portfolio_config;
   const isSimulation = config.run_mode.startsWith("simulation");
+  const isResumed = retrieve_initial_holdings_from_db && opening === undefined;
   return new DatabaseAccount({
     store,
     clock,
     strategy: config.cf_config.strategy,
     account: accountOf(config),
-    start: retrieve_initial_holdings_from_db ? "resume" : isSimulation ? "replace" : "fresh",
+    start: isResumed ? "resume" : isSimulation ? "replace" : "fresh",
     instrumentIds: instruments.map(({id}) => id),
-    initial: {cash: initial_cash, shares: new Float64Array(instruments.length)},
+    initial: opening ?? {cash: initial_cash, shares: new Float64Array(instruments.length)},
     onRetry: ({tries, waitMs, error}) => {
       const fields = {tries, wait_ms: waitMs, error: String(error)};
       log.event(clock.now(), "database away: trying again", fields);

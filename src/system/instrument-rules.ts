@@ -2,7 +2,7 @@ import type {Restriction, SystemConfig} from "../config/system-config.js";
 import {ReckonError} from "../errors.js";
 import {positionValue} from "../finance/holdings-value.js";
 import {NO_ROUNDING, roundHalfEven} from "../finance/round-half-even.js";
-import {roundToLot} from "../finance/round-to-lot.js";
+import {lotRounder} from "../finance/round-to-lot.js";
 import {decimalsOf, type Instrument} from "../market/instruments/instrument.js";
 import type {ExchangeLimits} from "../trading/exchange-limits.js";
 import type {SizingRules} from "../trading/targets.js";
@@ -34,9 +34,10 @@ export function instrumentRules(
       quantization === "lot" ? decimalsOf(lotSize) : (quantization ?? NO_ROUNDING),
     ]),
   );
+  const toLots = new Map(instruments.map(({id, lotSize}) => [id, lotRounder(lotSize)]));
   const roundShares = (id: string, shares: number): number =>
     quantization === "lot"
-      ? roundToLot(shares, (byId.get(id) as Instrument).lotSize)
+      ? (toLots.get(id) as (shares: number) => number)(shares)
       : roundHalfEven(shares, decimals.get(id) ?? NO_ROUNDING);
   return {
     value: (id, shares, price) => positionValue(shares, price, byId.get(id)),

@@ -20,6 +20,38 @@ export function checkRunMode(runMode: RunMode, hasBroker: boolean): void {
 }
 
 /**
+ * Recorded fills that nothing reads, or that are missing where they are to be replayed, are a
+ * mistake.
+ *
+ * @param from the run folder whose fills are to be replayed
+ * @throws ReckonError `misuse`
+ */
+export function checkReplayedFills(
+  {run_mode, portfolio_config}: SystemConfig,
+  from: string | undefined,
+): void {
+  const isReplay =
+    run_mode === "simulation_with_replayed_fills" ||
+    portfolio_config.broker_config.type === "replayed_fills";
+  if (isReplay && from === undefined) {
+    throw new ReckonError("misuse", {
+      place: "--replay-fills",
+      expected: "the run folder whose fills are replayed",
+      found: "none",
+      fix: `give --replay-fills RUN_FOLDER, or another --run-mode than ${run_mode}`,
+    });
+  }
+  if (!isReplay && from !== undefined) {
+    throw new ReckonError("misuse", {
+      place: "--replay-fills",
+      expected: "--run-mode simulation_with_replayed_fills",
+      found: run_mode,
+      fix: "change the run mode, or leave --replay-fills out",
+    });
+  }
+}
+
+/**
  * An interval without bars is a mistake.
  *
  * @throws ReckonError `misuse`

@@ -1,17 +1,22 @@
-import type {SystemConfig} from "../config/system-config.js";
+import type {Restriction, SystemConfig} from "../config/system-config.js";
 import {ReckonError} from "../errors.js";
 import type {MarketData} from "../market/market-data.js";
+import type {OpeningState} from "../runlog/opening-state.js";
 import {RunFolder} from "../runlog/run-folder.js";
+import {readRestrictions} from "../store/oms-restrictions.js";
 import type {Store} from "../store/open-store.js";
 import type {Clock} from "../time/clock.js";
 import type {EpochMs} from "../time/epoch.js";
 import type {Broker} from "../trading/broker.js";
+import {type Holdings, holdingsOf} from "../trading/initial-holdings.js";
 import type {RecordedFill} from "../trading/replayed-fills.js";
+import {accountRun} from "./database-execution.js";
+import {type OpeningRequest, requestedOpening} from "./opening.js";
 import {openMarket, type RunMarket} from "./run-market.js";
 import type {SystemParts} from "./system.js";
 
 /** What a run may be given to execute its orders with. */
-export interface ExecutionRequest {
+export interface ExecutionRequest extends OpeningRequest {
   /** Makes the run's broker, in place of the config's; `prod` needs it. */
   readonly broker?: (parts: {
     readonly config: SystemConfig;
@@ -20,7 +25,10 @@ export interface ExecutionRequest {
   }) => Broker;
   /** Opens the SQL store; called when the config needs it, and closed by the run. */
   readonly openStore?: () => Promise<Store>;
-  /** The run folder whose fills a `simulation_with_replayed_fills` gives back. */
+  /**
+   * The run folder whose fills a `simulation_with_replayed_fills` gives back; that run's opening
+   * state is taken too, where `openingFrom` is left out.
+   */
   readonly replayFillsFrom?: string;
 }
 
@@ -36,26 +44,35 @@ export interface ExecutionSetting {
 
 /** The parts of a system that execute its orders, with what must be let go in the end. */
 export interface OpenExecution {
-  readonly parts: Pick<SystemParts, "broker" | "store" | "exchangeMarket" | "recordedFills">;
+  readonly parts: Pick<
+    SystemParts,
+    "broker" | "store" | "exchangeMarket" | "recordedFills" | "opening" | "restrictions"
+  >;
   close(): Promise<void>;
 }
 
 /**
  * Opens what the config needs to execute orders: the store, the exchange's view of the market, a
- * recorded run's fills.
+ * recorded run's fills and what it began with, what may not be traded.
  *
- * @throws ReckonError `bad-data` when the recorded run has no fills on record; what opening throws
+ * @throws ReckonError `bad-data` when the recorded run has no fills or no opening state on record,
+ *   or held an instrument that is not in this run; what opening throws
  */
 export async function openExecution(
-  {broker, openStore, replayFillsFrom}: ExecutionRequest,
-  {config, clock, market, view, start}: ExecutionSetting,
+  request: ExecutionRequest,
+  setting: ExecutionSetting,
 ): Promise<OpenExecution> {
+  const {broker, openStore, replayFillsFrom} = request;
+  const {config, clock, market, view, start} = setting;
   const {broker_config, retrieve_initial_holdings_from_db} = config.portfolio_config;
   const isDatabase = broker_config.type === "database" && broker === undefined;
+  const recorded = requestedOpening(request);
+  const opening = recorded && holdingsIn(recorded, market);
   const recordedFills =
     replayFillsFrom === undefined ? undefined : await readRecordedFills(replayFillsFrom);
   const store = isDatabase || retrieve_initial_holdings_from_db ? await openStore?.() : undefined;
   try {
+    const restrictions = await restrictionsOf(setting, recorded, isDatabase ? store : undefined);
     const exchange = isDatabase
       ? await openMarket(market, {
           clock,
@@ -71,6 +88,8 @@ export async function openExecution(
         ...(store === undefined ? {} : {store}),
         ...(exchange === undefined ? {} : {exchangeMarket: exchange}),
         ...(recordedFills === undefined ? {} : {recordedFills}),
+        ...(opening === undefined ? {} : {opening}),
+        restrictions,
       },
       async close() {
         try {
@@ -84,6 +103,24 @@ export async function openExecution(
     await store?.close();
     throw error;
   }
+}
+
+function holdingsIn({cash, holdings}: OpeningState, {instruments}: RunMarket): Holdings {
+  const ids = instruments.map(({id}) => id);
+  return holdingsOf(ids, new Map(Object.entries(holdings)), cash);
+}
+
+/** Of today where the run trades in a database, but of the recorded day where that is replayed. */
+async function restrictionsOf(
+  {config, start}: ExecutionSetting,
+  recorded: OpeningState | undefined,
+  store: Store | undefined,
+): Promise<readonly Restriction[]> {
+  if (recorded !== undefined && config.run_mode.startsWith("simulation")) {
+    return recorded.restrictions;
+  }
+  const {tradeDate} = accountRun(config, start);
+  return store === undefined ? [] : await readRestrictions(store, config.cf_config, tradeDate);
 }
 
 /**

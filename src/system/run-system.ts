@@ -15,7 +15,13 @@ import {type EpochMs, SECOND_MS} from "../time/epoch.js";
 import {systemClock} from "../time/system-clock.js";
 import type {BarOutcome} from "../trading/process-forecasts.js";
 import {HeldEvents} from "./held-events.js";
-import {checkInterval, checkLiveStart, checkRunMode, checkTradeDate} from "./run-checks.js";
+import {
+  checkInterval,
+  checkLiveStart,
+  checkReplayedFills,
+  checkRunMode,
+  checkTradeDate,
+} from "./run-checks.js";
 import {type RunConfig, runConfigOf} from "./run-config.js";
 import {type ExecutionRequest, type OpenExecution, openExecution} from "./run-execution.js";
 import {checkBars, type LiveMarket, openMarket, type RunMarket} from "./run-market.js";
@@ -46,6 +52,8 @@ export interface RunRequest extends ExecutionRequest {
   /** `per-bar` where left out, but `per-stream` in a simulation. */
   readonly files?: RunFiles;
   readonly options?: RunOptions;
+  /** Told what `run.json` says, as the run begins and as it ends; it must not fail. */
+  readonly onRecord?: (record: RunRecord) => Promise<void>;
 }
 
 /** What a run left behind. */
@@ -124,6 +132,9 @@ async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   const model = findModel(request.model);
   const run = runConfigOf(model, {runMode, ...choices}, request.overrides);
   const {config} = run;
+  if (request.broker === undefined) {
+    checkReplayedFills(config, request.replayFillsFrom);
+  }
   const market = await request.market(config);
   const log = runLogOf(request, config);
   const events = new HeldEvents(log);
@@ -160,18 +171,20 @@ async function prepareRun(request: RunRequest): Promise<PreparedRun> {
 /** Runs the system and keeps `run.json` true about how it stands. */
 async function recordRun(prepared: PreparedRun, request: RunRequest): Promise<RunRecord> {
   const {run, market, view, system, clock, inTime, log, events} = prepared;
-  const {start, end, options = {}} = request;
-  log.open();
-  events.release();
+  const {start, end, options = {}, onRecord} = request;
   const record = startRecord(run.output, {start, end, market: market.title, ...feedOf(market)});
+  log.open();
+  log.event(clock.now(), "run started", startOf(record));
+  events.release();
   log.json("run.json", record);
+  await onRecord?.(record);
   log.config("input", run.input);
   log.config("output", run.output);
   log.json("instruments.json", market.instruments);
   let bars = 0;
   const notTraded: Record<string, number> = {};
   const untraded: Record<string, number> = {};
-  const finish = (exitState: ExitState, error?: string): RunRecord => {
+  const finish = async (exitState: ExitState, error?: string): Promise<RunRecord> => {
     const ended = endRecord(record, {
       exitState,
       bars,
@@ -181,7 +194,8 @@ async function recordRun(prepared: PreparedRun, request: RunRequest): Promise<Ru
       unused_config: run.unusedChoices(),
       ...(error === undefined ? {} : {error}),
     });
-    log.finish(ended);
+    log.finish(ended, clock.now());
+    await onRecord?.(ended);
     return ended;
   };
   const onBar = (outcome: BarOutcome): void => {
@@ -198,14 +212,27 @@ async function recordRun(prepared: PreparedRun, request: RunRequest): Promise<Ru
     await inTime(...(await system.tasks(start, end, {...options, onBar})));
     logUnused(run.unusedChoices(), log, clock);
     await log.close();
-  } catch (cause) {
+  } catch (error) {
     const exitState = options.signal?.aborted === true ? "interrupted" : "failed";
+    const cause = whyStopped(error, options.signal);
     await closeAfter(log, () => finish(exitState, messageOf(cause)));
-    throw cause instanceof ReckonError && exitState === "failed"
+    throw cause instanceof ReckonError && cause.code === exitState
       ? cause
       : new ReckonError(exitState, messageOf(cause), {cause});
   }
-  return finish("done");
+  return await finish("done");
+}
+
+/** What the first line of the log says. */
+function startOf(record: RunRecord): Partial<RunRecord> {
+  const {model, run_mode, start_timestamp, end_timestamp, market} = record;
+  return {model, run_mode, start_timestamp, end_timestamp, market};
+}
+
+/** A timer that was broken off says no more than that; the signal knows who asked for it. */
+function whyStopped(error: unknown, signal: AbortSignal | undefined): unknown {
+  const isBrokenOff = error instanceof Error && error.name === "AbortError";
+  return isBrokenOff && signal?.aborted === true ? signal.reason : error;
 }
 
 /** A value that somebody set and nothing read changed nothing: it may have been meant to. */
@@ -216,12 +243,12 @@ function logUnused(keys: readonly string[], log: RunLog, clock: Clock): void {
 }
 
 /** What stopped the run says more than that its folder could not be finished either. */
-async function closeAfter(log: RunLog, finish: () => RunRecord): Promise<void> {
+async function closeAfter(log: RunLog, finish: () => Promise<RunRecord>): Promise<void> {
   try {
     await log.close();
   } catch {}
   try {
-    finish();
+    await finish();
   } catch {}
 }
 

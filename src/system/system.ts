@@ -1,6 +1,7 @@
-import type {SystemConfig} from "../config/system-config.js";
+import type {Restriction, SystemConfig} from "../config/system-config.js";
 import type {Dag} from "../dag/dag.js";
-import {type DagState, runDag} from "../dag/run-dag.js";
+import {MovingWindow} from "../dag/moving-window.js";
+import {type DagState, type NodeRun, type RunDagOptions, runDag} from "../dag/run-dag.js";
 import {ReckonError} from "../errors.js";
 import type {Instrument} from "../market/instruments/instrument.js";
 import type {SessionCalendar} from "../market/instruments/session-calendar.js";
@@ -14,12 +15,14 @@ import {barEnds, floorToBar, parsePeriod} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
 import {type EpochMs, SECOND_MS} from "../time/epoch.js";
 import type {Broker} from "../trading/broker.js";
+import type {Holdings} from "../trading/initial-holdings.js";
 import {checkOrderType} from "../trading/order-type.js";
 import {Portfolio, type PricingMethod} from "../trading/portfolio.js";
 import {type BarOutcome, ForecastProcessor, type Forecasts} from "../trading/process-forecasts.js";
 import type {RecordedFill} from "../trading/replayed-fills.js";
 import {brokerOf, type Execution} from "./broker-of.js";
 import {instrumentRules, sizingRules} from "./instrument-rules.js";
+import {withRestrictions} from "./opening.js";
 import {beginHoldings, withProcessor} from "./system-tasks.js";
 import {tradableNames} from "./tradable-names.js";
 
@@ -41,6 +44,10 @@ export interface SystemParts {
   readonly exchangeMarket?: MarketData;
   /** What a recorded run was filled with, for replayed fills. */
   readonly recordedFills?: readonly RecordedFill[];
+  /** What a recorded run began with: this one begins with it, whatever config and store say. */
+  readonly opening?: Holdings;
+  /** What may not be traded, beside the config's own list. */
+  readonly restrictions?: readonly Restriction[];
 }
 
 /** A built system; it handles the bars whose end lies in (start, end]. */
@@ -75,7 +82,8 @@ export interface RunOptions {
  * @throws ReckonError `misuse` when the config does not fit the model or the market
  */
 export function buildSystem(parts: SystemParts): System {
-  const {model, config, instruments, market, clock} = parts;
+  const {model, config, instruments, market, clock, restrictions = []} = parts;
+  const instrumentIds = instruments.map(({id}) => id);
   const barMs = config.dag_runner_config.bar_duration_in_secs * SECOND_MS;
   const dag = model.dag(config.dag_config, barMs);
   const rules = instrumentRules(instruments, config);
@@ -88,11 +96,11 @@ export function buildSystem(parts: SystemParts): System {
   const processor = new ForecastProcessor({
     config: process_forecasts_dict,
     barMs,
-    instrumentIds: instruments.map(({id}) => id),
+    instrumentIds,
     clock,
     portfolio,
     broker,
-    rules: sizingRules(instruments, rules, config),
+    rules: withRestrictions(sizingRules(instruments, rules, config), instrumentIds, restrictions),
     ...tradableNames(parts, barMs),
   });
   const loop = {...parts, dag, barMs, processor, portfolio, execution};
@@ -184,6 +192,7 @@ async function runBars(
 ): Promise<void> {
   const {config, clock, log, market, processor, barMs} = loop;
   const state: DagState = new Map();
+  const window = new MovingWindow();
   if (config.dag_runner_config.fit_at_beginning) {
     await clock.sleepUntil(start, signal);
     await market.refresh?.(signal);
@@ -196,7 +205,7 @@ async function runBars(
       log.event(clock.now(), "bar skipped: the clock had passed it", {bar: barEnd});
       continue;
     }
-    const forecasts = await forecastBar(loop, barEnd, {state, signal});
+    const forecasts = await forecastBar(loop, barEnd, {state, window, signal});
     const outcome = await processor.process(barEnd, forecasts);
     if (outcome.kind !== "traded") {
       log.event(clock.now(), `bar not traded: ${outcome.kind}`, {bar: barEnd});
@@ -211,13 +220,19 @@ async function runBars(
   }
 }
 
+/** What the DAG knows from bar to bar. */
+interface BarMemory {
+  readonly state: DagState;
+  readonly window: MovingWindow;
+}
+
 /** Waits for the bar's data and runs the DAG; undefined when no data came by the deadline. */
 async function forecastBar(
   loop: BarLoop,
   barEnd: EpochMs,
-  {state, signal}: {readonly state: DagState; readonly signal: AbortSignal | undefined},
+  {state, window, signal}: BarMemory & {readonly signal: AbortSignal | undefined},
 ): Promise<Forecasts | undefined> {
-  const {config, dag, market, clock, log} = loop;
+  const {config, dag, market} = loop;
   const deadlineMs = barEnd + config.market_data_config.time_out_in_secs * SECOND_MS;
   const graceMs = config.market_data_config.wait_for_missing_in_secs * SECOND_MS;
   const stop = signal === undefined ? {} : {signal};
@@ -225,34 +240,24 @@ async function forecastBar(
   if (kind === "late") {
     return undefined;
   }
-  const panel = runDag(
-    dag,
-    {market: historyWindow(loop, barEnd)},
-    {
-      state,
-      onNode: (run) => {
-        log.node(barEnd, clock.now(), run);
-      },
-    },
-  );
+  const given = {market: historyWindow(loop, barEnd)};
+  const panel = runDag(dag, given, {state, window, ...recording(loop, barEnd)});
   const forecasts = toForecasts(panel, config, barEnd);
   return forecasts && {...forecasts, asOf};
 }
 
 function fit(loop: BarLoop, start: EpochMs, state: DagState): void {
-  const {dag, log, clock} = loop;
-  runDag(
-    dag,
-    {market: historyWindow(loop, start)},
-    {
-      method: "fit",
-      state,
-      onNode: (run) => {
-        log.node(start, clock.now(), run);
-      },
-    },
-  );
+  const {dag, log} = loop;
+  const given = {market: historyWindow(loop, start)};
+  runDag(dag, given, {method: "fit", state, ...recording(loop, start)});
   log.json("dag_state.json", Object.fromEntries(state));
+}
+
+/** Each node goes into the log; it is not even looked at where nothing is recorded of it. */
+function recording({log, clock}: BarLoop, barEnd: EpochMs): RunDagOptions {
+  const {recordsNodes, readsMemory} = log;
+  const onNode = (run: NodeRun): void => log.node(barEnd, clock.now(), run);
+  return recordsNodes ? {onNode, readsMemory} : {};
 }
 
 function historyWindow({config, market}: BarLoop, barEnd: EpochMs): Panel {

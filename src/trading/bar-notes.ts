@@ -25,6 +25,9 @@ export class ConditionWatch {
   /** Takes the names the condition holds for now; gives what is new. */
   update(instruments: readonly string[]): BarNote[] {
     const before = this.#now;
+    if (instruments.length === 0 && before.size === 0) {
+      return [];
+    }
     const now = new Set(instruments);
     this.#now = now;
     const {begins, ends} = this.#condition;

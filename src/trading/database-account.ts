@@ -35,6 +35,12 @@ export interface AccountRun {
   readonly tradeDate: string;
 }
 
+/** What an account begins with. */
+export interface OpenedHoldings extends Holdings {
+  /** The tables said so; otherwise it is what the account was given. */
+  readonly isStored: boolean;
+}
+
 /** An account in the OMS tables: whose rows a run writes, and what it began with. */
 export class DatabaseAccount {
   readonly #options: DatabaseAccountOptions;
@@ -73,7 +79,7 @@ export class DatabaseAccount {
    * @throws ReckonError `misuse` when a fresh start would overwrite positions; `bad-data` when an
    *   instrument is held that is not in the run
    */
-  async open({runId, tradeDate}: AccountRun): Promise<Holdings> {
+  async open({runId, tradeDate}: AccountRun): Promise<OpenedHoldings> {
     const {store, strategy, account, instrumentIds, start} = this.#options;
     const found =
       start === "replace"
@@ -87,12 +93,13 @@ export class DatabaseAccount {
         fix: "set portfolio_config.retrieve_initial_holdings_from_db, or another cf_config.account",
       });
     }
+    const stored = start === "resume" ? found : undefined;
     const holdings =
-      start === "resume" && found !== undefined
-        ? holdingsOf(instrumentIds, found.shares, found.cash ?? this.#options.initial.cash)
-        : this.#options.initial;
+      stored === undefined
+        ? this.#options.initial
+        : holdingsOf(instrumentIds, stored.shares, stored.cash ?? this.#options.initial.cash);
     await this.#begin({runId, tradeDate}, holdings);
-    return holdings;
+    return {...holdings, isStored: stored !== undefined};
   }
 
   /** Does work on the database that may be done twice; waits while it cannot be reached. */

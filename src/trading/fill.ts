@@ -1,6 +1,6 @@
 import type {EpochMs} from "../time/epoch.js";
-import {formatUtc, parseUtc} from "../time/utc-text.js";
-import {formatFloat, parseNumberField, parseRecordLine} from "./record-line.js";
+import {parseUtc} from "../time/utc-text.js";
+import {formatFloat, formatRecordTime, parseNumberField, parseRecordLine} from "./record-line.js";
 
 /** An executed order, or part of one. */
 export interface Fill {
@@ -19,17 +19,11 @@ export interface Fill {
 
 /** One line of text: the reference's fields, then the order's id and the fee. */
 export function formatFill(fill: Fill): string {
-  const fields = {
-    asset_id: fill.instrumentId,
-    fill_id: fill.fillId,
-    timestamp: formatUtc(fill.time),
-    num_shares: formatFloat(fill.shares),
-    price: formatFloat(fill.price),
-    order_id: fill.orderId,
-    fee: formatFloat(fill.fee),
-  };
-  const text = Object.entries(fields).map(([name, value]) => `${name}=${value}`);
-  return `Fill: ${text.join(" ")}`;
+  const {instrumentId, fillId, orderId} = fill;
+  const [shares, price, fee] = [fill.shares, fill.price, fill.fee].map(formatFloat);
+  const time = formatRecordTime(fill.time, "UTC");
+  const trade = `asset_id=${instrumentId} fill_id=${fillId} timestamp=${time}`;
+  return `Fill: ${trade} num_shares=${shares} price=${price} order_id=${orderId} fee=${fee}`;
 }
 
 /**

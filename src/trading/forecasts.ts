@@ -45,22 +45,28 @@ export interface UsableForecasts {
  * infinite spread are NaN: the sizing would make a largest or a reversed position of them.
  */
 export function usableForecasts(given: Forecasts): UsableForecasts {
-  const refused = new Set<number>();
+  const refused: number[] = [];
+  const missing: number[] = [];
   const sizes = (values: Float64Array): Float64Array =>
     values.map((value, i) => {
       const isUsable = Number.isNaN(value) || (value >= 0 && value < Number.POSITIVE_INFINITY);
-      if (!isUsable) {
-        refused.add(i);
+      if (!isUsable && !refused.includes(i)) {
+        refused.push(i);
       }
       return isUsable ? value : Number.NaN;
     });
-  const prediction = given.prediction.map((x) => (Number.isFinite(x) ? x : Number.NaN));
+  const prediction = given.prediction.map((x, i) => {
+    const isUsable = Number.isFinite(x);
+    if (!isUsable) {
+      missing.push(i);
+    }
+    return isUsable ? x : Number.NaN;
+  });
   const forecasts = {
     barEnd: given.barEnd,
     prediction,
     volatility: sizes(given.volatility),
     spread: given.spread === undefined ? undefined : sizes(given.spread),
   };
-  const missing = Array.from(prediction.keys()).filter((i) => Number.isNaN(prediction[i]));
-  return {forecasts, refused: [...refused].sort((a, b) => a - b), missing};
+  return {forecasts, refused: refused.sort((a, b) => a - b), missing};
 }

@@ -9,6 +9,9 @@ export interface OrderType {
   readonly when: "start" | "end" | "twap";
 }
 
+/** The text read last: a run's orders are nearly all of one type. */
+let lastRead: {readonly text: string; readonly type: OrderType} | undefined;
+
 const ORDER_TYPE = /^(price|midpoint|partial_spread)(?:_(\d*\.?\d+))?@(start|end|twap)$/;
 
 /**
@@ -17,6 +20,13 @@ const ORDER_TYPE = /^(price|midpoint|partial_spread)(?:_(\d*\.?\d+))?@(start|end
  * @throws ReckonError `misuse` when the text is none
  */
 export function parseOrderType(text: string): OrderType {
+  if (lastRead?.text !== text) {
+    lastRead = {text, type: readOrderType(text)};
+  }
+  return lastRead.type;
+}
+
+function readOrderType(text: string): OrderType {
   const [, price, fraction, when] = ORDER_TYPE.exec(text) ?? [];
   const spreadFraction = Number(fraction ?? Number.NaN);
   const isFit = price === "partial_spread" ? spreadFraction <= 1 : fraction === undefined;

@@ -1,10 +1,10 @@
 import type {ConfigTree} from "../config/config-tree.js";
 import {ReckonError} from "../errors.js";
 import type {EpochMs} from "../time/epoch.js";
-import {formatUtc, formatZoned, parseUtc} from "../time/utc-text.js";
+import {formatUtc, parseUtc} from "../time/utc-text.js";
 import {formatExtraParams, parseExtraParams} from "./extra-params.js";
 import {parseOrderType} from "./order-type.js";
-import {formatFloat, parseNumberField, parseRecordLine} from "./record-line.js";
+import {formatFloat, formatRecordTime, parseNumberField, parseRecordLine} from "./record-line.js";
 
 /** A wish to change a holding by `diffShares` in [start, end). */
 export interface Order {
@@ -111,7 +111,7 @@ export function parseOrder(text: string): Order {
 
 function orderFields(zone: string, order: Order): [name: string, value: string][] {
   const parent = order.parentOrderId === null ? {} : {[PARENT]: order.parentOrderId};
-  const time = (at: EpochMs): string => formatZoned(at, zone);
+  const time = (at: EpochMs): string => formatRecordTime(at, zone);
   return [
     ["order_id", String(order.orderId)],
     ["creation_timestamp", time(order.creationTime)],

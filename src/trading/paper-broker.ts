@@ -66,8 +66,13 @@ export function paperBroker(options: PaperBrokerOptions): Broker {
 
   return {
     async submitOrders(orders) {
+      let checked: string | undefined;
       for (const order of orders) {
-        checkOrderType(checkOrder(order).type, market, columns);
+        checkOrder(order);
+        if (order.type !== checked) {
+          checkOrderType(order.type, market, columns);
+          checked = order.type;
+        }
         checkIsCurrent(order, clock.now(), options.oldestStartMs);
       }
       open.push(...orders.flatMap((order) => orderSlices(order, fillMode, roundShares)));

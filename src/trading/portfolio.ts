@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import {pnlOfChange} from "../finance/bar-pnl.js";
+import {positionPnl} from "../finance/bar-pnl.js";
+import {bookFill} from "../finance/book-fill.js";
 import {floorToBar} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
 import type {EpochMs} from "../time/epoch.js";
@@ -16,14 +17,19 @@ export type PricingMethod =
 /** The account after one mark; arrays are in instrument order, money in settlement currency. */
 export interface PortfolioState {
   readonly wallClock: EpochMs;
+  /** Marks; NaN where none is known. */
   readonly price: Float64Array;
   readonly holdingsShares: Float64Array;
+  /** At the mark, or the last known one while there is none; NaN when there never was any. */
   readonly holdingsNotional: Float64Array;
   /** Signed, since the mark before. */
   readonly executedTradesShares: Float64Array;
   /** Signed value at fill prices; buys positive. */
   readonly executedTradesNotional: Float64Array;
-  /** Gross: change of holdings' value less the value traded; NaN at the first mark. */
+  /**
+   * Gross: change of holdings' value less the value traded. NaN at the first mark, and of what is
+   * held without ever having had a price, until the bar after its first: that is its baseline.
+   */
   readonly pnl: Float64Array;
   readonly statistics: PortfolioStatistics;
   /** What was executed since the mark before, in the order of their ids. */
@@ -32,7 +38,7 @@ export interface PortfolioState {
 
 /** Bar metrics of the whole account. */
 export interface PortfolioStatistics {
-  /** Sum of the instruments' gross PnL; NaN at the first mark. */
+  /** Sum of the instruments' gross PnL; NaN where one of them is. */
   readonly pnl: number;
   /** Sum of |value traded|. */
   readonly gross_volume: number;
@@ -43,7 +49,7 @@ export interface PortfolioStatistics {
   /** Sum of value held. */
   readonly nmv: number;
   readonly cash: number;
-  /** cash + nmv; its change is the net PnL. */
+  /** cash + nmv; its change is the net PnL. NaN while something held has never had a price. */
   readonly net_wealth: number;
   /** gmv / net_wealth. */
   readonly leverage: number;
@@ -71,6 +77,8 @@ export class Portfolio {
   readonly #options: PortfolioOptions;
   readonly #at: ReadonlyMap<string, number>;
   #shares: Float64Array;
+  /** The last known mark by instrument; before any, the price of a fill. NaN when none. */
+  readonly #marks: Float64Array;
   #cash: number;
   #last: PortfolioState | undefined;
 
@@ -78,6 +86,7 @@ export class Portfolio {
     this.#options = options;
     this.#at = new Map(options.instrumentIds.map((id, i) => [id, i]));
     this.#shares = options.initialShares ?? new Float64Array(options.instrumentIds.length);
+    this.#marks = new Float64Array(options.instrumentIds.length).fill(Number.NaN);
     this.#cash = options.initialCash;
   }
 
@@ -93,15 +102,16 @@ export class Portfolio {
     const {instrumentIds, clock, value} = this.#options;
     const trades = await this.#executeFills();
     const price = Float64Array.from(instrumentIds, (id) => this.#price(id));
+    this.#keepMarks(price);
     const holdingsNotional = Float64Array.from(instrumentIds, (id, i) => {
       const shares = this.#shares[i] as number;
-      return shares === 0 ? 0 : value(id, shares, price[i] as number);
+      return shares === 0 ? 0 : value(id, shares, this.#marks[i] as number);
     });
     const before = this.#last?.holdingsNotional;
     const pnl = holdingsNotional.map((after, i) =>
       before === undefined
         ? Number.NaN
-        : pnlOfChange(before[i] as number, after, trades.notional[i] as number),
+        : positionPnl(before[i] as number, after, trades.notional[i] as number),
     );
     this.#last = {
       wallClock: clock.now(),
@@ -130,12 +140,28 @@ export class Portfolio {
       const traded = value(fill.instrumentId, fill.shares, fill.price);
       shares[i] = (shares[i] as number) + fill.shares;
       notional[i] = (notional[i] as number) + traded;
-      held[i] = roundShares(fill.instrumentId, (held[i] as number) + fill.shares);
+      const booked = bookFill(
+        {shares: held[i] as number, cash: this.#cash},
+        {shares: fill.shares, traded, fee: fill.fee},
+        (count) => roundShares(fill.instrumentId, count),
+      );
+      held[i] = booked.shares;
+      this.#cash = booked.cash;
+      this.#marks[i] = Number.isNaN(this.#marks[i]) ? fill.price : (this.#marks[i] as number);
       fees += fill.fee;
-      this.#cash -= traded + fill.fee;
     }
     this.#shares = held;
     return {shares, notional, fees, fills};
+  }
+
+  /** A name is valued at its mark, and at the last one while it has none. */
+  #keepMarks(price: Float64Array): void {
+    const {instrumentIds, value} = this.#options;
+    for (let i = 0; i < price.length; ++i) {
+      const mark = price[i] as number;
+      const isUsable = Number.isFinite(value(instrumentIds[i] as string, 1, mark));
+      this.#marks[i] = isUsable ? mark : (this.#marks[i] as number);
+    }
   }
 
   /** The mark; where a whole-bar mean finds no known bar, the last known value. */

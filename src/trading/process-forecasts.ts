@@ -20,7 +20,7 @@ import {type TradingHours, tradingHours} from "./trading-hours.js";
  * recorded wall clocks. */
 const SETTLE_MS = 100;
 
-/** Orders begin when their bar was decided, unless that is longer ago; less than a broker's limit. */
+/** Orders begin when their bar was decided, unless that is longer ago than brokers take. */
 const OLDEST_START_MS = 50 * SECOND_MS;
 
 export type {Forecasts} from "./forecasts.js";
@@ -218,6 +218,8 @@ export class ForecastProcessor {
 
   #orders(barEnd: EpochMs, targets: TargetPositions, start: EpochMs): Order[] {
     const {instrumentIds, config, barMs} = this.#options;
+    const {order_type: type} = config.order_config;
+    const end = floorToBar(barEnd, barMs) + this.#durationMs();
     const orders: Order[] = [];
     for (const [i, instrumentId] of instrumentIds.entries()) {
       const diffShares = targets.target_trades_shares[i] as number;
@@ -227,9 +229,9 @@ export class ForecastProcessor {
           parentOrderId: null,
           creationTime: start,
           instrumentId,
-          type: config.order_config.order_type,
+          type,
           start,
-          end: floorToBar(barEnd, barMs) + this.#durationMs(),
+          end,
           currentShares: targets.holdings_shares[i] as number,
           diffShares,
           extraParams: {},

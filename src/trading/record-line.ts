@@ -1,4 +1,6 @@
 import {ReckonError} from "../errors.js";
+import type {EpochMs} from "../time/epoch.js";
+import {formatZoned} from "../time/utc-text.js";
 
 /**
  * The fields of a line such as `Order: order_id=0 type_=price@twap`, by name.
@@ -57,6 +59,23 @@ export function parseNumberField(text: string, name: string): number {
     });
   }
   return value;
+}
+
+const TIME_TEXTS_KEPT = 64;
+const timeTexts = new Map<string, string>();
+
+/** A time in a zone; those of a bar's orders and fills are few, and written once each. */
+export function formatRecordTime(time: EpochMs, zone: string): string {
+  const key = `${time} ${zone}`;
+  let text = timeTexts.get(key);
+  if (text === undefined) {
+    text = formatZoned(time, zone);
+    if (timeTexts.size >= TIME_TEXTS_KEPT) {
+      timeTexts.clear();
+    }
+    timeTexts.set(key, text);
+  }
+  return text;
 }
 
 /** A number as the reference prints it: whole numbers keep one decimal. */

@@ -209,20 +209,29 @@ function checkSums(columns: TargetColumns, inputs: TargetInputs): void {
     [inputs.holdingsNotional, columns.target_trades_notional, columns.target_holdings_notional],
   ];
   for (const [held, traded, target] of sums) {
-    for (const [i, wanted] of target.entries()) {
+    for (let i = 0; i < target.length; ++i) {
+      const wanted = target[i] as number;
       const sum = (held[i] as number) + (traded[i] as number);
       const scale = Math.max(1, Math.abs(held[i] as number), Math.abs(wanted));
-      assert.ok(
-        !(Math.abs(sum - wanted) > SUM_TOLERANCE * scale),
-        `instrument ${i}: held ${held[i]} and traded ${traded[i]} make no target of ${wanted}`,
-      );
+      if (Math.abs(sum - wanted) > SUM_TOLERANCE * scale) {
+        const found = `held ${held[i]} and traded ${traded[i]}`;
+        assert.fail(`instrument ${i}: ${found} make no target of ${wanted}`);
+      }
     }
   }
 }
 
 function fillWithMean(values: Float64Array, whenNone: number): Float64Array {
-  const known = values.filter((value) => !Number.isNaN(value));
-  const mean =
-    known.length === 0 ? whenNone : known.reduce((sum, value) => sum + value, 0) / known.length;
-  return values.map((value) => (Number.isNaN(value) ? mean : value));
+  let sum = 0;
+  let known = 0;
+  for (const value of values) {
+    if (!Number.isNaN(value)) {
+      sum += value;
+      known += 1;
+    }
+  }
+  const mean = known === 0 ? whenNone : sum / known;
+  return known === values.length
+    ? values
+    : values.map((value) => (Number.isNaN(value) ? mean : value));
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {barMetrics} from "../../src/finance/bar-metrics.js";
-import {barPnl} from "../../src/finance/bar-pnl.js";
+import {accountPnl, barPnl} from "../../src/finance/bar-pnl.js";
 import {
   type ContractTerms,
   holdingsValue,
@@ -58,6 +58,17 @@ describe("holdingsValue", () => {
   it("values each column by its own terms", () => {
     const terms = new Map([["b", {kind: "inverse", multiplier: 10} as const]]);
     expectSameFrame(holdingsValue(frame([2, 5]), frame([10, 25]), terms), frame([20, -2]));
+  });
+});
+
+describe("accountPnl", () => {
+  it("does not know the PnL into and out of a bar whose holding has no value", () => {
+    const column = (...cells: number[]) => frame(...cells.map((x) => [x]));
+    const value = column(Number.NaN, 10, Number.NaN, 12, 13, Number.NaN);
+    const traded = column(0, 0, 0, 0, 0, -13);
+    const held = column(1, 1, 1, 1, 1, 0);
+    const pnl = accountPnl(value, traded, held).data[0]!;
+    expect([...pnl]).toEqual([Number.NaN, Number.NaN, Number.NaN, Number.NaN, 1, 0]);
   });
 });
 

@@ -24,6 +24,9 @@ describe("crossSectionalTargets", () => {
     ["one asset without a prediction", [NONE], [3], [NONE]],
     ["a missing volatility leaves the rest", [2, 1, 0], [1, NONE, 1], [50, NONE, -50]],
     ["a missing prediction leaves the rest", [NONE, 2, 1], [1, 1, 1], [NONE, 50, -50]],
+    ["alone with a prediction, its own sign counts", [1, NONE], [1, 1], [100, NONE]],
+    ["and a short one is short", [NONE, -1, NONE], [1, 1, 1], [NONE, -100, NONE]],
+    ["alone without a view", [NONE, 0], [1, 1], [NONE, 0]],
     ["nothing known", [NONE, NONE], [1, 1], [NONE, NONE]],
     ["volatility has a lower bound", [2, 1], [0, 0.5], [50, -50]],
   ];
@@ -85,6 +88,31 @@ describe("crossSectionalTargets", () => {
     expect([...size("zero")]).toEqual([0, 3, 0, -3]);
     expect([...size("nan")]).toEqual([NONE, 3, NONE, -3]);
     expect([...size("ffill")]).toEqual([2, 2, NONE, -2]);
+  });
+
+  it("a name alone with a prediction is no bulk, and is remembered as one that was kept", () => {
+    const prediction = frameFromRows(
+      [1, 2],
+      ["a", "b", "c"],
+      [
+        [NONE, -2, NONE],
+        [3, 2, 1],
+      ],
+    );
+    const volatility = mapCells(prediction, () => 1);
+    const rule = {targetGmv: 6, bulkFracToRemove: 0.5, bulkFillMethod: "ffill"} as const;
+    const targets = crossSectionalTargets(prediction, volatility, rule);
+    expect([...rowOf(targets, 0)]).toEqual([NONE, -6, NONE]);
+    expect([...rowOf(targets, 1)]).toEqual([2, -2, -2]);
+  });
+
+  it("a name alone holds the same whether the others have columns or not", () => {
+    const rule = {targetGmv: 100};
+    for (const view of [-3, -1e-9, 0, 2]) {
+      const [alone] = rowOf(crossSectionalTargets(row(view), row(2), rule), 0);
+      const targets = crossSectionalTargets(row(NONE, view, NONE), row(1, 2, 3), rule);
+      expect([...rowOf(targets, 0)]).toEqual([NONE, alone, NONE]);
+    }
   });
 
   it("spends exactly the target GMV, whatever the forecasts", () => {

@@ -111,6 +111,31 @@ describe("Ledger", () => {
   });
 });
 
+describe("a position without a mark", () => {
+  it("keeps its last known one: no PnL, until the next mark brings all of it", () => {
+    const ledger = new Ledger([spot], {USDT: 1_000});
+    ledger.fill({instrumentId: spot.id, quantity: 10, price: 100});
+    const pnl = [Number.NaN, 101, Number.NaN, Number.NaN, 103].map((price) => {
+      const state = ledger.mark([price]);
+      expect(ledger.netWealth("USDT", [price])).toBe(currency(state, "USDT").netWealth);
+      return [state.instruments[0]?.pnl, currency(state, "USDT").netWealth];
+    });
+    expect(pnl).toEqual([
+      [0, 1_000],
+      [10, 1_010],
+      [0, 1_010],
+      [0, 1_010],
+      [20, 1_030],
+    ]);
+  });
+
+  it("an inverse contract priced at 0 counts as without a mark", () => {
+    const ledger = new Ledger([inverse], {ETH: 2});
+    ledger.fill({instrumentId: inverse.id, quantity: 20, price: 2_000});
+    expect(ledger.mark([0]).instruments[0]).toMatchObject({value: -0.1, pnl: 0, price: 2_000});
+  });
+});
+
 describe("moneyIn", () => {
   const ledger = new Ledger(INSTRUMENTS, {USDT: 100, ETH: 2});
   ledger.fill({instrumentId: inverse.id, quantity: 20, price: 2_000});

@@ -73,7 +73,12 @@ describe("a desk's models that are not quite", () => {
     ],
     ["no file", "./e.js", "", /config\.yaml:1 models: expected a module \.\/e\.js that loads/],
     ["no fitting file", "./x/*.js", "", /expected files that fit \.\/x\/\*\.js, found none in/],
-    ["no JavaScript", "./d.js", "export const = 1", /\.\/d\.js that loads, found Unexpected token/],
+    [
+      "no JavaScript",
+      "./d.js",
+      "export const = 1",
+      /\.\/d\.js that loads, found in line 1: Unexpected/,
+    ],
     ["no reckon", "./d.js", 'import "reckon";', /found Cannot find package 'reckon'.*npm link/],
     ["no model", "./d.js", "export const a = 1;", /\.\/d\.js: .*models, found exports: a/],
     ["no id", "./d.js", "export const m = {dag() {}};", /\.\/d\.js: expected id: string/],

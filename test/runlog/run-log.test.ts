@@ -186,7 +186,7 @@ describe("a bar", () => {
         log.bar(outcome(SAMPLE_START + bar * BAR_MS));
       }
       await log.close();
-      log.finish({exit_state: "done"});
+      log.finish({exit_state: "done", bars: 0}, 0);
       const run = new RunFolder(at);
       const bars = [SAMPLE_START + BAR_MS, SAMPLE_START + 2 * BAR_MS];
       expect(await run.fills()).toEqual(bars.map((barEnd) => ({barEnd, ...FILLS[0]})));
@@ -200,6 +200,7 @@ describe("a bar", () => {
       expect(await run.orderTimes()).toEqual([]);
       expect(existsSync(join(at, TARGETS_DIR))).toBe(true);
       expect(readdirSync(at).sort()).toEqual([
+        "log.txt",
         "process_forecasts",
         "run.json",
         "system_config.output.json",

@@ -138,9 +138,12 @@ describe("a run on a disk that fills up", () => {
     log.json("run.json", {exit_state: "running"});
     disk.bytesLeft = 0;
     expect(() => log.json("run.json", {exit_state: "failed"})).toThrow(/ENOSPC/);
-    log.finish({exit_state: "failed"});
-    expect(JSON.parse(readFileSync(join(dir, "run.json"), "utf8"))).toEqual({exit_state: "failed"});
-    expect(readdirSync(dir)).toEqual(["run.json"]);
+    const record = {exit_state: "failed", bars: 0, error: "no room"};
+    log.finish(record, 0);
+    expect(JSON.parse(readFileSync(join(dir, "run.json"), "utf8"))).toEqual(record);
+    const [line] = readFileSync(join(dir, "log.txt"), "utf8").split("\n") as [string];
+    expect(JSON.parse(line)).toMatchObject({message: "run ended", state: "failed", bars: 0});
+    expect(readdirSync(dir).sort()).toEqual(["log.txt", "run.json"]);
   });
 
   it.each(["per-bar", "per-stream"] as const)(

@@ -41,7 +41,12 @@ for (const [name, isThere, bars, make] of MODELS) {
     it.each(POISONS)("when all after some bar is %s from the start on", async (_name, poison) => {
       const {market, start} = run;
       const end = Math.min(run.end, start + HOUR_MS);
-      for (const t of [start, start + 5 * MINUTE_MS, start + 35 * MINUTE_MS, end - 10 * MINUTE_MS]) {
+      for (const t of [
+        start,
+        start + 5 * MINUTE_MS,
+        start + 35 * MINUTE_MS,
+        end - 10 * MINUTE_MS,
+      ]) {
         const over = {...market, bars: poisonAfter(market.bars, t, poison)};
         const past = clean.filter(({barEnd}) => barEnd <= t);
         const seen = await outcomesOf({...run, end}, {over});
@@ -82,7 +87,7 @@ describe("bar by bar on the clock is what the whole history says at once", () =>
   });
 });
 
-/** The largest relative difference of cells that two panels share; Infinity where one is missing. */
+/** The largest relative difference of the cells of `part`; Infinity where one is missing. */
 function largestGap(part: Panel, whole: Panel): number {
   const rows = Array.from(part.index, (end) => whole.index.indexOf(end));
   let largest = 0;

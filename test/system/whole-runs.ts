@@ -40,7 +40,13 @@ function barsSince(bars: BarTable, from: number): BarTable {
 /** mock1 over the longest of the reference's markets: minutes, traded every five. */
 export function mock1Run(): WholeRun {
   const id = "101";
-  const one = inferInstrument({id, venue: "mock", kind: "spot", priceDecimals: 2, volumeDecimals: 9});
+  const one = inferInstrument({
+    id,
+    venue: "mock",
+    kind: "spot",
+    priceDecimals: 2,
+    volumeDecimals: 9,
+  });
   const bars = readOracleBars("10_mock1_market_df3.csv", MINUTE_MS);
   const title = "mock 1m";
   return {

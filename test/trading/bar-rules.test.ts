@@ -262,3 +262,28 @@ describe("restrictions and limits in a bar", () => {
     expect(Object.keys(outcome?.targets ?? {}).filter((name) => name.includes("."))).toEqual([]);
   });
 });
+
+describe("the beginning of orders", () => {
+  // The bar is decided at +10 s; handling it takes 0.1 s more than it is late.
+  const cases: [name: string, handledMs: number, startMs: number][] = [
+    ["is when the bar was decided, however slow the process", 30_000, 10_100],
+    ["also where that is fifty seconds ago", 60_000, 10_100],
+    ["is now where that is longer ago", 60_001, 60_101],
+  ];
+  it.each(cases)("%s", async (_name, handledMs, startMs) => {
+    const prices = {A: [10, 10], B: [20, 20]};
+    const {processor, clock} = toyProcessor({start: FRIDAY, prices});
+    await clock.sleepUntil(FRIDAY + handledMs);
+    const forecasts = {...forecastsOf(FRIDAY, [1, 2]), asOf: FRIDAY + 10_000};
+    const {orders} = await processor.process(FRIDAY, forecasts);
+    expect(orders.map(({creationTime, start}) => [creationTime, start])).toEqual(
+      orders.map(() => [FRIDAY + startMs, FRIDAY + startMs]),
+    );
+    expect(orders.length).toBe(2);
+  });
+
+  it("is now where nothing says when the bar was decided", async () => {
+    const [outcome] = await handle([[1, 2]]);
+    expect(outcome?.orders.map(({start}) => start)).toEqual([FRIDAY + 100, FRIDAY + 100]);
+  });
+});

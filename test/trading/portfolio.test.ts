@@ -117,6 +117,87 @@ describe("a portfolio", () => {
   });
 });
 
+/** A portfolio of two names whose marks are given bar by bar; it begins with shares of 101. */
+function markedPortfolio(marks: readonly (readonly number[])[], held: number) {
+  const given = givenFills();
+  let bar = -1;
+  const lastValue = (_column: string, id: string) => marks[bar]?.[IDS.indexOf(id)] ?? Number.NaN;
+  const market = {hasColumn: () => true, lastValue, valuesWithin: () => new Float64Array()};
+  const portfolio = portfolioOf(given.broker, {market: market as never});
+  portfolio.begin({cash: 10_000, shares: Float64Array.of(held, 0)});
+  return {
+    mark: (fills: Partial<Fill>[] = []) => {
+      bar += 1;
+      given.give(fills);
+      return portfolio.markToMarket();
+    },
+  };
+}
+
+describe("a holding without a price", () => {
+  const NONE = Number.NaN;
+  const cases: [name: string, marks: number[], pnl: number[], wealth: number[]][] = [
+    ["for a bar", [101, NONE, 103], [NONE, 0, 20], [11_010, 11_010, 11_030]],
+    ["for two", [101, NONE, NONE, 99], [NONE, 0, 0, -20], [11_010, 11_010, 11_010, 10_990]],
+    [
+      "from the beginning",
+      [NONE, NONE, 100, 101],
+      [NONE, NONE, NONE, 10],
+      [NONE, NONE, 11e3, 11_010],
+    ],
+  ];
+  it.each(cases)("%s", async (_name, marks, pnl, wealth) => {
+    const portfolio = markedPortfolio(
+      marks.map((mark) => [mark, 1]),
+      10,
+    );
+    for (const [t, wanted] of pnl.entries()) {
+      const state = await portfolio.mark();
+      expect([state.pnl[0], state.statistics.pnl]).toEqual([wanted, wanted]);
+      expect(state.statistics.net_wealth).toBe(wealth[t]);
+      expect(state.price[0]).toBe(marks[t]);
+    }
+  });
+
+  it("that was bought is worth what was paid for it until it has a mark", async () => {
+    const portfolio = markedPortfolio([[1], [1], [1, 8]], 0);
+    await portfolio.mark();
+    const bought = await portfolio.mark([{instrumentId: "202", shares: 5, price: 7, fee: 1}]);
+    expect([bought.pnl[1], bought.holdingsNotional[1]]).toEqual([0, 35]);
+    expect(bought.statistics.net_wealth).toBe(9_999);
+    expect((await portfolio.mark()).pnl[1]).toBe(5);
+  });
+
+  it("Σ net PnL is Δ net wealth over any pattern of missing marks between known ones", async () => {
+    const mark = fc.double({min: 1, max: 2_000, noNaN: true});
+    const maybe = fc.option(mark, {nil: Number.NaN});
+    const trade = fc.record({
+      instrumentId: fc.constantFrom(...IDS),
+      shares: fc.integer({min: -9, max: 9}),
+      price: mark,
+      fee: fc.double({min: 0, max: 3, noNaN: true}),
+    });
+    const bar = fc.record({marks: fc.tuple(maybe, maybe), fills: fc.array(trade, {maxLength: 3})});
+    const ends = fc.tuple(mark, mark);
+    await fc.assert(
+      fc.asyncProperty(ends, fc.array(bar), ends, async (first, bars, last) => {
+        const marks = [first, ...bars.map((one) => one.marks), last];
+        const portfolio = markedPortfolio(marks, 10);
+        let {net_wealth: wealth} = (await portfolio.mark()).statistics;
+        const begun = wealth;
+        let net = 0;
+        for (const {fills} of [...bars, {fills: []}]) {
+          const {statistics} = await portfolio.mark(fills);
+          net += statistics.pnl - statistics.fees;
+          wealth = statistics.net_wealth;
+        }
+        expect(Math.abs(net - (wealth - begun))).toBeLessThan(1e-6);
+      }),
+      {seed: 17, numRuns: 100},
+    );
+  });
+});
+
 describe("holdingsOf", () => {
   it("is 0 of what is not named, and takes the given cash where none is", () => {
     expect(holdingsOf(IDS, new Map([["202", -3]]), 7)).toEqual({

@@ -10,7 +10,7 @@ import {parsePeriod} from "../../time/bar-grid.js";
 import {formatMinute} from "../../time/epoch.js";
 import {CheckFailure, type ModelCheck} from "./model-check.js";
 import type {ModelDesk} from "./model-desk.js";
-import {firstMismatch, type Mismatch} from "./panel-mismatch.js";
+import {refuseMismatch} from "./panel-mismatch.js";
 
 /** Relative; a window's sums round otherwise than the whole history's. */
 const TOLERANCE = 1e-6;
@@ -18,6 +18,7 @@ const TOLERANCE = 1e-6;
 const config: ModelCheck = {
   id: "config",
   title: "its config is complete, and the system is built from it",
+  fix: "mend what the message names; `reckon config show --model MODEL` prints the whole config",
   run: async (desk) => {
     const saved = (await desk.run("simulation")).config();
     const text = JSON.stringify(saved);
@@ -32,6 +33,10 @@ const config: ModelCheck = {
 const fitAndPredict: ModelCheck = {
   id: "fit-predict",
   title: "it fits and predicts over its history",
+  fix:
+    "let the last node put out these columns under the names in process_forecasts_node_dict, and " +
+    "history_lookback cover the longest window of any node",
+  after: "config",
   run: async (desk) => {
     const panel = historyOf(desk);
     const {output} = fitted(desk, panel);
@@ -39,7 +44,11 @@ const fitAndPredict: ModelCheck = {
     const bars = [prediction_col, volatility_col, price_col].map((name) => {
       const known = knownRows(output.features.get(name) ?? []);
       if (known === 0) {
-        throw new CheckFailure(`its output has no value of ${JSON.stringify(name)} at any bar`);
+        const {history_lookback} = desk.config.market_data_config;
+        throw new CheckFailure(
+          `its output has no value of ${JSON.stringify(name)} at any bar, with ` +
+            `history_lookback ${history_lookback}`,
+        );
       }
       return known;
     });
@@ -50,12 +59,17 @@ const fitAndPredict: ModelCheck = {
 const fitVersusPredict: ModelCheck = {
   id: "fit-vs-predict",
   title: "what it puts out while it is fitted, it predicts again",
+  fix: "return from `fit`, as plain JSON, everything that `predict` is to know; keep nothing else",
+  after: "fit-predict",
   run: async (desk) => {
     const panel = historyOf(desk);
     const {output, state} = fitted(desk, panel);
     const again = runDag(desk.dag(), {market: panel}, {state});
     const rows = output.index.length - 2;
-    refuse(firstMismatch(slicePanel(output, 0, rows), slicePanel(again, 0, rows), TOLERANCE));
+    refuseMismatch(slicePanel(output, 0, rows), slicePanel(again, 0, rows), {
+      tolerance: TOLERANCE,
+      told: ["while it is fitted", "when it then predicts"],
+    });
     return `${rows} bars equal`;
   },
 };
@@ -63,6 +77,10 @@ const fitVersusPredict: ModelCheck = {
 const fitInvariance: ModelCheck = {
   id: "fit-invariance",
   title: "where its history begins makes no difference once its look-back is full",
+  fix:
+    "raise history_lookback above the longest window of any node; a node may count or sum over a " +
+    "window, never from its first row on",
+  after: "fit-predict",
   run: async (desk) => {
     const panel = historyOf(desk);
     const {output, state} = fitted(desk, panel);
@@ -75,7 +93,10 @@ const fitInvariance: ModelCheck = {
     }
     const shorter = runDag(desk.dag(), {market: slicePanel(panel, from)}, {state});
     const [a, b] = [output, shorter].map((whole) => since(whole, desk.options.start));
-    refuse(firstMismatch(a as Panel, b as Panel, TOLERANCE));
+    refuseMismatch(a as Panel, b as Panel, {
+      tolerance: TOLERANCE,
+      told: ["with all of its history", `with ${from} bars less of it`],
+    });
     return `${(a as Panel).index.length} bars equal, ${from} bars of history less`;
   },
 };
@@ -83,6 +104,10 @@ const fitInvariance: ModelCheck = {
 const nonTimeVersusTime: ModelCheck = {
   id: "non-time-vs-time",
   title: "bar by bar on the clock, it says what it says over the whole history at once",
+  fix:
+    "raise history_lookback above the longest window of any node; a node may neither remember an " +
+    "earlier bar nor look at the last row for all of them",
+  after: "fit-predict",
   run: async (desk) => {
     const run = await desk.run("simulation");
     const timed = await run.nodeOutput();
@@ -90,7 +115,10 @@ const nonTimeVersusTime: ModelCheck = {
       throw new CheckFailure("the trial run recorded no model output: save_node_io is none");
     }
     const whole = runDag(desk.dag(), {market: historyOf(desk)}, {state: recordedState(run)});
-    refuse(firstMismatch(rowsAt(whole, timed.index), timed, TOLERANCE));
+    refuseMismatch(rowsAt(whole, timed.index), timed, {
+      tolerance: TOLERANCE,
+      told: ["over the whole history", "bar by bar"],
+    });
     return `${timed.index.length} bars equal, ${[...timed.features.keys()].length} columns`;
   },
 };
@@ -98,6 +126,10 @@ const nonTimeVersusTime: ModelCheck = {
 const lookAhead: ModelCheck = {
   id: "look-ahead",
   title: "a future that is changed changes nothing before it",
+  fix:
+    "find the node that reads rows after its own: a mean over the whole column, a negative lag, " +
+    "a fill from behind",
+  after: "fit-predict",
   run: async (desk) => {
     const panel = historyOf(desk);
     const {state, output} = fitted(desk, panel);
@@ -107,15 +139,11 @@ const lookAhead: ModelCheck = {
       const poison = tried % 2 === 0 ? Number.NaN : 1e9;
       const changed = runDag(desk.dag(), {market: poisonAfter(panel, t, poison)}, {state});
       const before = countUpTo(output.index, panel.index[t] as number);
-      const mismatch = firstMismatch(
+      refuseMismatch(
         slicePanel(output, 0, before),
         slicePanel(changed, 0, countUpTo(changed.index, panel.index[t] as number)),
-        0,
+        {tolerance: 0, told: ["as it is", `with the bars after ${barAt(panel, t)} changed`]},
       );
-      if (mismatch !== undefined) {
-        const last = formatMinute(panel.index[t] as number);
-        throw new CheckFailure(`it reads what comes after ${last} UTC: ${mismatch.text}`);
-      }
       tried += 1;
     }
     return `the market after each of ${tried} bars poisoned in turn`;
@@ -188,6 +216,10 @@ function rowsAt(panel: Panel, index: Float64Array): Panel {
   return {index, columns: panel.columns, features};
 }
 
+function barAt({index}: Panel, t: number): string {
+  return `${formatMinute(index[t] as number)} UTC`;
+}
+
 /** The panel with every value after row `t` replaced. */
 function poisonAfter(panel: Panel, t: number, poison: number): Panel {
   const features = new Map(
@@ -197,10 +229,4 @@ function poisonAfter(panel: Panel, t: number, poison: number): Panel {
     ]),
   );
   return {...panel, features};
-}
-
-function refuse(mismatch: Mismatch | undefined): void {
-  if (mismatch !== undefined) {
-    throw new CheckFailure(mismatch.text);
-  }
 }

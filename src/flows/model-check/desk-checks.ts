@@ -5,9 +5,13 @@ import {formatMinute} from "../../time/epoch.js";
 import {CheckFailure, type ModelCheck} from "./model-check.js";
 import type {ModelDesk} from "./model-desk.js";
 
+/** The folder that `reckon run` makes below its root and stage. */
+const RUNS_DIR = "system_reconciliation";
+
 const paperRun: ModelCheck = {
   id: "paper-run",
-  title: "a paper run of it is recorded: `reckon run --run-mode paper_trading --root-dir DIR`",
+  title: "a paper run of it is recorded",
+  fix: "`reckon run --model MODEL --run-mode paper_trading --root-dir DIR …`; check with that DIR",
   run: async (desk) => {
     const runs = paperRuns(desk);
     return `${runs.length} found, the newest from ${formatMinute(newest(runs).start)} UTC`;
@@ -16,7 +20,8 @@ const paperRun: ModelCheck = {
 
 const reconciliation: ModelCheck = {
   id: "reconciliation",
-  title: "its newest paper run was reconciled: `reckon reconcile all --run-notebook`",
+  title: "its newest paper run was reconciled",
+  fix: "`reckon reconcile all --run-notebook --dst-root-dir DIR …`; check with that DIR",
   run: async (desk) => {
     const {reconciliationsDir} = desk.options;
     const found = runsBelow(desk, reconciliationsDir).filter(({dir}) =>
@@ -25,13 +30,19 @@ const reconciliation: ModelCheck = {
     if (found.length === 0) {
       throw new CheckFailure(`no finished reconciliation below ${reconciliationsDir ?? "nowhere"}`);
     }
-    return `${found.length} found, the newest of the run from ${startOf(newest(found))}`;
+    const of = startOf(newest(found));
+    const last = runsBelow(desk, desk.options.runsDir).at(-1);
+    if (last !== undefined && last.start > newest(found).start) {
+      throw new CheckFailure(`the newest is of the run from ${of}, a run began ${startOf(last)}`);
+    }
+    return `${found.length} found, the newest of the run from ${of}`;
   },
 };
 
 const observerPage: ModelCheck = {
   id: "observer-page",
   title: "a PnL observer page of a paper run was published",
+  fix: "publish the PnL observer beside a paper run, as `reckon demo` does",
   run: async (desk) => {
     const pages = [
       ...runsBelow(desk, desk.options.runsDir),
@@ -51,7 +62,8 @@ const observerPage: ModelCheck = {
 
 const scheduledRun: ModelCheck = {
   id: "scheduled-jobs",
-  title: "a scheduler has started it: a run in the schedule mode `scheduled` (`--mode scheduled`)",
+  title: "a scheduler has started it: a run in the schedule mode `scheduled`",
+  fix: "let the desk's scheduler start `reckon run --model MODEL --mode scheduled …`",
   run: async (desk) => {
     const runs = paperRuns(desk).filter(({scheduleMode}) => scheduleMode === "scheduled");
     if (runs.length === 0) {
@@ -81,13 +93,26 @@ function paperRuns(desk: ModelDesk): FoundRun[] {
 /** Paper runs, and those with real money, in order of time. */
 function runsBelow(desk: ModelDesk, root: string | undefined): FoundRun[] {
   const {model} = desk.options;
-  return root === undefined
-    ? []
-    : ["paper_trading", "prod"].flatMap((runMode) => findRuns(root, {model, runMode}));
+  const runs = rootsOf(root).flatMap((dir) =>
+    ["paper_trading", "prod"].flatMap((runMode) => findRuns(dir, {model, runMode})),
+  );
+  return runs.sort((a, b) => a.start - b.start);
 }
 
+/** The folder itself, and where `reckon run --root-dir` puts runs below it, with a stage or not. */
+function rootsOf(root: string | undefined): string[] {
+  if (root === undefined || !existsSync(root)) {
+    return [];
+  }
+  const below = readdirSync(root, {withFileTypes: true})
+    .filter((entry) => entry.isDirectory())
+    .map(({name}) => join(root, name, RUNS_DIR));
+  return [root, join(root, RUNS_DIR), ...below];
+}
+
+/** Of runs in order of time. */
 function newest(runs: readonly FoundRun[]): FoundRun {
-  return runs.reduce((latest, run) => (run.start > latest.start ? run : latest));
+  return runs.at(-1) as FoundRun;
 }
 
 function startOf({start}: FoundRun): string {

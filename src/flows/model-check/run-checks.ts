@@ -1,3 +1,5 @@
+import {readFileSync} from "node:fs";
+import {join} from "node:path";
 import {researchPortfolio} from "../../backtest/research-portfolio.js";
 import type {Override} from "../../config/override.js";
 import {netPnl} from "../../finance/net-pnl.js";
@@ -5,13 +7,19 @@ import {fullSymbol} from "../../market/instruments/instrument.js";
 import {barTableRows} from "../../market/replay-file/bar-table-rows.js";
 import {readMarketDump} from "../../market/replay-file/read-market-dump.js";
 import {REPLAY_FILE, writeReplayFile} from "../../market/replay-file/write-replay-file.js";
-import {reconcileRuns} from "../../reconcile/reconcile-runs.js";
+import {type Reconciliation, reconcileRuns} from "../../reconcile/reconcile-runs.js";
 import {runFolderHash} from "../../runlog/folder-hash.js";
+import type {RunFolder} from "../../runlog/run-folder.js";
 import {correlation} from "../../stats/correlation.js";
 import {openStore} from "../../store/open-store.js";
+import type {RunRecord} from "../../system/run-record.js";
 import {type Frame, selectRows} from "../../table/frame.js";
 import {formatMinute, toIso} from "../../time/epoch.js";
 import {CheckFailure, type ModelCheck} from "./model-check.js";
+import type {ModelDesk} from "./model-desk.js";
+import {refuseOpenLists} from "./order-lists.js";
+
+type Culprit = NonNullable<Reconciliation["first"]>;
 
 /** Below this the orders do something else than the forecasts say. */
 const LOWEST_CORRELATION = 0.9;
@@ -19,11 +27,15 @@ const LOWEST_CORRELATION = 0.9;
 const determinism: ModelCheck = {
   id: "determinism",
   title: "run twice, its run folder is the same, byte by byte",
+  fix: "take chance, the clock and variables outside of `dag` out of the nodes",
+  after: "config",
   run: async (desk) => {
     const [first, second] = [await desk.run("simulation"), await desk.run("second")];
     const hash = runFolderHash(first.dir);
     if (runFolderHash(second.dir) !== hash) {
-      throw new CheckFailure("two runs over the same bars recorded different bytes");
+      const {first: culprit} = await reconcileRuns(first, second, 0);
+      const what = culprit === undefined ? "other bytes" : `other ${describe(culprit)}`;
+      throw new CheckFailure(`the second run over the same bars recorded ${what}`);
     }
     return `SHA-256 ${hash.slice(0, 12)}`;
   },
@@ -32,11 +44,17 @@ const determinism: ModelCheck = {
 const trades: ModelCheck = {
   id: "trades",
   title: "it trades, and what it holds adds up",
+  fix:
+    "look at its predictions, and in the config at target_gmv, prediction_abs_threshold, " +
+    "volatility_lower_bound, the trading hours and restrictions",
+  after: "config",
   run: async (desk) => {
     const run = await desk.run("simulation");
     const orders = await run.orders();
     if (orders.length === 0) {
-      throw new CheckFailure("not one order in the whole trial run; see its log.txt for reasons");
+      throw new CheckFailure(
+        `not one order in ${reasons(run.runRecord() as unknown as RunRecord)}`,
+      );
     }
     const {statistics} = await run.portfolio();
     refuseImbalance(statistics);
@@ -47,6 +65,8 @@ const trades: ModelCheck = {
 const paperReplay: ModelCheck = {
   id: "paper-replay",
   title: "a paper run, replayed from its market data, earns the same to the cent",
+  fix: "let the nodes read nothing but their inputs; `determinism` and `non-time-vs-time` first",
+  after: "config",
   run: async (desk) => {
     const paper = await desk.run("paper", {runMode: "paper_trading", files: "per-stream"});
     const path = desk.place(REPLAY_FILE);
@@ -60,10 +80,7 @@ const paperReplay: ModelCheck = {
     });
     const {first} = await reconcileRuns(paper, replay, 0);
     if (first !== undefined) {
-      const bar = Number.isNaN(first.barEnd) ? "" : ` at ${formatMinute(first.barEnd)} UTC`;
-      throw new CheckFailure(
-        `${first.layer}: ${first.field} ${first.instrument}${bar} is ${first.prod} and ${first.sim}`,
-      );
+      throw new CheckFailure(`the replay has other ${describe(first)}`);
     }
     return "no difference in any layer";
   },
@@ -72,6 +89,10 @@ const paperReplay: ModelCheck = {
 const researchCorrelation: ModelCheck = {
   id: "research-vs-portfolio",
   title: "its orders earn what its forecasts alone would have earned",
+  fix:
+    "see what keeps the orders from following it: trading hours, restrictions, minimum " +
+    "notionals, fees",
+  after: "trades",
   run: async (desk) => {
     const run = await desk.run("simulation");
     const research = await researchPortfolio(run);
@@ -92,20 +113,29 @@ const researchCorrelation: ModelCheck = {
 const databasePortfolio: ModelCheck = {
   id: "database-portfolio",
   title: "through a database and an order processor, its portfolio is the same",
+  fix: "`determinism` first; where that passes, it is a defect of Reckon: please report it",
+  after: "config",
   run: async (desk) => {
-    const [memory, database] = [
-      await desk.run("simulation"),
-      await desk.run("database", {
-        overrides: [throughDatabase()],
-        openStore: () => openStore({dataDir: desk.place("store")}),
-      }),
-    ];
+    const [memory, database] = [await desk.run("simulation"), await databaseRun(desk)];
     const {layers} = await reconcileRuns(memory, database, 0);
     const differs = layers.filter(({name, status}) => status === "differs" && name !== "config");
     if (differs.length > 0) {
       throw new CheckFailure(`other ${differs.map(({name}) => name).join(", ")} than in memory`);
     }
     return "orders, holdings and PnL equal, bar by bar";
+  },
+};
+
+const orderProcessor: ModelCheck = {
+  id: "order-processor",
+  title: "the order processor accepts and fills every list of its orders",
+  fix: "a refused list says why; lists that are left open mean orders that last too long",
+  after: "trades",
+  run: async (desk) => {
+    const run = await databaseRun(desk);
+    const text = readFileSync(join(run.dir, "order_processor.json"), "utf8");
+    const signature = JSON.parse(text) as string[];
+    return refuseOpenLists({orders: await run.orders(), end: desk.options.end, signature});
   },
 };
 
@@ -116,7 +146,31 @@ export const RUN_CHECKS: readonly ModelCheck[] = [
   paperReplay,
   researchCorrelation,
   databasePortfolio,
+  orderProcessor,
 ];
+
+/** The trial run whose orders go through the tables of a database of its own. */
+function databaseRun(desk: ModelDesk): Promise<RunFolder> {
+  return desk.run("database", {
+    overrides: [throughDatabase()],
+    openStore: () => openStore({dataDir: desk.place("store")}),
+  });
+}
+
+/** `target positions: price of ALFAUSDT at 2025-09-01 18:05 UTC, 3 and 4`. */
+function describe({layer, field, instrument, barEnd, prod, sim}: Culprit): string {
+  const bar = Number.isNaN(barEnd) ? "" : ` at ${formatMinute(barEnd)} UTC`;
+  return `${layer}: ${field} of ${instrument || "the run"}${bar}, ${prod} and ${sim}`;
+}
+
+/** `72 bars: 70 no-forecast; names left alone: 3 no-price`. */
+function reasons({bars, not_traded, untraded_names}: RunRecord): string {
+  const list = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts).map(([reason, count]) => `${count} ${reason}`);
+  const untraded = list(untraded_names).map((text) => `names left alone: ${text}`);
+  const told = [...list(not_traded), ...untraded].join(", ");
+  return `${bars} bars: ${told || "its targets are where it stands at every bar"}`;
+}
 
 function throughDatabase(): Override {
   const path = ["portfolio_config", "broker_config", "type"];

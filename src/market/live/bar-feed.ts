@@ -1,18 +1,14 @@
+import type {BarValues} from "../../table/bar-values.js";
 import type {EpochMs} from "../../time/epoch.js";
 import {toIso} from "../../time/epoch.js";
 
 /** One version of one bar, as a table of bars holds it. */
-export interface FeedRow {
+export interface FeedRow extends BarValues {
   /** Counts up as rows are appended. */
   readonly id: number;
   /** Instrument id. */
   readonly symbol: string;
   readonly barEnd: EpochMs;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
   readonly knowledgeTime: EpochMs;
   readonly endDownloadTime: EpochMs;
 }

@@ -1,15 +1,11 @@
+import type {BarValues} from "../../../table/bar-values.js";
 import type {EpochMs} from "../../../time/epoch.js";
 
 /** A closed bar as the exchange sent it. */
-export interface CollectedBar {
+export interface CollectedBar extends BarValues {
   /** `BTC_USDT`, as the store names pairs. */
   readonly currencyPair: string;
   readonly barEnd: EpochMs;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: number;
   /** When it was received. */
   readonly endDownloadTime: EpochMs;
 }

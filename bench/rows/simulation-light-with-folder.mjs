@@ -1,0 +1,25 @@
+import {join} from "node:path";
+import {checkRun, costText, manySymbols, pace} from "../many-symbols.mjs";
+
+const DAYS = 7;
+
+/** The engine alone: three light nodes over a week of 50 instruments, a file per stream. */
+export const row = {
+  name: `simulation, light model, 50 symbols x ${DAYS} days, file per stream`,
+  target: ">= 1 M symbol-bars a minute, 700 MB",
+  limitMs: (50 * DAYS * 288 * 60_000) / 1e6,
+  limitMb: 700,
+  repeat: 3,
+  async prepare(scratch) {
+    const market = await manySymbols({symbols: 50, days: DAYS, model: "light"});
+    return {...market, dir: join(scratch, "run")};
+  },
+  run: ({run, dir}) => run({dir, files: "per-stream"}),
+  async check(result, prepared) {
+    const {RunFolder} = await import("../../dist/src/runlog/run-folder.js");
+    const {statistics} = await new RunFolder(prepared.dir).portfolio();
+    const isRead = statistics.index.length === prepared.bars;
+    return checkRun(result, prepared) ?? (isRead ? undefined : "the run folder is not whole");
+  },
+  note: (ms, prepared) => `${pace(ms, prepared.symbolBars)}; ${costText(prepared)}`,
+};
