@@ -4,6 +4,7 @@ import {parsePeriod} from "../time/bar-grid.js";
 import {MINUTE_MS, SECOND_MS} from "../time/epoch.js";
 import {formatKeyPath} from "./config-tree.js";
 import {DEFAULT_SYSTEM_CONFIG} from "./default-system-config.js";
+import {expectedOf} from "./expected-of-issue.js";
 import {hasUrlPassword} from "./mask-url.js";
 import {nearestName} from "./nearest-name.js";
 import {Secret} from "./secrets.js";
@@ -43,7 +44,7 @@ export function parseSystemConfig(
   }
   throw new ReckonError("misuse", {
     place: `${place} ${path}${writtenAt(path, origins)}`,
-    expected: issue.message.replace(/^Invalid input: expected /, "").replace(/, received .*$/, ""),
+    expected: expectedOf(issue),
     found: foundAt(input, path, issue.path),
   });
 }
@@ -116,6 +117,11 @@ function checkDurations(config: SystemConfig, place: string): void {
     config.process_forecasts_node_dict.process_forecasts_dict.order_config;
   const orderMs = order_duration_in_mins * MINUTE_MS;
   const delayMs = market.delay_in_secs * SECOND_MS;
+  const {pricing_method} = config.portfolio_config;
+  const twapMs =
+    pricing_method === "last"
+      ? marketBarMs
+      : parsePeriod(pricing_method.slice("twap.".length), `${place} pricing_method`);
   const rules: [key: string, isFit: boolean, expected: string, found: unknown][] = [
     [
       "trading_period",
@@ -134,6 +140,12 @@ function checkDurations(config: SystemConfig, place: string): void {
       orderMs >= marketBarMs && orderMs <= barMs,
       `at least a bar of the market (${market.timeframe}) and at most a trading period`,
       order_duration_in_mins,
+    ],
+    [
+      "portfolio_config.pricing_method",
+      twapMs > 0 && twapMs % marketBarMs === 0,
+      `a mean over whole bars of the market, such as twap.${market.timeframe}`,
+      pricing_method,
     ],
     [
       "market_data_config.delay_in_secs",

@@ -37,7 +37,11 @@ export interface ProcessForecastsConfig {
       readonly kwargs: TargetKwargs;
     };
   };
-  readonly execution_mode: "real_time";
+  /**
+   * The reference's word: `batch` takes rows of forecasts that are known beforehand one after the
+   * other. A system computes its forecasts as the bars come, whichever is written here.
+   */
+  readonly execution_mode: "real_time" | "batch";
   /** The zone of the four times of day; all four are given or none. */
   readonly timezone: string;
   readonly ath_start_time: string | null;

@@ -6,6 +6,7 @@ import {stopwatchMs} from "../time/system-clock.js";
 import type {Dag} from "./dag.js";
 import type {MovingWindow} from "./moving-window.js";
 import type {DagMethod, Node} from "./node.js";
+import {type ProcessMemory, readProcessMemory, UNREAD_MEMORY} from "./process-memory.js";
 
 /** What running one node gave and cost. */
 export interface NodeRun {
@@ -17,9 +18,9 @@ export interface NodeRun {
   /** What `fit` learned; undefined for `predict`. */
   readonly state?: ConfigValue;
   readonly durationMs: number;
-  /** Resident memory of the process around the run, bytes; NaN where nobody asked. */
-  readonly rssBefore: number;
-  readonly rssAfter: number;
+  /** Of the process, around the run; NaN where nobody asked. */
+  readonly memoryBefore: ProcessMemory;
+  readonly memoryAfter: ProcessMemory;
 }
 
 /** What the nodes of a DAG learned, by node id. */
@@ -62,8 +63,8 @@ export function runDag(
   const window = isMoving ? options.window : undefined;
   const panels = new Map(Object.entries(given));
   const isTold = onNode !== undefined && readsMemory;
-  const readRss = isTold ? () => process.memoryUsage.rss() : () => Number.NaN;
-  let rss = readRss();
+  const readMemory = isTold ? readProcessMemory : () => UNREAD_MEMORY;
+  let memory = readMemory();
   for (const name of dag.given) {
     const panel = panels.get(name);
     assert.ok(panel, `the panel "${name}" must be given to the DAG`);
@@ -76,10 +77,10 @@ export function runDag(
       panels,
       state,
       window,
-      rssBefore: rss,
-      readRss,
+      memoryBefore: memory,
+      readMemory,
     });
-    rss = run.rssAfter;
+    memory = run.memoryAfter;
     panels.set(node.id, run.output);
     onNode?.(run);
   }
@@ -94,13 +95,13 @@ interface NodeContext {
   readonly panels: ReadonlyMap<string, Panel>;
   readonly state: DagState;
   readonly window: MovingWindow | undefined;
-  readonly rssBefore: number;
+  readonly memoryBefore: ProcessMemory;
   /** Asking the system costs as much as a small node: NaN where nobody is told. */
-  readonly readRss: () => number;
+  readonly readMemory: () => ProcessMemory;
 }
 
 function runNode(node: Node, context: NodeContext): NodeRun {
-  const {method, position, panels, state, window, rssBefore, readRss} = context;
+  const {method, position, panels, state, window, memoryBefore, readMemory} = context;
   const inputs = Object.fromEntries(
     Object.entries(node.inputs).map(([name, id]) => [name, panels.get(id) as Panel]),
   );
@@ -118,8 +119,8 @@ function runNode(node: Node, context: NodeContext): NodeRun {
       output,
       ...(method === "fit" && learned !== undefined ? {state: learned} : {}),
       durationMs: stopwatchMs() - start,
-      rssBefore,
-      rssAfter: readRss(),
+      memoryBefore,
+      memoryAfter: readMemory(),
     };
   } catch (cause) {
     throw new ReckonError("failed", `dag node "${node.id}" (${method}): ${messageOf(cause)}`, {

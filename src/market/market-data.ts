@@ -34,6 +34,9 @@ export interface MarketData {
   /**
    * A regular grid of `bars` rows that ends at `barEnd`, with one feature per column of the data
    * (open, high, low, close, volume). A missing or not yet known row is NaN.
+   *
+   * Columns that are views of one buffer show what never changes: two windows into it that overlap
+   * have the same values there, on which the DAG relies. A source that reuses memory gives copies.
    */
   window(query: WindowQuery): Panel;
   /** Values of bars known now whose end lies in (start, end], oldest first; NaN is left out. */

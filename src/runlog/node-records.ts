@@ -1,4 +1,5 @@
 import {totalmem} from "node:os";
+import type {ProcessMemory} from "../dag/process-memory.js";
 import {type NodeRun, nodeStem} from "../dag/run-dag.js";
 import type {Panel} from "../table/panel.js";
 import type {FileColumn} from "../table/parquet.js";
@@ -67,7 +68,7 @@ export function descriptionRecord(times: RecordTime, run: NodeRun): StreamRecord
  * What running a node cost. The text before it ran holds the memory then; the one after it the
  * time it took, alone and with what recording its output took, and both memory readings.
  *
- * Memory is resident memory: the runtime does not tell the virtual one.
+ * Memory is resident memory and, on Linux, the virtual one (`vms`).
  *
  * @param recordingMs what recording the node's output took
  */
@@ -80,7 +81,7 @@ export function profileRecord(
   const name = `${nodeStem(run)}.${when}_execution`;
   const lines =
     when === "before"
-      ? memoryLines(times.wallClock, run.rssBefore)
+      ? memoryLines(times.wallClock, run.memoryBefore)
       : afterLines(times.wallClock, run, recordingMs);
   return {
     stream: {dir: NODE_PROFILE_DIR, name, isPrefixed: true, perBar: "text"},
@@ -91,8 +92,8 @@ export function profileRecord(
 
 function afterLines(wallClock: EpochMs, run: NodeRun, recordingMs: number): string[] {
   const seconds = (ms: number): string => (ms / 1_000).toFixed(6);
-  const [before, after] = [run.rssBefore, run.rssAfter];
-  const [start, end, diff] = [before, after, after - before].map(memoryText);
+  const [before, after] = [run.memoryBefore, run.memoryAfter];
+  const [start, end, diff] = [before, after, difference(after, before)].map(memoryText);
   return [
     ...memoryLines(wallClock, after),
     `node_execution done (${seconds(run.durationMs)} s)`,
@@ -101,18 +102,29 @@ function afterLines(wallClock: EpochMs, run: NodeRun, recordingMs: number): stri
   ];
 }
 
-function memoryLines(wallClock: EpochMs, rssBytes: number): string[] {
-  const percent = Math.round((100 * rssBytes) / MACHINE_BYTES);
+function memoryLines(wallClock: EpochMs, {rss, vms}: ProcessMemory): string[] {
+  const virtual = vms === undefined ? "" : ` vms=${gigabytes(vms)}`;
   return [
     `timestamp=${formatStamp(wallClock)}`,
-    `memory=rss=${gigabytes(rssBytes)} mem_pct=${percent}%`,
+    `memory=rss=${gigabytes(rss)}${virtual} mem_pct=${percentOf(rss)}%`,
   ];
+}
+
+function difference(after: ProcessMemory, before: ProcessMemory): ProcessMemory {
+  const isTold = after.vms !== undefined && before.vms !== undefined;
+  const vms = isTold ? (after.vms as number) - (before.vms as number) : undefined;
+  return {rss: after.rss - before.rss, vms};
 }
 
 const MACHINE_BYTES = totalmem();
 
-function memoryText(bytes: number): string {
-  return `${gigabytes(bytes)} ${Math.round((100 * bytes) / MACHINE_BYTES)}%`;
+function memoryText({rss, vms}: ProcessMemory): string {
+  const virtual = vms === undefined ? "" : ` ${gigabytes(vms)}`;
+  return `${gigabytes(rss)}${virtual} ${percentOf(rss)}%`;
+}
+
+function percentOf(bytes: number): number {
+  return Math.round((100 * bytes) / MACHINE_BYTES);
 }
 
 function gigabytes(bytes: number): string {

@@ -1,9 +1,9 @@
 import type {FileColumn} from "../table/parquet.js";
 import type {StreamRecord} from "./record.js";
 
-/** Rows after which a piece of a stream is large enough to be written, or cells of them. */
+/** Rows, or records, after which a piece of a stream is large enough to be written. */
 const FULL_ROWS = 4_096;
-const FULL_CELLS = 65_536;
+const FULL_RECORDS = 256;
 
 /**
  * The rows of records one below the other, with their times in front; columns are told by name, and
@@ -17,10 +17,11 @@ export class RecordRows {
     ["record_timestamp", this.#wallClocks],
   ]);
   #count = 0;
+  #records = 0;
 
   /** True when there is so much that it should be written. */
   get isFull(): boolean {
-    return this.#count >= FULL_ROWS || this.#count * this.#columns.size >= FULL_CELLS;
+    return this.#count >= FULL_ROWS || this.#records >= FULL_RECORDS;
   }
 
   /** True when the record has no column that is not there yet. */
@@ -42,6 +43,7 @@ export class RecordRows {
       column.append(data);
     }
     this.#count += rows;
+    this.#records += 1;
     for (const column of this.#columns.values()) {
       column.appendMissing(this.#count - column.length);
     }
@@ -55,6 +57,7 @@ export class RecordRows {
   /** Forgets the rows and keeps the columns. */
   clear(): void {
     this.#count = 0;
+    this.#records = 0;
     for (const column of this.#columns.values()) {
       column.clear();
     }

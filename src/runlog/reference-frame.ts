@@ -11,11 +11,26 @@ interface FeatureColumn {
 
 /**
  * True for the rows of a csv that pandas wrote of a table with two levels of columns: features,
- * below them instrument ids, below them the index's name alone.
+ * below them instrument ids, below them the index's name alone where it has one. In front of the
+ * two levels stand their names, where these have any.
  */
-export function isTwoLevelCsv([, ids, names]: readonly (readonly string[])[]): boolean {
-  const [name, ...rest] = names ?? [];
-  return ids?.[0] === "" && Boolean(name) && rest.length > 0 && rest.every((cell) => cell === "");
+export function isTwoLevelCsv(rows: readonly (readonly string[])[]): boolean {
+  const [features, ids, third] = rows;
+  if (features === undefined || ids === undefined || ids.length < 2 || isTime(ids[0])) {
+    return false;
+  }
+  return third === undefined
+    ? features[0] === "" && ids[0] === ""
+    : isIndexName(third) || isTime(third[0]);
+}
+
+/** A row that names the index: nothing beside it. A row of the table begins with a time. */
+function isIndexName([name = "", ...rest]: readonly string[]): boolean {
+  return name !== "" && !isTime(name) && rest.every((cell) => cell === "");
+}
+
+function isTime(cell: string | undefined): boolean {
+  return /^\d{4}-\d{2}-\d{2}([ T]|$)/.test(cell ?? "");
 }
 
 /**
@@ -25,7 +40,8 @@ export function isTwoLevelCsv([, ids, names]: readonly (readonly string[])[]): b
  * @throws ReckonError `bad-data` when the index is no time
  */
 export function toRecordColumns(rows: readonly (readonly string[])[], path: string): FileColumn[] {
-  const [features = [], ids = [], , ...body] = rows;
+  const [features = [], ids = [], third = []] = rows;
+  const body = rows.slice(isIndexName(third) ? 3 : 2);
   const ends = Float64Array.from(body, (row) => parseUtc(row[0] as string, path));
   const columns = features.slice(1).map((feature, j) => ({
     feature,

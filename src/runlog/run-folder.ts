@@ -164,13 +164,14 @@ export class RunFolder {
    * @param stem the last node's prediction when left out
    */
   async nodeOutput(stem?: NodeStem): Promise<Panel | undefined> {
-    return lastRowsOf((await this.nodeWindows(stem)).map(({panel}) => panel));
+    const node = stem ?? this.#lastNode();
+    const windows = node === undefined ? [] : await this.nodeWindows(node);
+    return lastRowsOf(windows.map(({panel}) => panel));
   }
 
   /** The rows that each bar recorded of a node: the last few of its output, or all. */
-  async nodeWindows(stem?: NodeStem): Promise<{barEnd: EpochMs; panel: Panel}[]> {
-    const node = stem ?? this.#lastNode();
-    const records = node === undefined ? [] : await this.#node(NODE_DATA_DIR, node, "df_out");
+  async nodeWindows(stem: NodeStem): Promise<{barEnd: EpochMs; panel: Panel}[]> {
+    const records = await this.#node(NODE_DATA_DIR, stem, "df_out");
     return records.map(({barEnd, columns}) => ({barEnd, panel: toPanel(columns)}));
   }
 

@@ -5,8 +5,8 @@ import {RecordRows} from "./record-rows.js";
 import {appendAside, dropAside, putInPlace} from "./whole-file.js";
 
 /**
- * One Parquet file of all records of a stream, written piece by piece beside its place and put there
- * when it is closed: what is kept in memory does not grow with the run.
+ * One Parquet file of all records of a stream, written piece by piece beside its place and put
+ * there when it is closed: what is kept in memory does not grow with the run.
  *
  * The columns of a file are fixed once its first piece is written. Where a later record has further
  * ones, another part is begun, and closing makes one file of the parts.

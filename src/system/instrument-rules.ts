@@ -113,8 +113,9 @@ function sharesExposedTo({kind, multiplier}: Instrument, notional: number, price
 }
 
 function limitsOf(instrument: Instrument): ExchangeLimits {
-  const {minAmount, minNotional, maxAmount, maxNotional, lotSize} = instrument;
+  const {id, minAmount, minNotional, maxAmount, maxNotional, lotSize} = instrument;
   return {
+    id,
     minAmount,
     minCost: minNotional,
     maxAmount: maxAmount ?? Number.POSITIVE_INFINITY,

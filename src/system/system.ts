@@ -13,7 +13,7 @@ import {rowOf} from "../table/frame.js";
 import {featureOf, type Panel} from "../table/panel.js";
 import {barEnds, floorToBar, parsePeriod} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
-import {type EpochMs, SECOND_MS} from "../time/epoch.js";
+import {type EpochMs, SECOND_MS, toIso} from "../time/epoch.js";
 import type {Broker} from "../trading/broker.js";
 import type {Holdings} from "../trading/initial-holdings.js";
 import {checkOrderType} from "../trading/order-type.js";
@@ -199,24 +199,39 @@ async function runBars(
     fit(loop, start, state);
   }
   const maxLateMs = config.dag_runner_config.max_distance_in_secs * SECOND_MS;
-  for (const barEnd of barEnds(start, end, barMs)) {
-    await clock.sleepUntil(barEnd, signal);
-    if (clock.now() > barEnd + maxLateMs) {
-      log.event(clock.now(), "bar skipped: the clock had passed it", {bar: barEnd});
-      continue;
+  let openOrders = 0;
+  try {
+    for (const barEnd of barEnds(start, end, barMs)) {
+      await clock.sleepUntil(barEnd, signal);
+      if (clock.now() > barEnd + maxLateMs) {
+        log.event(clock.now(), "bar skipped: the clock had passed it", {bar: toIso(barEnd)});
+        continue;
+      }
+      const forecasts = await forecastBar(loop, barEnd, {state, window, signal});
+      const outcome = await processor.process(barEnd, forecasts);
+      openOrders = outcome.orders.length;
+      logNotes(loop, outcome);
+      await log.settle();
+      log.bar(outcome);
+      onBar?.(outcome);
+      signal?.throwIfAborted();
     }
-    const forecasts = await forecastBar(loop, barEnd, {state, window, signal});
-    const outcome = await processor.process(barEnd, forecasts);
-    if (outcome.kind !== "traded") {
-      log.event(clock.now(), `bar not traded: ${outcome.kind}`, {bar: barEnd});
+  } finally {
+    if (openOrders > 0) {
+      const count = `${openOrders} ${openOrders === 1 ? "order" : "orders"}`;
+      const text = `${count} of the last bar end after the run: not filled`;
+      log.event(clock.now(), text, {orders: openOrders});
     }
-    for (const {text, ...about} of outcome.notes ?? []) {
-      log.event(clock.now(), text, {bar: barEnd, ...about});
-    }
-    await log.settle();
-    log.bar(outcome);
-    onBar?.(outcome);
-    signal?.throwIfAborted();
+  }
+}
+
+function logNotes({clock, log}: BarLoop, {barEnd, kind, notes = []}: BarOutcome): void {
+  const bar = toIso(barEnd);
+  if (kind !== "traded") {
+    log.event(clock.now(), `bar not traded: ${kind}`, {bar});
+  }
+  for (const {text, ...about} of notes) {
+    log.event(clock.now(), text, {bar, ...about});
   }
 }
 

@@ -10,7 +10,8 @@ export interface BarNote {
 /** What is said when a condition begins and when it ends. */
 export interface Condition {
   readonly begins: string;
-  readonly ends: string;
+  /** Nothing is said of its end where left out. */
+  readonly ends?: string;
 }
 
 /** Says of each name when a condition begins and when it ends, once each, not bar by bar. */
@@ -22,18 +23,25 @@ export class ConditionWatch {
     this.#condition = condition;
   }
 
-  /** Takes the names the condition holds for now; gives what is new. */
-  update(instruments: readonly string[]): BarNote[] {
+  /**
+   * Takes the names the condition holds for now; gives what is new.
+   *
+   * @param isKept true for a name of which nothing can be told now: its state stays as it was
+   */
+  update(instruments: readonly string[], isKept: (id: string) => boolean = () => false): BarNote[] {
     const before = this.#now;
     if (instruments.length === 0 && before.size === 0) {
       return [];
     }
+    const begun = instruments.filter((id) => !before.has(id) && !isKept(id));
     const now = new Set(instruments);
-    this.#now = now;
+    const ended = [...before].filter((id) => !now.has(id) && !isKept(id));
+    const over = new Set(ended);
+    this.#now = new Set([...[...before].filter((id) => !over.has(id)), ...begun]);
     const {begins, ends} = this.#condition;
     return [
-      ...instruments.filter((id) => !before.has(id)).map((id) => ({instrument: id, text: begins})),
-      ...[...before].filter((id) => !now.has(id)).map((id) => ({instrument: id, text: ends})),
+      ...begun.map((id) => ({instrument: id, text: begins})),
+      ...(ends === undefined ? [] : ended.map((id) => ({instrument: id, text: ends}))),
     ];
   }
 }

@@ -3,6 +3,8 @@ import {roundToLot} from "../finance/round-to-lot.js";
 
 /** What an exchange takes as an order of one instrument. */
 export interface ExchangeLimits {
+  /** Of the instrument, for messages. */
+  readonly id?: string;
   /** Smallest quantity; 0 when there is none. */
   readonly minAmount: number;
   /** An order must be worth more than this, in quote currency; 0 when there is none. */
@@ -53,9 +55,10 @@ export function limitTrade(
   const rounded = size > most ? floorToLot(most, lotSize) : roundToLot(size, lotSize);
   if (rules.rounding === "check" && rounded !== size) {
     throw new ReckonError("failed", {
-      place: "apply_cc_limits",
+      place: `apply_cc_limits${limits.id === undefined ? "" : ` of ${limits.id}`}`,
       expected: `a trade of whole lots of ${lotSize}, at most ${most}`,
       found: String(trade),
+      fix: 'set optimizer_config.apply_cc_limits="round", or share_quantization="lot"',
     });
   }
   return rounded === 0 ? 0 : Math.sign(trade) * rounded;

@@ -1,6 +1,12 @@
 import type {EpochMs} from "../time/epoch.js";
 import {parseUtc} from "../time/utc-text.js";
-import {formatFloat, formatRecordTime, parseNumberField, parseRecordLine} from "./record-line.js";
+import {
+  checkField,
+  formatFloat,
+  formatRecordTime,
+  parseNumberField,
+  parseRecordLine,
+} from "./record-line.js";
 
 /** An executed order, or part of one. */
 export interface Fill {
@@ -28,20 +34,24 @@ export function formatFill(fill: Fill): string {
 
 /**
  * The inverse of {@link formatFill}. A line of the reference names no order and no fee: they are
- * -1 and 0.
+ * -1 and 0. Shares are finite and not 0, a price is above 0.
  *
  * @throws ReckonError `bad-data` when a field is missing or makes no sense
  */
 export function parseFill(line: string): Fill {
   const {field, has} = parseRecordLine(line, "Fill");
   const number = (name: string): number => parseNumberField(field(name), name);
+  const such = (name: string, isSuch: (value: number) => boolean, expected: string): number => {
+    const value = number(name);
+    return checkField(isSuch(value), value, {name, text: field(name), expected});
+  };
   return {
     fillId: number("fill_id"),
     orderId: has("order_id") ? number("order_id") : -1,
     instrumentId: field("asset_id"),
     time: parseUtc(field("timestamp"), "timestamp"),
-    shares: number("num_shares"),
-    price: number("price"),
+    shares: such("num_shares", (shares) => shares !== 0, "a number of shares that is not 0"),
+    price: such("price", (price) => price > 0, "a price above 0"),
     fee: has("fee") ? number("fee") : 0,
   };
 }

@@ -31,6 +31,12 @@ export function checkForecasts(forecasts: Forecasts, barEnd: EpochMs, count: num
   }
 }
 
+/** A row in which everything is missing. */
+export function noForecasts(barEnd: EpochMs, count: number): Forecasts {
+  const missing = new Float64Array(count).fill(Number.NaN);
+  return {barEnd, prediction: missing, volatility: missing};
+}
+
 /** A row with what cannot be used taken as missing. */
 export interface UsableForecasts {
   readonly forecasts: Forecasts;

@@ -56,6 +56,8 @@ export class OrderProcessor {
   #acceptedLists = 0;
   #filledLists = 0;
   #lastRow = 0;
+  /** Accepted, and not yet at their deadline. */
+  #openOrders = 0;
 
   constructor(options: OrderProcessorOptions) {
     this.#options = options;
@@ -102,7 +104,8 @@ export class OrderProcessor {
       if (signal?.aborted !== true) {
         throw error;
       }
-      this.#log("stopped");
+      const open = `${this.#openOrders} ${this.#openOrders === 1 ? "order" : "orders"}`;
+      this.#log(this.#openOrders === 0 ? "stopped" : `stopped: ${open} accepted and not filled`);
     }
     this.#log("exiting");
     this.#endTime = this.#now();
@@ -154,12 +157,14 @@ export class OrderProcessor {
     if (orders.length === 0) {
       return;
     }
+    this.#openOrders = orders.length;
     const deadline = Math.max(...orders.map(({end}) => end));
     this.#log(`wait until fulfilment deadline=${formatUtc(deadline)}`);
     await account.clock.sleepUntil(deadline, signal);
     await waitForPrices?.(deadline);
     const fills = await exchange.takeFills();
     await this.#book(fills, orders);
+    this.#openOrders = 0;
     this.#filledLists += lists.length;
   }
 

@@ -73,14 +73,15 @@ export function formatOrders(orders: readonly Order[]): string {
 }
 
 /**
- * Reads a line per order; empty lines are skipped.
+ * Reads orders: a line each, or a field per line as {@link describeOrder} writes them; empty lines
+ * are skipped.
  *
- * @throws ReckonError `bad-data` for a line that is no order
+ * @throws ReckonError `bad-data` for a text that is no order
  */
 export function parseOrders(text: string): Order[] {
   return text
-    .split("\n")
-    .filter((line) => line.trim() !== "")
+    .split(/\n(?!\s)/)
+    .filter((order) => order.trim() !== "")
     .map(parseOrder);
 }
 

@@ -2,18 +2,20 @@ import type {ProcessForecastsConfig} from "../config/system-config.js";
 import {floorToBar} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
 import {type EpochMs, MINUTE_MS, SECOND_MS} from "../time/epoch.js";
-import {type BarNote, ConditionWatch, DataWatch} from "./bar-notes.js";
+import {type BarNote, DataWatch} from "./bar-notes.js";
 import type {Broker} from "./broker.js";
 import type {Fill} from "./fill.js";
-import {
-  checkForecasts,
-  type Forecasts,
-  type UsableForecasts,
-  usableForecasts,
-} from "./forecasts.js";
+import {checkForecasts, type Forecasts, noForecasts, usableForecasts} from "./forecasts.js";
+import {NameNotes, type UntradedName} from "./name-notes.js";
 import type {Order} from "./order.js";
 import type {Portfolio, PortfolioState} from "./portfolio.js";
-import {isPrice, type SizingRules, type TargetPositions, targetPositions} from "./targets.js";
+import {
+  isPrice,
+  type LimitEffect,
+  type SizingRules,
+  type TargetPositions,
+  targetPositions,
+} from "./targets.js";
 import {type TradingHours, tradingHours} from "./trading-hours.js";
 
 /** Open orders get this long to close before a bar is handled, as in the reference: the `.1` of
@@ -25,12 +27,7 @@ const OLDEST_START_MS = 50 * SECOND_MS;
 
 export type {Forecasts} from "./forecasts.js";
 
-/** Why a name was left as it is in a bar that traded. */
-export interface UntradedName {
-  readonly instrument: string;
-  /** `no-price`: no mark above 0; `stale`: no recent bar; `outside-session`: closed market. */
-  readonly reason: "no-price" | "stale" | "outside-session";
-}
+export type {UntradedName} from "./name-notes.js";
 
 /**
  * What a bar led to.
@@ -91,7 +88,7 @@ export class ForecastProcessor {
   readonly #options: ForecastProcessorOptions;
   readonly #hours: TradingHours;
   readonly #data: DataWatch;
-  readonly #watches: Watches;
+  readonly #names: NameNotes;
   #nextOrderId = 0;
 
   constructor(options: ForecastProcessorOptions) {
@@ -99,14 +96,15 @@ export class ForecastProcessor {
     this.#options = options;
     this.#hours = tradingHours(config);
     this.#data = new DataWatch(barMs, staleAfterBars);
-    this.#watches = makeWatches();
+    this.#names = new NameNotes(options.instrumentIds);
   }
 
   /**
    * Marks the portfolio and, where the bar may trade, sizes targets and submits orders.
    *
    * A bar handled later than its orders would last is too late: it is marked but not traded. With
-   * `forecasts` missing (no market data by the deadline), or no name forecast, likewise.
+   * `forecasts` missing (no market data by the deadline), or no name forecast, likewise. Holdings
+   * are liquidated by the time of day alone: that needs neither forecasts nor recent data.
    *
    * @throws ReckonError `failed` for forecasts of a later bar
    */
@@ -118,15 +116,26 @@ export class ForecastProcessor {
     await clock.sleepUntil(Math.max(barEnd, clock.now()) + SETTLE_MS);
     const state = await portfolio.markToMarket();
     const {kind, notes} = this.#kindOf(barEnd, forecasts);
+    notes.push(...this.#names.ofMarks(state));
     const outcome = {barEnd, kind, portfolio: state, orders: [], fills: state.fills, notes};
-    if (kind !== "traded" || forecasts === undefined) {
+    if (kind !== "traded") {
       return outcome;
     }
-    const usable = usableForecasts(forecasts);
-    const untraded = this.#untraded(barEnd, state);
-    notes.push(...this.#noteNames(usable, untraded));
-    const targets = this.#targets(barEnd, state, {forecasts: usable.forecasts, untraded});
-    const orders = this.#orders(barEnd, targets, this.#startOf(forecasts));
+    const given =
+      forecasts?.barEnd === barEnd ? forecasts : noForecasts(barEnd, instrumentIds.length);
+    const isLiquidating = this.#hours.isLiquidating(barEnd);
+    const usable = usableForecasts(given);
+    const untraded = this.#untraded(barEnd, state, isLiquidating);
+    const limited = new Map<number, LimitEffect>();
+    const targets = targetPositions({...usable.forecasts, ...state}, this.#options.rules, {
+      isLiquidating,
+      isTradable: (i) => untraded[i] === undefined,
+      onLimits: (i, effect) => limited.set(i, effect),
+    });
+    const {holdingsShares} = state;
+    const facts = {isLiquidating, usable, untraded, holdingsShares, limited};
+    notes.push(...this.#names.ofTrading(facts));
+    const orders = this.#orders(barEnd, targets, this.#startOf(given));
     await broker.submitOrders(orders);
     return {...outcome, targets, orders, untraded: untraded.filter((one) => one !== undefined)};
   }
@@ -143,10 +152,14 @@ export class ForecastProcessor {
       return {kind: isClosed ? "outside-hours" : "weekend", notes: []};
     }
     const {isHalted, notes} = this.#data.see(barEnd, forecasts !== undefined);
+    const isTooLate = clock.now() >= barEnd + this.#durationMs();
+    if (this.#hours.isLiquidating(barEnd) && this.#hours.isTrading(barEnd) && !isTooLate) {
+      return {kind: "traded", notes};
+    }
     if (forecasts === undefined) {
       return {kind: isHalted ? "halted" : "no-data", notes};
     }
-    if (clock.now() >= barEnd + this.#durationMs()) {
+    if (isTooLate) {
       return {kind: "too-late", notes};
     }
     if (forecasts.barEnd !== barEnd || !forecasts.prediction.some(Number.isFinite)) {
@@ -156,50 +169,22 @@ export class ForecastProcessor {
   }
 
   /** By instrument number: why it is left as it is; undefined where it is traded. */
-  #untraded(barEnd: EpochMs, state: PortfolioState): (UntradedName | undefined)[] {
+  #untraded(
+    barEnd: EpochMs,
+    state: PortfolioState,
+    isLiquidating: boolean,
+  ): (UntradedName | undefined)[] {
     const {instrumentIds, isInSession = () => true, isFresh = () => true} = this.#options;
     return instrumentIds.map((instrument, i) => {
       const reason = !isInSession(i, barEnd)
         ? "outside-session"
         : !isPrice(state.price[i])
           ? "no-price"
-          : !isFresh(i, barEnd)
+          : !isLiquidating && !isFresh(i, barEnd)
             ? "stale"
             : undefined;
       return reason === undefined ? undefined : {instrument, reason};
     });
-  }
-
-  #targets(
-    barEnd: EpochMs,
-    {holdingsShares, holdingsNotional, price}: PortfolioState,
-    {forecasts, untraded}: {forecasts: Forecasts; untraded: readonly unknown[]},
-  ): TargetPositions {
-    const {prediction, volatility, spread} = forecasts;
-    const held = {holdingsShares, holdingsNotional, price};
-    const inputs = {barEnd, prediction, volatility, spread, ...held};
-    return targetPositions(inputs, this.#options.rules, {
-      isLiquidating: this.#hours.isLiquidating(barEnd),
-      isTradable: (i) => untraded[i] === undefined,
-    });
-  }
-
-  #noteNames(
-    {missing, refused}: UsableForecasts,
-    untraded: readonly (UntradedName | undefined)[],
-  ): BarNote[] {
-    const {instrumentIds} = this.#options;
-    const idsOf = (numbers: readonly number[]) => numbers.map((i) => instrumentIds[i] as string);
-    const leftFor = (reason: UntradedName["reason"]): string[] =>
-      untraded.flatMap((one) => (one?.reason === reason ? [one.instrument] : []));
-    const watches = this.#watches;
-    return [
-      ...watches.missing.update(idsOf(missing)),
-      ...watches.refused.update(idsOf(refused)),
-      ...watches["no-price"].update(leftFor("no-price")),
-      ...watches.stale.update(leftFor("stale")),
-      ...watches["outside-session"].update(leftFor("outside-session")),
-    ];
   }
 
   #durationMs(): number {
@@ -240,31 +225,4 @@ export class ForecastProcessor {
     }
     return orders;
   }
-}
-
-type Watches = Readonly<Record<UntradedName["reason"] | "missing" | "refused", ConditionWatch>>;
-
-function makeWatches(): Watches {
-  return {
-    missing: new ConditionWatch({
-      begins: "no forecast: not ranked, target 0",
-      ends: "forecast again",
-    }),
-    refused: new ConditionWatch({
-      begins: "volatility or spread negative or infinite: taken as missing",
-      ends: "volatility and spread usable again",
-    }),
-    "no-price": new ConditionWatch({
-      begins: "no price above 0: its holding is kept",
-      ends: "priced again",
-    }),
-    stale: new ConditionWatch({
-      begins: "data is stale: its holding is kept",
-      ends: "data is fresh again",
-    }),
-    "outside-session": new ConditionWatch({
-      begins: "outside its trading session: its holding is kept",
-      ends: "inside its trading session again",
-    }),
-  };
 }

@@ -34,8 +34,8 @@ export function parseRecordLine(
       if (value === undefined || !isOfKind) {
         throw new ReckonError("bad-data", {
           place: `${kind.toLowerCase()} line ${JSON.stringify(text.slice(0, 60))}`,
-          expected: `"${kind}: " and a field ${name}=`,
-          found: "neither",
+          expected: isOfKind ? `a field ${name}=` : `text that begins with "${kind}:"`,
+          found: isOfKind ? `only ${[...fields.keys()].join(", ") || "none"}` : "another text",
         });
       }
       return value;
@@ -45,18 +45,28 @@ export function parseRecordLine(
 }
 
 /**
- * A number of a line.
+ * A finite number of a line.
  *
  * @throws ReckonError `bad-data` naming the field when it holds anything else
  */
 export function parseNumberField(text: string, name: string): number {
   const value = Number(text);
-  if (text.trim() === "" || Number.isNaN(value)) {
-    throw new ReckonError("bad-data", {
-      place: name,
-      expected: "a number",
-      found: JSON.stringify(text),
-    });
+  const isNumber = text.trim() !== "" && Number.isFinite(value);
+  return checkField(isNumber, value, {name, text, expected: "a finite number"});
+}
+
+/**
+ * Gives the value of a field that keeps its rule.
+ *
+ * @throws ReckonError `bad-data` naming the field, what was expected and the text found
+ */
+export function checkField<T>(
+  isKept: boolean,
+  value: T,
+  {name, text, expected}: {readonly name: string; readonly text: string; readonly expected: string},
+): T {
+  if (!isKept) {
+    throw new ReckonError("bad-data", {place: name, expected, found: JSON.stringify(text)});
   }
   return value;
 }

@@ -68,7 +68,12 @@ export interface TargetOptions {
   readonly isLiquidating?: boolean;
   /** False for a name that is left as it is; every priced one where left out. */
   readonly isTradable?: (i: number) => boolean;
+  /** Told of each trade that is wanted and allowed, and what the exchange's limits make of it. */
+  readonly onLimits?: (i: number, effect: LimitEffect) => void;
 }
+
+/** A trade stays `whole` (but for its lot), is not made, is cut to a maximum or raised. */
+export type LimitEffect = "whole" | "too-small" | "cut" | "raised";
 
 /** True for a mark that a name can be sized with. */
 export function isPrice(price: number | undefined): boolean {
@@ -87,7 +92,7 @@ export function isPrice(price: number | undefined): boolean {
 export function targetPositions(
   inputs: TargetInputs,
   rules: SizingRules,
-  {isLiquidating = false, isTradable = () => true}: TargetOptions = {},
+  {isLiquidating = false, isTradable = () => true, onLimits}: TargetOptions = {},
 ): TargetPositions {
   const row: Row = {
     barEnd: inputs.barEnd,
@@ -105,6 +110,9 @@ export function targetPositions(
   );
   const allowed = wanted.map((trade, i) => restricted(trade, i, {inputs, rules}));
   const trades = allowed.map((trade, i) => made(trade, i, {inputs, rules}));
+  if (onLimits !== undefined) {
+    tellLimits(onLimits, {allowed, trades}, rules);
+  }
   const columnsOf = (made: Float64Array): TargetColumns =>
     targetColumns(made, {wanted, target}, {inputs, rules});
   const columns = columnsOf(trades);
@@ -167,6 +175,22 @@ function made(trade: number, i: number, context: Context): number {
   const limits = rules.exchange.limits(i);
   const limited = limitTrade(trade, unitCost, {limits, rules: rules.exchange});
   return restricted(limited, i, context);
+}
+
+function tellLimits(
+  onLimits: (i: number, effect: LimitEffect) => void,
+  {allowed, trades}: {readonly allowed: Float64Array; readonly trades: Float64Array},
+  {exchange}: SizingRules,
+): void {
+  for (let i = 0; i < trades.length; ++i) {
+    const size = Math.abs(trades[i] as number);
+    const lost = Math.abs(allowed[i] as number) - size;
+    const lotSize = exchange?.limits(i).lotSize ?? 0;
+    if (allowed[i] !== 0) {
+      const isWhole = Math.abs(lost) < lotSize || lost === 0;
+      onLimits(i, size === 0 ? "too-small" : isWhole ? "whole" : lost > 0 ? "cut" : "raised");
+    }
+  }
 }
 
 function targetColumns(

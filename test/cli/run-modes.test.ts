@@ -176,4 +176,47 @@ describe("replayed fills", () => {
     const [a, b] = await Promise.all([recorded, at].map((one) => new RunFolder(one).portfolio()));
     expect(b?.statistics.data).toEqual(a?.statistics.data);
   });
+
+  it("are refused where nothing would read them, and missing ones by their flag", async () => {
+    const at = join(dir, "refused-fills");
+    const ignored = await run("--dst-dir", at, "--replay-fills", join(dir, "recorded"));
+    expect(ignored).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(
+        /--replay-fills: expected --run-mode simulation_with_replayed_fills, found simulation;/,
+      ),
+    });
+    const missing = await run("--dst-dir", at, "--run-mode", "simulation_with_replayed_fills");
+    expect(missing).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("give --replay-fills RUN_FOLDER"),
+    });
+    expect(existsSync(at)).toBe(false);
+  });
+});
+
+describe("a flag given twice", () => {
+  const cases: [flags: string[], wanted: string][] = [
+    [["--run-mode", "simulation", "--run_mode=paper_trading"], "--run-mode: expected one value"],
+    [["--run-duration", "600"], "--run-duration: expected one value, found it given twice: 1200"],
+    [["--start-timestamp", "20250901_200000"], "20250901_200000, 20250901_200000; leave in"],
+    [["-v", "INFO", "-v", "DEBUG", "-v", "INFO"], "-v: expected one value, found it given 3 times"],
+  ];
+  it.each(cases)("is refused in one message: %j", async (flags, wanted) => {
+    const at = join(dir, "twice");
+    const {exitCode, stderr} = await run("--dst-dir", at, ...flags);
+    expect({exitCode, stderr}).toEqual({exitCode: 2, stderr: expect.stringContaining(wanted)});
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(existsSync(at)).toBe(false);
+  });
+
+  it("may be a list", async () => {
+    const fee = (bps: number) => `portfolio_config.broker_config.fee_bps=${bps}`;
+    const values = [fee(1), fee(2)].flatMap((text) => ["--set_config_value", text]);
+    const at = join(dir, "repeated");
+    expect((await run("--dst-dir", at, ...values)).exitCode).toBe(0);
+    expect(new RunFolder(at).config()).toMatchObject({
+      portfolio_config: {broker_config: {fee_bps: 2}},
+    });
+  });
 });

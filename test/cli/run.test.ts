@@ -123,7 +123,7 @@ describe("wrong use ends with 2, one message, and nothing written", () => {
     [
       "a value of the wrong kind",
       ["--set-config-value", "portfolio_config.initial_cash=lots"],
-      /initial_cash: expected number.*"lots"/,
+      /initial_cash: expected a number.*"lots"/,
     ],
     [
       "an override that is none",

@@ -41,9 +41,27 @@ describe("systemConfigOf", () => {
   const refused: [text: string, message: RegExp][] = [
     [
       "portfolio_config.initial_cash=-5",
-      /config portfolio_config\.initial_cash: expected .*found -5/,
+      /config portfolio_config\.initial_cash: expected a number above 0, found -5/,
     ],
-    ["portfolio_config.initial_cash=rich", /initial_cash: expected number.*found "rich"/],
+    ["portfolio_config.initial_cash=rich", /initial_cash: expected a number, found "rich"/],
+    [
+      "portfolio_config.broker_config.fee_bps=-101",
+      /expected a number of at least -100, found -101/,
+    ],
+    ["portfolio_config.broker_config.fee_bps=1e5", /fee_bps: expected a number of at most 10000/],
+    [
+      'portfolio_config.broker_config.stage="x"',
+      /expected one of "local", "preprod", "prod", found/,
+    ],
+    [`${HOURS}.share_quantization="x"`, /: expected a number or "lot", found "x"/],
+    ["dag_runner_config.bar_duration_in_secs=1.5", /expected a whole number, found 1\.5/],
+    ["market_data_config.asset_ids=[]", /expected a list that is not empty, found \[\]/],
+    ["cf_config.account=''", /cf_config\.account: expected a text that is not empty, found ""/],
+    ["portfolio_config.retrieve_initial_holdings_from_db=1", /expected true or false, found 1/],
+    [
+      'portfolio_config.pricing_method="twap.7T"',
+      /pricing_method: expected a mean over whole bars of the market, such as twap.5m, found twap/,
+    ],
     ["trading_period=soon", /trading_period: expected a period such as 5T/],
     [
       "portfolio_confg.initial_cash=1",

@@ -74,7 +74,7 @@ describe("runDag", () => {
     runDag(dag, {market}, {onNode: (run) => runs.push(run)});
     for (const run of runs) {
       expect(run.durationMs).toBeGreaterThanOrEqual(0);
-      expect(run.rssAfter).toBeGreaterThan(1_000_000);
+      expect(run.memoryAfter.rss).toBeGreaterThan(1_000_000);
     }
   });
 

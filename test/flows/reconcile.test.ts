@@ -53,8 +53,9 @@ afterAll(() => {
   rmSync(dir, {recursive: true, force: true});
 });
 
-/** A step on the sample run. */
+/** A step on the sample run, over the sample market unless another `--data-dir` is given. */
 function step(name: string, ...more: readonly string[]) {
+  const store = more.includes("--data-dir") ? [] : ["--data-dir", dataDir];
   return reckon(
     "reconcile",
     name,
@@ -67,8 +68,7 @@ function step(name: string, ...more: readonly string[]) {
     dstRoot,
     "--prod-data-source-dir",
     prodRoot,
-    "--data-dir",
-    dataDir,
+    ...store,
     ...more,
   );
 }

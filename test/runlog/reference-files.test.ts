@@ -68,6 +68,25 @@ describe("nodes of the reference", () => {
     });
   });
 
+  const heads: [what: string, heads: string][] = [
+    ["a named index", ",close,close\n,101,202\nend_ts,,\n"],
+    ["no name of the index", ",close,close\n,101,202\n"],
+    ["named levels and a named index", "feature,close,close\nasset_id,101,202\nend_ts,,\n"],
+    ["named levels and no name of the index", "feature,close,close\nasset_id,101,202\n"],
+  ];
+  it.each(heads)("with %s", async (_what, head) => {
+    const csv = `${head}${ends[0]},,\n${ends[1]},2.0,3.0\n`;
+    writeFileSync(join(dir, NODE_DATA_DIR, `${name("131000")}.csv.gz`), gzipSync(csv));
+    const [window] = await new RunFolder(dir).nodeWindows(stem);
+    expect(window?.panel).toEqual({
+      index,
+      columns: ["101", "202"],
+      features: new Map([
+        ["close", [Float64Array.of(Number.NaN, 2), Float64Array.of(Number.NaN, 3)]],
+      ]),
+    });
+  });
+
   it("leaves out features that are no numbers, and knows infinity", async () => {
     const csv = `,start,close\n,101,101\nend_ts,,\n${ends[0]},${ends[0]},inf\n`;
     writeFileSync(join(dir, NODE_DATA_DIR, `${name("131000")}.csv.gz`), gzipSync(csv));

@@ -1,9 +1,15 @@
 import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import process from "node:process";
 import {gunzipSync} from "node:zlib";
 import {afterAll, afterEach, beforeEach, describe, expect, it} from "vitest";
-import {NODE_DATA_DIR, NODE_PROFILE_DIR, TARGETS_DIR} from "../../src/runlog/layout.js";
+import {
+  NODE_DATA_DIR,
+  NODE_PROFILE_DIR,
+  type NodeStem,
+  TARGETS_DIR,
+} from "../../src/runlog/layout.js";
 import {nodeIoOf} from "../../src/runlog/node-records.js";
 import {RunFolder} from "../../src/runlog/run-folder.js";
 import {RunLog} from "../../src/runlog/run-log.js";
@@ -56,7 +62,7 @@ describe("save_node_io", () => {
     const run = await runThree([`${DEBUG}.save_node_io=df_as_csv_and_pq`], "per-bar");
     const data = join(at, NODE_DATA_DIR);
     expect(extensions(data).sort()).toEqual([".csv.gz", ".parquet"]);
-    const stem = run.nodes().at(-1);
+    const stem = run.nodes().at(-1) as NodeStem;
     const fromParquet = await run.nodeWindows(stem);
     for (const name of readdirSync(data).filter((file) => file.endsWith(".parquet"))) {
       rmSync(join(data, name));
@@ -64,7 +70,7 @@ describe("save_node_io", () => {
     const fromCsv = await new RunFolder(at).nodeWindows(stem);
     expect(fromCsv).toHaveLength(3);
     expect(fromCsv).toEqual(fromParquet);
-    const [csv] = readdirSync(data).filter((file) => file.startsWith(`predict.${stem?.position}.`));
+    const [csv] = readdirSync(data).filter((file) => file.startsWith(`predict.${stem.position}.`));
     const lines = gunzipSync(readFileSync(join(data, csv as string)))
       .toString()
       .split("\n");
@@ -107,10 +113,16 @@ describe("profiles", () => {
     expect(count("after")).toHaveLength(3 * run.nodes().length);
     const read = (when: string) =>
       readFileSync(join(at, NODE_PROFILE_DIR, count(when)[0] as string), "utf8");
-    const memory = String.raw`timestamp=\d{8}_\d{6}\nmemory=rss=\d+\.\d{3}GB mem_pct=\d+%\n`;
+    const size = String.raw`\d+\.\d{3}GB`;
+    const virtual = process.platform === "linux" ? ` vms=${size}` : "";
+    const memory = `timestamp=\\d{8}_\\d{6}\nmemory=rss=${size}${virtual} mem_pct=\\d+%\n`;
     expect(read("before")).toMatch(new RegExp(`^${memory}$`));
     expect(read("after")).toMatch(
       new RegExp(`^${memory}node_execution done \\([\\d.]+ s\\)\nrun_node done \\([\\d.]+ s\\)\n`),
+    );
+    const both = virtual === "" ? size : `${size} -?${size}`;
+    expect(read("after")).toMatch(
+      new RegExp(`start=\\(${both} \\d+%\\) end=.* diff=\\(-?${both} `),
     );
   });
 

@@ -105,7 +105,7 @@ describe("a stream's one file", () => {
     expect(bytes().subarray(0, 4).toString()).toBe("PAR1");
   });
 
-  it("that cannot be put in its place leaves nothing beside it, and the others are there", async () => {
+  it("that cannot be put in place leaves nothing beside it, and the others are there", async () => {
     const sink = perStreamSink(dir);
     write(sink, 1, rowsOf(1));
     const stream = {dir: "s", name: "other", perBar: "csv"} as const;

@@ -211,7 +211,7 @@ describeEachStore("a run through the OMS tables", (store) => {
     const run = runSample(dir, {overrideTexts, options, openStore: openStoreOf(store())});
     await expect(run).rejects.toMatchObject({code: "interrupted"});
     expect(new RunFolder(dir).runRecord()).toMatchObject({exit_state: "interrupted", bars: 2});
-    expect(signatureOf(dir).at(-2)).toMatch(/: stopped$/);
+    expect(signatureOf(dir).at(-2)).toMatch(/: stopped: 16 orders accepted and not filled$/);
   });
 });
 

@@ -73,8 +73,11 @@ describe("a bar without forecasts", () => {
     }
     const log = readFileSync(join(at, "log.txt"), "utf8");
     expect(log.match(/data is stale: its holding is kept/g)).toHaveLength(1);
-    expect(log).toMatch(new RegExp(`data is fresh again","bar":\\d+,"instrument":"${NAME}"`));
+    expect(log).toMatch(
+      new RegExp(`data is fresh again","bar":"2025-09-01T23:15:00.000Z","instrument":"${NAME}"`),
+    );
     expect(log).toMatch(new RegExp(`order expired unfilled.*"instrument":"${NAME}"`));
+    expect(log).toMatch(/"15 orders of the last bar end after the run: not filled","orders":15}/);
     const held = bars.slice(7, 14).map(({portfolio}) => portfolio.holdingsShares[j]);
     expect(new Set(held).size).toBe(1); // nothing fills where there is no price
   });

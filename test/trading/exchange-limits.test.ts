@@ -55,6 +55,10 @@ describe("limitTrade", () => {
     expect(limitTrade(2.001, 20, check)).toBe(2.001);
     expect(limitTrade(0.0001, 20, check)).toBe(0);
     expect(() => limitTrade(2.0001, 20, check)).toThrow(/whole lots of 0\.001.*found 2\.0001/);
+    const named = {...check, limits: {...LIMITS, id: "BTCUSDT"}};
+    expect(() => limitTrade(2.0001, 20, named)).toThrow(
+      /^apply_cc_limits of BTCUSDT: expected .*; set optimizer_config\.apply_cc_limits="round"/,
+    );
   });
 
   it("what is made is whole lots, keeps its sign, and meets the minima", () => {

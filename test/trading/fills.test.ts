@@ -40,14 +40,24 @@ describe("fill text", () => {
     const number = fc.double({noNaN: true, noDefaultInfinity: true}).filter((x) => x !== 0);
     fc.assert(
       fc.property(number, number, number, fc.nat(1e9), (shares, price, fee, id) => {
-        const fill = {...FILL, shares, price, fee, fillId: id, orderId: id};
+        const fill = {...FILL, shares, price: Math.abs(price), fee, fillId: id, orderId: id};
         expect(parseFill(formatFill(fill))).toEqual(fill);
       }),
       {seed: 5},
     );
   });
 
-  it.each(["", "Order: order_id=1", "Fill: asset_id=1"])("refuses %j, naming the field", (line) => {
-    expect(() => parseFill(line)).toThrow(/expected "Fill: " and a field /);
+  const LINE = formatFill(FILL);
+  it.each([
+    ["", 'expected text that begins with "Fill:", found another text'],
+    ["Order: order_id=1", 'expected text that begins with "Fill:", found another text'],
+    ["Fill: asset_id=1", "expected a field fill_id=, found only asset_id"],
+    [LINE.replace("=100.0", "=0"), 'price: expected a price above 0, found "0"'],
+    [LINE.replace("=100.0", "=-1.5"), 'price: expected a price above 0, found "-1.5"'],
+    [LINE.replace("=100.0", "=Infinity"), 'price: expected a finite number, found "Infinity"'],
+    [LINE.replace("=-0.25", "=0.0"), "num_shares: expected a number of shares that is not 0"],
+    [LINE.replace("=-0.25", "=NaN"), 'num_shares: expected a finite number, found "NaN"'],
+  ])("refuses %j, naming what is wrong", (line, message) => {
+    expect(() => parseFill(line)).toThrow(message);
   });
 });

@@ -75,6 +75,14 @@ describe("order text", () => {
     expect(parseOrders(`${formatOrders(orders)}\n\n`)).toEqual(orders);
     expect(parseOrders(formatOrders([]))).toEqual([]);
   });
+
+  it("of several orders in the form with a field per line reads back too, mixed with lines", () => {
+    const orders = [orderOf(), orderOf({orderId: 1, extraParams: {note: "a\nb"}}), orderOf()];
+    const texts = orders.map((order) => describeOrder(order));
+    expect(parseOrders(texts.join("\n"))).toEqual(orders);
+    expect(parseOrders(`\n${texts.join("\n\n")}\n`)).toEqual(orders);
+    expect(parseOrders([texts[0], LINE, texts[1]].join("\n"))).toHaveLength(3);
+  });
 });
 
 describe("order text, of any order", () => {
@@ -122,12 +130,22 @@ describe("order text, of any order", () => {
 });
 
 describe("what is no order", () => {
-  it.each(["", "Order: order_id=1", "Fill: asset_id=1"])("refuses %j, naming the field", (line) => {
-    expect(() => parseOrder(line)).toThrow(/expected "Order: " and a field /);
+  it.each([
+    ["", 'expected text that begins with "Order:", found another text'],
+    ["Fill: asset_id=1", 'expected text that begins with "Order:", found another text'],
+    ["Order: order_id=1", "expected a field creation_timestamp=, found only order_id"],
+    [
+      LINE.replace("asset_id=101 ", ""),
+      "expected a field asset_id=, found only order_id, creation",
+    ],
+  ])("refuses %j, naming what is missing", (line, message) => {
+    expect(() => parseOrder(line)).toThrow(message);
   });
 
   it.each([
-    [LINE.replace("=100.0", "=many"), /diff_num_shares: expected a number, found "many"/],
+    [LINE.replace("=100.0", "=many"), /diff_num_shares: expected a finite number, found "many"/],
+    [LINE.replace("shares=0.0", "shares=Infinity"), /curr_num_shares: expected a finite number/],
+    [LINE.replace("_id=0", "_id=-Infinity"), /order_id: expected a finite number/],
     [LINE.replace("09:35:00-05:00", "09:35"), /end_timestamp: expected a time with a UTC offset/],
     [LINE.replace("{}", "{'a': Timestamp('x')}"), /extra_params, at character 7: expected/],
     [LINE.replace("{}", "[1]"), /extra_params: expected a dictionary/],

@@ -1,13 +1,13 @@
 import {describe, expect, it} from "vitest";
-import type {ConfigTree} from "../../src/config/config-tree.js";
-import {DEFAULT_SYSTEM_CONFIG} from "../../src/config/default-system-config.js";
-import type {ProcessForecastsConfig} from "../../src/config/system-config.js";
-import {positionValue} from "../../src/finance/holdings-value.js";
-import {targetSizer} from "../../src/finance/target-sizer.js";
+import {parseOverride} from "../../src/config/override.js";
+import type {ProcessForecastsConfig, SystemConfig} from "../../src/config/system-config.js";
+import {inferInstrument} from "../../src/market/instruments/instrument.js";
 import {RecordedMarket} from "../../src/market/recorded-market.js";
+import {findModel} from "../../src/models/registry.js";
+import {instrumentRules, sizingRules} from "../../src/system/instrument-rules.js";
+import {systemConfigOf} from "../../src/system/system-config-of.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";
 import {SimulatedClock} from "../../src/time/simulated-clock.js";
-import {closedForms} from "../../src/trading/optimizer.js";
 import {paperBroker} from "../../src/trading/paper-broker.js";
 import {Portfolio, type PortfolioState} from "../../src/trading/portfolio.js";
 import {ForecastProcessor} from "../../src/trading/process-forecasts.js";
@@ -26,7 +26,12 @@ interface ProcessForecastsOracle {
   readonly volatility: OracleTable;
   readonly initial_cash: number;
   readonly process_forecasts_dict: Partial<ProcessForecastsConfig>;
-  readonly A: {readonly expected: Record<string, OracleTable>};
+  readonly A: {
+    readonly order_type: string;
+    readonly mark_to_market_col: string;
+    readonly pricing_method: string;
+    readonly expected: Record<string, OracleTable>;
+  };
 }
 
 describe.skipIf(!HAS_SHARED)(`the order loop as the reference ran it${NEEDS_SHARED}`, () => {
@@ -52,49 +57,85 @@ describe.skipIf(!HAS_SHARED)(`the order loop as the reference ran it${NEEDS_SHAR
       expectColumn(states, name, {wanted: oracle.A.expected.statistics, name, of});
     }
   });
+
+  it("oracle 09 A: the file's whole dictionary stands in the config", () => {
+    const oracle = readOracle<ProcessForecastsOracle>("09_process_forecasts.json");
+    const config = configOf(oracle);
+    expect(config.process_forecasts_node_dict.process_forecasts_dict).toMatchObject(
+      oracle.process_forecasts_dict,
+    );
+    expect(oracle.process_forecasts_dict.execution_mode).toBe("batch");
+  });
 });
 
+/** The product's config with what the oracle's file says, each leaf as an override. */
+function configOf(oracle: ProcessForecastsOracle): SystemConfig {
+  const {order_type, mark_to_market_col, pricing_method} = oracle.A;
+  const {initial_cash} = oracle;
+  const dict = "process_forecasts_node_dict.process_forecasts_dict";
+  const told = {
+    [dict]: {
+      ...oracle.process_forecasts_dict,
+      order_config: {...oracle.process_forecasts_dict.order_config, order_type},
+      timezone: "America/New_York",
+    },
+    portfolio_config: {initial_cash, mark_to_market_col, pricing_method},
+  };
+  const overrides = Object.entries(told).flatMap(([key, tree]) =>
+    leavesOf(tree).map(([path, value]) => parseOverride(`${key}.${path}=${JSON.stringify(value)}`)),
+  );
+  const choices = {exchange: "mock", timeframe: "1m", instrumentIds: oracle.predictions.columns};
+  return systemConfigOf(
+    findModel("mock1"),
+    {runMode: "simulation", ...choices, instrumentIds: choices.instrumentIds.map(String)},
+    overrides,
+  );
+}
+
+function leavesOf(tree: object): [path: string, value: unknown][] {
+  return Object.entries(tree).flatMap(([key, value]): [string, unknown][] =>
+    typeof value === "object" && value !== null
+      ? leavesOf(value).map(([path, leaf]) => [`${key}.${path}`, leaf])
+      : [[key, value]],
+  );
+}
+
 async function run(oracle: ProcessForecastsOracle): Promise<PortfolioState[]> {
+  const config = configOf(oracle);
+  const {initial_cash, mark_to_market_col, pricing_method} = config.portfolio_config;
   const prediction = toFrame(oracle.predictions);
   const volatility = toFrame(oracle.volatility);
   const instrumentIds = prediction.columns;
+  const instruments = instrumentIds.map((id) =>
+    inferInstrument({id, venue: "mock", kind: "spot", priceDecimals: 2, volumeDecimals: 9}),
+  );
+  const rules = instrumentRules(instruments, config);
   const clock = new SimulatedClock((prediction.index[0] as number) - 5 * MINUTE_MS);
   const bars = readOracleBars("09_market_data_price.csv", MINUTE_MS);
   const market = new RecordedMarket({bars, clock, delayMs: 0});
-  const value = (_id: string, shares: number, price: number) => positionValue(shares, price);
   const columns = {price: "price", bid: "bid", ask: "ask", midpoint: "midpoint"};
-  const broker = paperBroker({clock, market, marketBarMs: MINUTE_MS, columns, value});
+  const {value, roundShares} = rules;
+  const broker = paperBroker({clock, market, marketBarMs: MINUTE_MS, columns, value, roundShares});
+  expect(pricing_method).toBe("last");
   const portfolio = new Portfolio({
     instrumentIds,
-    initialCash: oracle.initial_cash,
+    initialCash: initial_cash,
     clock,
     market,
     broker,
-    markColumn: "price",
+    markColumn: mark_to_market_col,
     pricing: {kind: "last"},
     value,
-    roundShares: (_id, shares) => shares,
+    roundShares,
   });
-  const defaults = DEFAULT_SYSTEM_CONFIG.process_forecasts_node_dict as ConfigTree;
   const processor = new ForecastProcessor({
-    config: {
-      ...(defaults.process_forecasts_dict as unknown as ProcessForecastsConfig),
-      ...oracle.process_forecasts_dict,
-      timezone: "America/New_York",
-    },
+    config: config.process_forecasts_node_dict.process_forecasts_dict,
     barMs: 5 * MINUTE_MS,
     instrumentIds,
     clock,
     portfolio,
     broker,
-    rules: {
-      optimizer: closedForms(targetSizer(2, {style: "cross_sectional", targetGmv: 100_000})),
-      value: (_i, shares, price) => positionValue(shares, price),
-      sharesOf: (_i, notional, price) => notional / price,
-      roundShares: (_i, shares) => shares,
-      unitCost: (_i, price) => price,
-      minNotional: () => 0,
-    },
+    rules: sizingRules(instruments, rules, config),
   });
   const outcomes = await processPanel(processor, {prediction, volatility});
   return outcomes.map(({portfolio}) => portfolio);

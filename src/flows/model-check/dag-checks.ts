@@ -2,6 +2,7 @@ import {createHash} from "node:crypto";
 import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import {type ConfigTree, flattenConfig} from "../../config/config-tree.js";
+import {MovingWindow} from "../../dag/moving-window.js";
 import {type DagState, runDag} from "../../dag/run-dag.js";
 import type {RunFolder} from "../../runlog/run-folder.js";
 import {type Column, countUpTo} from "../../table/frame.js";
@@ -150,6 +151,33 @@ const lookAhead: ModelCheck = {
   },
 };
 
+const lookBack: ModelCheck = {
+  id: "look-back",
+  title: "where a node says how far it looks back, new rows alone are the same to the bit",
+  fix:
+    "raise the lookbackRows of the node, and cut its output's rows before the look-back is full; or " +
+    "leave lookbackRows out: each bar is then computed whole",
+  after: "fit-predict",
+  run: async (desk) => {
+    const panel = historyOf(desk);
+    const {state} = fitted(desk, panel);
+    const dag = desk.dag();
+    const declared = dag.nodes.filter(({lookbackRows}) => lookbackRows !== undefined).length;
+    const window = new MovingWindow();
+    const bars = Math.ceil(lookbackOf(desk) / desk.bars.barMs);
+    const first = Math.max(countUpTo(panel.index, desk.options.start), bars);
+    for (let t = first; t < panel.index.length; t++) {
+      const market = slicePanel(panel, t + 1 - bars, t + 1);
+      const moved = runDag(dag, {market}, {state, window});
+      refuseMismatch(runDag(dag, {market}, {state}), moved, {
+        tolerance: 0,
+        told: ["computed whole", "by its new rows alone"],
+      });
+    }
+    return `${panel.index.length - first} bars equal, ${declared} of ${dag.nodes.length} nodes say`;
+  },
+};
+
 /** Checks of the DAG alone and of the forecasts it makes. */
 export const DAG_CHECKS: readonly ModelCheck[] = [
   config,
@@ -158,6 +186,7 @@ export const DAG_CHECKS: readonly ModelCheck[] = [
   fitInvariance,
   nonTimeVersusTime,
   lookAhead,
+  lookBack,
 ];
 
 function lookbackOf({config: {market_data_config}}: ModelDesk): number {

@@ -39,6 +39,12 @@ const MISTAKES = {
     "dag(params, barMs) { let learned = 1;",
   ],
   LacksColumn: ['prediction_col: "prediction"', 'prediction_col: "forecast"'],
+  LooksFartherThanItSays: [
+    'inputs: {market: "market"},',
+    'inputs: {market: "market"}, lookbackRows: {market: 4},',
+    'inputs: {bars: "read_data"},',
+    'inputs: {bars: "read_data"}, lookbackRows: {bars: 2},',
+  ],
   ForgetsLookback: ['history_lookback: "14h"', 'history_lookback: "4h"'],
   Right: [],
 } as const;

@@ -67,6 +67,12 @@ const CASES: [model: BrokenModel, check: string, detail: RegExp, next: RegExp][]
     /^\w+ of \w+ at .* UTC is \S+ over the whole history, missing bar by bar$/,
     /^raise history_lookback/,
   ],
+  [
+    "LooksFartherThanItSays",
+    "look-back",
+    /^volatility of \w+ at .* UTC is \S+ computed whole, \S+ by its new rows alone$/,
+    /^raise the lookbackRows/,
+  ],
   ["StopsEarly", "research-vs-portfolio", /^corr = .*; wanted at least 0.9$/, /trading hours/],
 ];
 
