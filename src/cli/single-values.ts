@@ -15,10 +15,11 @@ export function singleValues(args: readonly string[], parser: () => Argv): Middl
       const flag = `${name.length === 1 ? "-" : "--"}${name}`;
       const isWritten = args.some((arg) => arg === flag || arg.startsWith(`${flag}=`));
       if (Array.isArray(value) && isWritten && !repeatable.has(name)) {
+        const times = value.length === 2 ? "twice" : `${value.length} times`;
         throw new ReckonError("misuse", {
           place: flag,
           expected: "one value",
-          found: `it given ${value.length === 2 ? "twice" : `${value.length} times`}: ${value.join(", ")}`,
+          found: `it given ${times}: ${value.join(", ")}`,
           fix: "leave in the one that is meant",
         });
       }

@@ -11,7 +11,7 @@ const KINDS: Readonly<Record<string, string>> = {
   record: "named values",
 };
 
-/** What a schema expected where it found something else, in the words of this project's messages. */
+/** What a schema expected where it found something else, in the words of our messages. */
 export function expectedOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":

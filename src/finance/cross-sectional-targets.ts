@@ -22,10 +22,10 @@ export interface CrossSectionalParams {
  *
  * w = sign(gaussian rank of the prediction in its row) / max(volatility, lower bound)²;
  * position = w / Σ|w| · target GMV. The sign is relative to the row's median. A name that is alone
- * with a prediction, in its row or as the only column, is not ranked: it has no median to be above
- * or below, so its own sign counts, and it is no bulk to be removed. Edges: a missing prediction or volatility
- * gives a missing position, and the others share the whole GMV; a row whose weights are all 0, or
- * whose target GMV is 0, holds nothing (0).
+ * with a prediction, as the only column or in its row, is not ranked: there is no median to compare
+ * it with, so its own sign counts, and a view (not 0) is never removed as bulk. Edges: a missing
+ * prediction or volatility gives a missing position, and the others share the whole GMV; a row
+ * whose weights are all 0, or whose target GMV is 0, holds nothing (0).
  *
  * @param prediction forecasts of the next bar's return, cells finite or NaN, of a scale above 1e-7
  * @param volatility forecasts of its volatility, same axes

@@ -235,7 +235,7 @@ export class RunFolder {
     return records.filter(({barEnd}) => bars.has(barEnd));
   }
 
-  /** Targets and orders of a bar are recorded together, but a stream's one file has no empty list. */
+  /** A bar's targets and orders are recorded together; a stream's one file has no empty list. */
   async #decisions(dir: string, name: string): Promise<readonly ReadRecord[]> {
     const records = await this.#complete(dir, name);
     const targets = {dir: TARGETS_DIR, times: await this.#list(TARGETS_DIR, "target_positions")};

@@ -24,7 +24,8 @@ interface Case {
 
 // The expected numbers come from a second implementation of the same steps: pandas 3.1.1 for
 // holdings, trades and sums, scikit-learn 1.9.1 for the ranks. Inputs are pseudo-random, a fifth of
-// the cells missing in some cases, predictions rounded to force ties in others.
+// the cells missing in some cases, predictions rounded to force ties in others;
+// one alone in its row is negative, so that the ranks and its own sign agree.
 const lines = readFileSync(new URL("./research-portfolios.jsonl", import.meta.url), "utf8");
 const cases: Case[] = lines
   .trim()

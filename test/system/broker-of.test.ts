@@ -67,7 +67,7 @@ describe("simulation_with_replayed_fills", () => {
 
   it("needs a record", async () => {
     await expect(runSample(join(root, "none"), {bars, end, runMode})).rejects.toThrow(
-      /expected the run folder whose fills are replayed, found none was given/,
+      /the run folder whose fills are replayed, found none; give --replay-fills RUN_FOLDER/,
     );
   });
 });

@@ -9,6 +9,7 @@ import {RunFolder} from "../../src/runlog/run-folder.js";
 import {readPositions} from "../../src/store/oms-account.js";
 import type {Store} from "../../src/store/open-store.js";
 import {formatStamp, HOUR_MS, toIso} from "../../src/time/epoch.js";
+import type {BarOutcome} from "../../src/trading/process-forecasts.js";
 import {describeEachStore} from "../store/on-each-store.js";
 import {runSample, SAMPLE_START, sampleBars} from "./sample-run.js";
 
@@ -20,6 +21,7 @@ const BARS = sampleBars(sampleBars().symbols.slice(0, 3));
 const MIDDLE = SAMPLE_START + HOUR_MS / 3;
 const SECOND = {bars: BARS, start: MIDDLE, end: MIDDLE + HOUR_MS / 3};
 const IDENTICAL = LAYERS.map(() => "identical");
+const DEFAULT_STRATEGY = "SAU1";
 const TRADE_DATE = toIso(SAMPLE_START).slice(0, 10);
 
 let root: string;
@@ -81,17 +83,30 @@ describeEachStore("a run that goes on from the database", (store) => {
     expect(await layersOf(dir, `${dir}.fills`)).toEqual(IDENTICAL);
   });
 
-  it("keeps in the tables what its frames end with", async () => {
-    const dir = join(root, `${store().kind}.tables`);
+  it("keeps in the tables what its frames say, at every bar", async () => {
     const account = `${store().kind}.tables`;
     const overrideTexts = [DATABASE, SLOW, `cf_config.account=${account}`];
+    const owner = {strategy: DEFAULT_STRATEGY, account};
+    const wanted: unknown[] = [];
+    const reads: ReturnType<typeof readPositions>[] = [];
+    const onBar = ({portfolio}: BarOutcome): void => {
+      const held = BARS.symbols.map((id, i) => [id, portfolio.holdingsShares[i]] as const);
+      const holdings = Object.fromEntries(held.filter(([, count]) => count !== 0));
+      wanted.push({cash: portfolio.statistics.cash, holdings});
+      reads.push(readPositions(store(), owner, TRADE_DATE));
+    };
     const openStore = openStoreOf(store());
-    await runSample(dir, {...SECOND, overrideTexts, openStore, runMode: "paper_trading"});
-    const {cf_config} = new RunFolder(dir).config() as {cf_config: {strategy: string}};
-    const {strategy} = cf_config;
-    const positions = await readPositions(store(), {strategy, account}, TRADE_DATE);
-    const held = Object.fromEntries(positions?.shares ?? []);
-    expect({cash: positions?.cash, holdings: held}).toEqual(await lastOf(dir));
+    const paper = {overrideTexts, openStore, runMode: "paper_trading"} as const;
+    const dir = join(root, account);
+    await runSample(dir, {...SECOND, ...paper, options: {onBar}});
+    const found = (await Promise.all(reads)).map((positions) => ({
+      cash: positions?.cash,
+      holdings: Object.fromEntries(positions?.shares ?? []),
+    }));
+    expect(found).toEqual(wanted);
+    expect(found).toHaveLength(4);
+    expect(found.at(-1)).toEqual(await lastOf(dir));
+    expect(Object.keys(found.at(-1)?.holdings ?? {}).length).toBeGreaterThan(1);
   });
 
   it("trades nothing that the table restrictions forbids, nor does its replay", async () => {
@@ -135,7 +150,7 @@ const FREE: Restriction = {
 
 /** Puts restrictions of the sample's day into the table. */
 async function restrict({db}: Store, account: string, rows: readonly Restriction[]) {
-  const owner = {strategyid: "SAU1", account, tradedate: TRADE_DATE};
+  const owner = {strategyid: DEFAULT_STRATEGY, account, tradedate: TRADE_DATE};
   const values = rows.map((row) => ({...owner, ...row, timestamp_db: toIso(SAMPLE_START)}));
   await db.insertInto("restrictions").values(values).execute();
 }

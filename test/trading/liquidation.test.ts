@@ -103,20 +103,19 @@ describe("trades that the exchange's limits change", () => {
   const limits = () => ({minAmount: 3, minCost: 0, maxAmount: 8, maxCost: 1e9, lotSize: 1});
   const rules = {exchange: {stage: "prod", limits}} as const;
 
-  it("are told once when it begins, again after a whole one, and not of a name at rest", async () => {
+  it("are told when it begins, again after a whole one, and not of a name at rest", async () => {
     const wants = [
-      [0, 0.2],
       [0, 0.2],
       [0, 0],
       [0, 1],
       [0, 1.01],
       [9, 1],
-    ].slice(1);
+    ];
     const outcomes = await liquidate(
       wants.map((row) => (barEnd) => forecastsOf(barEnd, row)),
       {rules, config: {}},
     );
-    // A is cut from 10 to 8, then closed; B is -5 short, goes to 1, 0, 5, ...
+    // B: short 5, long 1, then 0 wanted (1 is below 3), 5, 5.05 (likewise), 5.
     expect(outcomes.map(ordersOf)).toEqual([
       [
         ["A", 8],

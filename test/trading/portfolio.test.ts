@@ -168,7 +168,7 @@ describe("a holding without a price", () => {
     expect((await portfolio.mark()).pnl[1]).toBe(5);
   });
 
-  it("Σ net PnL is Δ net wealth over any pattern of missing marks between known ones", async () => {
+  it("Σ net PnL is Δ net wealth, whatever marks are missing between known ones", async () => {
     const mark = fc.double({min: 1, max: 2_000, noNaN: true});
     const maybe = fc.option(mark, {nil: Number.NaN});
     const trade = fc.record({

@@ -155,8 +155,8 @@ const lookBack: ModelCheck = {
   id: "look-back",
   title: "where a node says how far it looks back, new rows alone are the same to the bit",
   fix:
-    "raise the lookbackRows of the node, and cut its output's rows before the look-back is full; or " +
-    "leave lookbackRows out: each bar is then computed whole",
+    "raise the lookbackRows of the node, and cut its output's rows before the look-back is full; " +
+    "or leave lookbackRows out: each bar is then computed whole",
   after: "fit-predict",
   run: async (desk) => {
     const panel = historyOf(desk);
