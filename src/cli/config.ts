@@ -70,14 +70,16 @@ function checkValues({tree, origins}: LayeredConfig): void {
 function leavesOf({tree, origins}: LayeredConfig): ConfigLeaf[] {
   return Array.from(flattenConfig(tree), ([path, value]) => {
     const origin = origins.get(path) as string;
-    const flag = FIXED_BY_FLAG[path] ?? RUN_FLAGS[path];
+    const flag = FIXED_BY_FLAG.get(path) ?? RUN_FLAGS.get(path);
     const isOpen = flag !== undefined && /^(default$|model )/.test(origin);
     return {path, value, origin: isOpen ? `${origin}; a run's ${flag} decides` : origin};
   });
 }
 
 /** Flags that a run has always a value of, and that an override can still correct. */
-const RUN_FLAGS: Readonly<Record<string, string>> = {"market_data_config.asset_ids": "--symbols"};
+const RUN_FLAGS: ReadonlyMap<string, string> = new Map([
+  ["market_data_config.asset_ids", "--symbols"],
+]);
 
 const diffCommand: CommandModule<object, {a: string; b: string; json: boolean}> = {
   command: "diff <a> <b>",

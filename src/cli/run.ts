@@ -1,6 +1,7 @@
 import process from "node:process";
 import type {CommandModule} from "yargs";
 import {formatConfig} from "../config/config-tree.js";
+import type {Override} from "../config/override.js";
 import type {SystemConfig} from "../config/system-config.js";
 import {runNotes} from "../flows/note-run.js";
 import {runMarket, universeOf} from "../flows/run-feed.js";
@@ -82,6 +83,7 @@ async function requestOf(flags: RunFlags): Promise<LiveOrRecorded> {
     end,
     dir,
     overrides: [
+      ...(symbols === undefined ? [] : [instrumentsOf(symbols)]),
       ...(universe === undefined ? [] : [universe.override]),
       ...flagOverrides(flags),
       ...overridesOf(flags),
@@ -111,6 +113,12 @@ function notedRun({mode, tag}: RunFlags, request: LiveOrRecorded): Pick<RunReque
   }
   const onProblem = (text: string): void => void process.stderr.write(`${text}\n`);
   return {onRecord: runNotes(request, {openStore, clock, scheduleMode: mode, tag, onProblem})};
+}
+
+/** A flag goes before the desk's file and the environment. */
+function instrumentsOf(symbols: readonly string[]): Override {
+  const path = ["market_data_config", "asset_ids"];
+  return {path, value: [...symbols], text: "--symbols"};
 }
 
 function printResult({dir, preserved, record}: RunResult): void {

@@ -55,8 +55,36 @@ export function parseOverride(text: string): Override {
 
 /** Overrides joined by `;`, as `--set-config-values` takes them; quoted `;` do not split. */
 export function parseOverrides(joined: string): Override[] {
-  const pieces = joined.match(/(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^;])+?(?=;|$)/gs) ?? [];
-  return pieces.filter((piece) => piece.trim() !== "").map(parseOverride);
+  return splitUnquoted(joined)
+    .filter((piece) => piece.trim() !== "")
+    .map(parseOverride);
+}
+
+/** After one of these, or at the beginning, a quote opens a text; elsewhere it is an apostrophe. */
+const BEFORE_TEXT = new Set(["", "=", "(", "[", "{", ",", ":"]);
+
+/** Pieces between the `;` that stand outside quoted texts. */
+function splitUnquoted(joined: string): string[] {
+  const pieces = [""];
+  let quote = "";
+  let last = "";
+  for (let i = 0; i < joined.length; ++i) {
+    const char = joined[i] as string;
+    if (quote === "" && char === ";") {
+      pieces.push("");
+      last = "";
+      continue;
+    }
+    const isEscaped = quote !== "" && char === "\\";
+    pieces[pieces.length - 1] += isEscaped ? char + (joined[++i] ?? "") : char;
+    if (quote === "" && `"'`.includes(char) && BEFORE_TEXT.has(last)) {
+      quote = char;
+    } else if (char === quote) {
+      quote = "";
+    }
+    last = char.trim() === "" ? last : char;
+  }
+  return pieces;
 }
 
 /**

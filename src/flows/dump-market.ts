@@ -1,7 +1,9 @@
+import {dirname, join} from "node:path";
 import {type DumpRange, dumpMarketData} from "../market/replay-file/dump-market-data.js";
 import type {DumpReport} from "../market/replay-file/write-replay-file.js";
 import {canonicalTimeframe} from "../market/timeframe.js";
-import {dumpSqlMarket} from "./sql-market.js";
+import {writeWholeFile} from "../runlog/whole-file.js";
+import {dumpSqlMarket, sqlInstruments} from "./sql-market.js";
 import {onlyExchange} from "./store-market.js";
 
 /** What to dump and from where; what is left out is chosen. */
@@ -14,8 +16,12 @@ export interface DumpChoice extends DumpRange {
   readonly table?: string | undefined;
 }
 
+/** The instruments of a replay file, beside it: a replay trades the same lots and ticks. */
+export const DUMPED_INSTRUMENTS = "instruments.json";
+
 /**
- * Writes a replay file from the Parquet store, or from a table of the SQL store.
+ * Writes a replay file from the Parquet store, or from a table of the SQL store, and beside it the
+ * records of its instruments.
  *
  * @throws ReckonError as `dumpMarketData` and `dumpSqlMarket`
  */
@@ -24,7 +30,11 @@ export async function dumpMarket(choice: DumpChoice): Promise<DumpReport> {
   const exchange = choice.exchange ?? (await onlyExchange(choice.dataDir));
   const timeframe = canonicalTimeframe(choice.timeframe ?? (table === undefined ? "5m" : "1m"));
   const common = {...rest, exchange, timeframe, ...(symbols === undefined ? {} : {symbols})};
-  return table === undefined
-    ? await dumpMarketData(common)
-    : await dumpSqlMarket({...common, table});
+  const report =
+    table === undefined ? await dumpMarketData(common) : await dumpSqlMarket({...common, table});
+  const {dataDir} = choice;
+  const instruments = await sqlInstruments({dataDir, exchange, symbols: report.symbols});
+  const text = `${JSON.stringify(instruments, null, 2)}\n`;
+  writeWholeFile(join(dirname(report.path), DUMPED_INSTRUMENTS), text);
+  return report;
 }

@@ -1,12 +1,15 @@
+import {existsSync} from "node:fs";
+import {dirname, join} from "node:path";
 import {type BarTable, emptyBars, type SymbolBars} from "../market/bars.js";
 import {decimalsIn} from "../market/csv/clean-bars.js";
 import {type Instrument, inferInstrument} from "../market/instruments/instrument.js";
-import {readInstruments} from "../market/instruments/instrument-book.js";
+import {readInstrumentFile, readInstruments} from "../market/instruments/instrument-book.js";
 import {marketTitle} from "../market/market-title.js";
 import {type ReplayFile, readReplayFile} from "../market/replay-file/read-market-dump.js";
 import {pickInstruments} from "../system/instrument-rules.js";
 import type {RunRequest} from "../system/run-system.js";
 import {formatTimeframe} from "../time/bar-grid.js";
+import {DUMPED_INSTRUMENTS} from "./dump-market.js";
 
 /** A replay file, and what of it a run shall see. */
 export interface FileChoice {
@@ -22,8 +25,8 @@ export interface FileChoice {
 const NO_VENUE = "file";
 
 /**
- * The market of a run from a replay file. Instruments come from the store's book where it knows all
- * of them; else they are made from their names and prices.
+ * The market of a run from a replay file. Instruments come from the records that were dumped beside
+ * it, else from the store's book; those that neither knows are made from their names and prices.
  *
  * @throws ReckonError `bad-data` for a damaged file, or one that lacks an instrument asked for
  */
@@ -34,7 +37,8 @@ export async function fileMarket(
   const {bars, fullSymbols} = file;
   const [first] = fullSymbols.values();
   const exchange = first === undefined ? NO_VENUE : venueOf(first);
-  const instruments = await instrumentsOf(file, exchange, choice.dataDir);
+  const known = await knownInstruments(choice, exchange);
+  const instruments = instrumentsOf(file, known);
   const ids = choice.symbols ?? bars.symbols;
   pickInstruments(instruments, ids);
   const timeframe = formatTimeframe(bars.barMs);
@@ -56,14 +60,24 @@ export function withSymbols(bars: BarTable, symbols: readonly string[]): BarTabl
   return {barMs: bars.barMs, symbols, bySymbol};
 }
 
-async function instrumentsOf(
-  {bars, fullSymbols}: ReplayFile,
+/** By id: the records beside the file, then the store's. */
+async function knownInstruments(
+  {path, dataDir}: FileChoice,
   exchange: string,
-  dataDir: string | undefined,
-): Promise<readonly Instrument[]> {
+): Promise<ReadonlyMap<string, Instrument>> {
+  const beside = join(dirname(path), DUMPED_INSTRUMENTS);
+  const dumped = existsSync(beside) ? await readInstrumentFile(beside) : [];
   const book = dataDir === undefined ? new Map() : await readInstruments({dataDir, exchange});
+  return new Map([...book, ...dumped.map((one) => [one.id, one] as const)]);
+}
+
+function instrumentsOf(
+  {bars, fullSymbols}: ReplayFile,
+  known: ReadonlyMap<string, Instrument>,
+): readonly Instrument[] {
   return bars.symbols.map(
-    (id) => book.get(id) ?? inferFrom(id, fullSymbols.get(id), bars.bySymbol.get(id) as SymbolBars),
+    (id) =>
+      known.get(id) ?? inferFrom(id, fullSymbols.get(id), bars.bySymbol.get(id) as SymbolBars),
   );
 }
 

@@ -86,12 +86,12 @@ function fixedBy({runMode, exchange, timeframe, instrumentIds}: RunChoices): Con
 }
 
 /** Keys that a run's own flags decide, and the flag to use: an override would only misreport. */
-export const FIXED_BY_FLAG: Readonly<Record<string, string>> = {
-  dag_builder_class: "--model",
-  run_mode: "--run-mode",
-  "market_data_config.exchange": "--exchange",
-  "market_data_config.timeframe": "--timeframe",
-};
+export const FIXED_BY_FLAG: ReadonlyMap<string, string> = new Map([
+  ["dag_builder_class", "--model"],
+  ["run_mode", "--run-mode"],
+  ["market_data_config.exchange", "--exchange"],
+  ["market_data_config.timeframe", "--timeframe"],
+]);
 
 function checkInstruments({id, fewestInstruments = 1}: Model, given: readonly string[]): void {
   if (given.length < fewestInstruments) {
@@ -107,7 +107,7 @@ function checkInstruments({id, fewestInstruments = 1}: Model, given: readonly st
 function refuseFixed(overrides: readonly Override[]): void {
   for (const override of overrides) {
     for (const leaf of flattenConfig(withValue({}, override.path, override.value)).keys()) {
-      const flag = FIXED_BY_FLAG[leaf];
+      const flag = FIXED_BY_FLAG.get(leaf);
       if (flag !== undefined) {
         throw new ReckonError("misuse", {
           place: placeOf(override),

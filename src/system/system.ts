@@ -14,12 +14,14 @@ import {featureOf, type Panel} from "../table/panel.js";
 import {barEnds, floorToBar, parsePeriod} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
 import {type EpochMs, SECOND_MS, toIso} from "../time/epoch.js";
+import {letEventsIn} from "../time/system-clock.js";
 import type {Broker} from "../trading/broker.js";
 import type {Holdings} from "../trading/initial-holdings.js";
 import {checkOrderType} from "../trading/order-type.js";
 import {Portfolio, type PricingMethod} from "../trading/portfolio.js";
 import {type BarOutcome, ForecastProcessor, type Forecasts} from "../trading/process-forecasts.js";
 import type {RecordedFill} from "../trading/replayed-fills.js";
+import {logNotes, logOpenOrders} from "./bar-log.js";
 import {brokerOf, type Execution} from "./broker-of.js";
 import {instrumentRules, sizingRules} from "./instrument-rules.js";
 import {withRestrictions} from "./opening.js";
@@ -186,6 +188,9 @@ function checkColumns(loop: BarLoop, start: EpochMs): void {
   }
 }
 
+/** A run that jumps from bar to bar looks this often whether it was told to stop. */
+const BARS_BETWEEN_EVENTS = 16;
+
 async function runBars(
   loop: BarLoop,
   {start, end, signal, onBar}: RunOptions & {readonly start: EpochMs; readonly end: EpochMs},
@@ -200,6 +205,7 @@ async function runBars(
   }
   const maxLateMs = config.dag_runner_config.max_distance_in_secs * SECOND_MS;
   let openOrders = 0;
+  let bars = 0;
   try {
     for (const barEnd of barEnds(start, end, barMs)) {
       await clock.sleepUntil(barEnd, signal);
@@ -214,24 +220,14 @@ async function runBars(
       await log.settle();
       log.bar(outcome);
       onBar?.(outcome);
+      bars += 1;
+      if (bars % BARS_BETWEEN_EVENTS === 0) {
+        await letEventsIn();
+      }
       signal?.throwIfAborted();
     }
   } finally {
-    if (openOrders > 0) {
-      const count = `${openOrders} ${openOrders === 1 ? "order" : "orders"}`;
-      const text = `${count} of the last bar end after the run: not filled`;
-      log.event(clock.now(), text, {orders: openOrders});
-    }
-  }
-}
-
-function logNotes({clock, log}: BarLoop, {barEnd, kind, notes = []}: BarOutcome): void {
-  const bar = toIso(barEnd);
-  if (kind !== "traded") {
-    log.event(clock.now(), `bar not traded: ${kind}`, {bar});
-  }
-  for (const {text, ...about} of notes) {
-    log.event(clock.now(), text, {bar, ...about});
+    logOpenOrders(loop, openOrders);
   }
 }
 

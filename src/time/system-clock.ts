@@ -1,4 +1,4 @@
-import {setTimeout as delay} from "node:timers/promises";
+import {setTimeout as delay, setImmediate as turn} from "node:timers/promises";
 import type {Clock} from "./clock.js";
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -17,4 +17,9 @@ export const systemClock: Clock = {
 /** Milliseconds of a monotonic clock, for measuring durations only; never enters a result. */
 export function stopwatchMs(): number {
   return performance.now();
+}
+
+/** Lets the process take in what waits outside: signals, sockets. A simulated run never sleeps. */
+export async function letEventsIn(): Promise<void> {
+  await turn();
 }

@@ -25,7 +25,14 @@ describe("reckon model check", () => {
       expect(marks.map((mark) => `${mark?.[1]} ${mark?.[2]}`)).toEqual(
         [
           ...["config", "fit-predict", "fit-vs-predict", "fit-invariance", "non-time-vs-time"],
-          ...["look-ahead", "determinism", "trades", "paper-replay", "research-vs-portfolio"],
+          ...[
+            "look-ahead",
+            "look-back",
+            "determinism",
+            "trades",
+            "paper-replay",
+            "research-vs-portfolio",
+          ],
           ...["database-portfolio", "order-processor"],
         ]
           .map((id) => `pass ${id}`)
@@ -42,7 +49,7 @@ describe("reckon model check", () => {
         /order-processor +12 lists accepted, 11 filled, 1 still open at the end/,
       );
       expect(stdout).toMatch(/\n {29}next: `reckon run --model C1 --run-mode paper_trading/);
-      expect(lines.at(-2)).toBe("12 passed, 4 failed, 1 left out");
+      expect(lines.at(-2)).toBe("13 passed, 4 failed, 1 left out");
       expect(exitCode).toBe(1);
     },
     SLOW_MS,
@@ -58,7 +65,7 @@ describe("reckon model check", () => {
     const {exitCode, stdout} = await reckon("model", "check", "D1", ...HOUR, ...NOWHERE, "--json");
     vi.unstubAllEnvs();
     const told = JSON.parse(stdout) as {model: string; results: CheckResult[]};
-    expect(told).toMatchObject({model: "D1", passed: 0, failed: 5, leftOut: 12});
+    expect(told).toMatchObject({model: "D1", passed: 0, failed: 5, leftOut: 13});
     expect(told.results[0]).toEqual({
       id: "config",
       title: "its config is complete, and the system is built from it",

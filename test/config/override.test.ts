@@ -191,3 +191,15 @@ describe.skipIf(!HAS_SHARED)(`overrides and text as the reference has them${NEED
     }
   });
 });
+
+describe("parseOverrides", () => {
+  it("takes an apostrophe inside a bare text for what it is", () => {
+    const found = parseOverrides("a=O'Brien;b=D'X; c='it;s' ;(\"d;e\"),(str(\"f;g\"))");
+    expect(found.map(({path, value}) => [path.join("."), value])).toEqual([
+      ["a", "O'Brien"],
+      ["b", "D'X"],
+      ["c", "'it;s'"],
+      ["d;e", "f;g"],
+    ]);
+  });
+});

@@ -2,9 +2,11 @@ import {existsSync, mkdtempSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {ReckonError} from "../../src/errors.js";
 import {RunFolder} from "../../src/runlog/run-folder.js";
 import {columnOf, selectColumns} from "../../src/table/frame.js";
 import {formatStamp, MINUTE_MS} from "../../src/time/epoch.js";
+import {letEventsIn} from "../../src/time/system-clock.js";
 import {
   mapBars,
   runSample,
@@ -154,6 +156,22 @@ describe("runSystem", () => {
     const {preserved} = await runSample(at);
     expect(preserved).toMatch(/again\.\d{8}_\d{6}/);
     expect(existsSync(join(preserved as string, "run.json"))).toBe(true);
+  });
+
+  it("listens while it jumps: a signal from outside stops it within a few bars", async () => {
+    const stop = new AbortController();
+    let bars = 0;
+    const onBar = (): void => {
+      bars += 1;
+      if (bars === 1) {
+        void letEventsIn().then(() => stop.abort(new ReckonError("interrupted", "told to stop")));
+      }
+    };
+    const options = {signal: stop.signal, onBar};
+    const at = join(dir, "listens");
+    await expect(runSample(at, {files: "per-stream", options})).rejects.toThrow("told to stop");
+    expect(bars).toBeLessThanOrEqual(16);
+    expect(new RunFolder(at).runRecord()).toMatchObject({exit_state: "interrupted", bars});
   });
 
   it("an interrupted run keeps what it recorded and says so", async () => {
