@@ -1,4 +1,3 @@
-import {execFileSync} from "node:child_process";
 import {createHash} from "node:crypto";
 import {readFileSync} from "node:fs";
 import {hostname} from "node:os";
@@ -6,6 +5,7 @@ import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import type {SystemConfig} from "../config/system-config.js";
 import {type EpochMs, formatStamp} from "../time/epoch.js";
+import {gitCommit} from "./git-commit.js";
 import type {LiveFeed} from "./run-market.js";
 
 /** How a run stands: `running` in a folder whose run was killed. */
@@ -78,7 +78,7 @@ export function startRecord(
       node: process.version,
       platform: `${process.platform}-${process.arch}`,
       host: hostname(),
-      git_commit: gitCommit(),
+      git_commit: gitCommit(packageRoot()),
       peak_rss_bytes: peakRssBytes(),
     },
   };
@@ -129,20 +129,6 @@ function packageName(dir: string): string | undefined {
     return (JSON.parse(text) as {name?: string}).name;
   } catch {
     return dir === dirname(dir) ? "reckon" : undefined;
-  }
-}
-
-/** The commit this code was checked out at; null where it is no git checkout. */
-function gitCommit(): string | null {
-  try {
-    return execFileSync("git", ["rev-parse", "HEAD"], {
-      cwd: packageRoot(),
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-      timeout: 5_000,
-    }).trim();
-  } catch {
-    return null;
   }
 }
 
