@@ -62,3 +62,9 @@ export interface KernelOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onStartFailed?: (attempt: number, message: string) => void;
 }
+
+/** Where kernels come from: hands one to `use` and ends it on every path. */
+export type KernelSource = <T>(
+  options: KernelOptions,
+  use: (kernel: Kernel) => Promise<T>,
+) => Promise<T>;

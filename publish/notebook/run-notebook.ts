@@ -47,10 +47,10 @@ async function runInKernel(run: NotebookRun, options: RunOptions): Promise<Kerne
   const {cwd = importFolder(dirname(resolve(options.notebookPath))), env, signal} = options;
   const onStartFailed = (attempt: number, message: string) =>
     run.emit({type: "kernel-start-failed", attempt, message});
-  const {startMs} = options.timeouts ?? {};
+  const {kernels = withKernel, timeouts: {startMs} = {}} = options;
   let used: {kernel: Kernel; facts: KernelFacts | null} | undefined;
   try {
-    await withKernel({cwd, env, signal, startMs, onStartFailed}, async (kernel) => {
+    await kernels({cwd, env, signal, startMs, onStartFailed}, async (kernel) => {
       run.emit({type: "kernel-started", pid: kernel.pid, durationMs: kernel.startMs});
       used = {kernel, facts: null};
       used = {kernel, facts: await run.run(kernel)};

@@ -1,3 +1,4 @@
+import type {KernelSource} from "../kernel/kernel.js";
 import type {Notebook} from "./nbformat.js";
 
 /** How a run ended. Everything but `ok` is a run that must not be marked as a success. */
@@ -61,6 +62,8 @@ export interface RunOptions {
    */
   readonly cwd?: string;
   readonly signal?: AbortSignal;
+  /** Where the kernel comes from; by default the run starts one of its own. */
+  readonly kernels?: KernelSource;
   readonly onEvent?: (event: RunEvent) => void;
   /** Run the cells after a failing one too; the outcome is still `cell-failed`. */
   readonly keepGoing?: boolean;
