@@ -1,6 +1,6 @@
 import process from "node:process";
 import type {Argv, CommandModule} from "yargs";
-import type {PublishResult} from "../../publish/publish-request.js";
+import type {PublishResult} from "../../publish/result/publish-request.js";
 import {parseOverride} from "../config/override.js";
 import {ReckonError} from "../errors.js";
 import {reconcileAll} from "../flows/reconcile-all.js";

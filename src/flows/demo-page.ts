@@ -1,5 +1,5 @@
 import {join, relative} from "node:path";
-import type {PublishResult} from "../../publish/publish-request.js";
+import type {PublishResult} from "../../publish/result/publish-request.js";
 import {renderFrontPage} from "../../publish/site/front-page.js";
 import {marketTitle} from "../market/market-title.js";
 import {formatGain} from "../report/number-text.js";

@@ -1,8 +1,8 @@
 import {renameSync, rmSync} from "node:fs";
 import {join} from "node:path";
-import type {PublishResult} from "../../publish/publish-request.js";
 import {findBrowser} from "../../publish/render/browser.js";
 import {type FigurePainter, withFigurePainter} from "../../publish/render/figure-painter.js";
+import type {PublishResult} from "../../publish/result/publish-request.js";
 import {ReckonError} from "../errors.js";
 import {findModel} from "../models/registry.js";
 import {checkPlace, isOccupied, preserveFolder} from "../runlog/whole-file.js";

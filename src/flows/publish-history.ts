@@ -1,6 +1,6 @@
 import {dirname, join, resolve} from "node:path";
-import {publishNotebook} from "../../publish/publish-notebook.js";
-import type {PublishResult} from "../../publish/publish-request.js";
+import {publishNotebook} from "../../publish/result/publish-notebook.js";
+import type {PublishResult} from "../../publish/result/publish-request.js";
 import type {DemoMarket} from "./demo-market.js";
 import type {SharedPublishing} from "./publish-observer.js";
 import {prodRunDir} from "./reconcile-copy-prod-data.js";

@@ -1,6 +1,6 @@
 import {dirname, join, resolve} from "node:path";
-import {publishNotebook} from "../../publish/publish-notebook.js";
-import type {PublishRequest, PublishResult} from "../../publish/publish-request.js";
+import {publishNotebook} from "../../publish/result/publish-notebook.js";
+import type {PublishRequest, PublishResult} from "../../publish/result/publish-request.js";
 import {taggedModel} from "../reconcile/reconciliation-layout.js";
 import {RunFolder} from "../runlog/run-folder.js";
 import {formatStamp} from "../time/epoch.js";

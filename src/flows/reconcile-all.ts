@@ -1,4 +1,4 @@
-import type {PublishResult} from "../../publish/publish-request.js";
+import type {PublishResult} from "../../publish/result/publish-request.js";
 import {reconcileRuns} from "../reconcile/reconcile-runs.js";
 import {type VerdictSummary, verdict} from "../report/verdict.js";
 import {RunFolder} from "../runlog/run-folder.js";

@@ -1,7 +1,7 @@
 import {existsSync, rmSync} from "node:fs";
 import {dirname, join, resolve} from "node:path";
-import {publishNotebook} from "../../publish/publish-notebook.js";
-import type {PublishRequest, PublishResult} from "../../publish/publish-request.js";
+import {publishNotebook} from "../../publish/result/publish-notebook.js";
+import type {PublishRequest, PublishResult} from "../../publish/result/publish-request.js";
 import {currentDesk, type Desk} from "../config/desk-config.js";
 import {taggedModel} from "../reconcile/reconciliation-layout.js";
 import {RunFolder} from "../runlog/run-folder.js";

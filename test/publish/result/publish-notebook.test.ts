@@ -4,16 +4,16 @@ import {mkdir, readdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {pathToFileURL} from "node:url";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
-import {PublishError} from "../../publish/errors.js";
-import {runNotebook} from "../../publish/notebook/run-notebook.js";
-import {publishNotebook} from "../../publish/publish-notebook.js";
-import type {PublishEffects} from "../../publish/publish-request.js";
-import {findBrowser} from "../../publish/render/browser.js";
-import {withFigurePainter} from "../../publish/render/figure-painter.js";
-import {makePage} from "../../publish/result-page.js";
-import {writeWhole} from "../../publish/whole-file.js";
+import {PublishError} from "../../../publish/errors.js";
+import {runNotebook} from "../../../publish/notebook/run-notebook.js";
+import {findBrowser} from "../../../publish/render/browser.js";
+import {withFigurePainter} from "../../../publish/render/figure-painter.js";
+import {publishNotebook} from "../../../publish/result/publish-notebook.js";
+import type {PublishEffects} from "../../../publish/result/publish-request.js";
+import {makePage} from "../../../publish/result/result-page.js";
+import {writeWhole} from "../../../publish/whole-file.js";
+import {code, text} from "../render/sample-notebook.js";
 import {type Desk, good, openDesk, outcomeOf, worldOf} from "./desk.js";
-import {code, text} from "./render/sample-notebook.js";
 
 const browserless = "reason" in findBrowser();
 
@@ -198,7 +198,7 @@ describe("a bad request", () => {
     expect(existsSync(desk.dstDir)).toBe(false);
   });
 
-  it.each(["../up.html", "a/b.html", ""])("stable name %j is refused", async (name) => {
+  it.each(["../../up.html", "a/b.html", ""])("stable name %j is refused", async (name) => {
     const publishTo = {dir: desk.folder, stableNames: [name]};
     const request = desk.publish(worldOf(good()), {publishTo});
     await expect(request).rejects.toMatchObject({code: "bad-parameter"});

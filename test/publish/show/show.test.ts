@@ -1,6 +1,6 @@
 import {table} from "arquero";
 import {afterEach, describe, expect, it, vi} from "vitest";
-import {record, show} from "../../publish/show.js";
+import {record, show} from "../../../publish/show/show.js";
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,7 +1,7 @@
-import type {RunOptions, RunOutcome, RunStatus} from "./notebook/run-outcome.js";
-import type {FigurePainter, withFigurePainter} from "./render/figure-painter.js";
+import type {RunOptions, RunOutcome, RunStatus} from "../notebook/run-outcome.js";
+import type {FigurePainter, withFigurePainter} from "../render/figure-painter.js";
+import type {WriteFile} from "../whole-file.js";
 import type {ResultPaths} from "./result-folder.js";
-import type {WriteFile} from "./whole-file.js";
 
 /** What to run and where its result goes; the options of running are those of `runNotebook`. */
 export interface PublishRequest extends RunOptions {

@@ -1,8 +1,8 @@
 import {createHash} from "node:crypto";
 import {readFileSync} from "node:fs";
 import {join, relative} from "node:path";
-import {packageRoot} from "./kernel/package-root.js";
-import type {RunOutcome, UsedParameter} from "./notebook/run-outcome.js";
+import {packageRoot} from "../kernel/package-root.js";
+import type {RunOutcome, UsedParameter} from "../notebook/run-outcome.js";
 
 /** A file of the result, by its path inside the result folder. */
 export interface Artefact {

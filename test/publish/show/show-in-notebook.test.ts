@@ -2,21 +2,21 @@ import {mkdirSync, readFileSync} from "node:fs";
 import {dirname, join} from "node:path";
 import ts from "typescript";
 import {describe, expect, it} from "vitest";
-import {packageRoot} from "../../publish/kernel/package-root.js";
-import {outputsOf, runCells, writeText} from "./notebook/code-notebook.js";
+import {packageRoot} from "../../../publish/kernel/package-root.js";
+import {outputsOf, runCells, writeText} from "../notebook/code-notebook.js";
 
 /** The modules as they are once built, in a folder of their own: what a notebook loads. */
 function builtShow(): string {
   const folder = join(dirname(writeText('{"type": "module"}', "package.json")), "built");
-  mkdirSync(join(folder, "notebook"), {recursive: true});
-  const files = ["show", "table-view", "tslab-display", "notebook/nbformat"];
+  for (const inner of ["show", "notebook"]) mkdirSync(join(folder, inner), {recursive: true});
+  const files = ["show/show", "show/table-view", "show/tslab-display", "notebook/nbformat"];
   for (const file of files) {
     const source = readFileSync(join(packageRoot, "publish", `${file}.ts`), "utf8");
     const {module, target} = {module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022};
     const {outputText} = ts.transpileModule(source, {compilerOptions: {module, target}});
     writeText(outputText, join("built", `${file}.js`));
   }
-  return join(folder, "show.js");
+  return join(folder, "show", "show.js");
 }
 
 describe("show and record in a notebook", () => {

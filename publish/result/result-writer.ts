@@ -1,15 +1,15 @@
 import {join, relative} from "node:path";
 import {pathToFileURL} from "node:url";
-import {exitCodeOf, type RunOutcome} from "./notebook/run-outcome.js";
-import {formatNotebook} from "./notebook/write-notebook.js";
+import {exitCodeOf, type RunOutcome} from "../notebook/run-outcome.js";
+import {formatNotebook} from "../notebook/write-notebook.js";
+import type {FigurePainter} from "../render/figure-painter.js";
+import {paintFigures} from "../render/figures.js";
+import type {WriteFile} from "../whole-file.js";
 import type {PublishRequest, PublishResult, PublishStatus} from "./publish-request.js";
-import type {FigurePainter} from "./render/figure-painter.js";
-import {paintFigures} from "./render/figures.js";
 import type {ResultPaths} from "./result-folder.js";
 import {makePage, parameterValues} from "./result-page.js";
 import type {RunLog} from "./run-log.js";
 import {type Artefact, sha256, toRunRecord} from "./run-record.js";
-import type {WriteFile} from "./whole-file.js";
 
 /** Everything that writing a result needs beside the outcome. */
 export interface ResultContext {

@@ -1,10 +1,10 @@
 import {readFileSync} from "node:fs";
 import {basename, dirname, extname, isAbsolute, relative, resolve, sep} from "node:path";
-import type {RunOutcome} from "./notebook/run-outcome.js";
-import type {Pictures} from "./render/figures.js";
-import {type Page, renderPage} from "./render/page.js";
-import type {PageInput} from "./render/page-input.js";
-import {fillTemplate, templateText} from "./render/template-files.js";
+import type {RunOutcome} from "../notebook/run-outcome.js";
+import type {Pictures} from "../render/figures.js";
+import {type Page, renderPage} from "../render/page.js";
+import type {PageInput} from "../render/page-input.js";
+import {fillTemplate, templateText} from "../render/template-files.js";
 import {readableDuration, readableTime} from "./result-folder.js";
 import {shownPath, versionsOf} from "./run-record.js";
 

@@ -1,19 +1,19 @@
 import {existsSync, rmSync} from "node:fs";
 import {mkdir, rmdir} from "node:fs/promises";
 import {basename, dirname, extname, resolve} from "node:path";
-import {PublishError} from "./errors.js";
-import {PLOTLY_MIME} from "./notebook/nbformat.js";
-import {readNotebookText} from "./notebook/read-notebook.js";
-import {runNotebook} from "./notebook/run-notebook.js";
-import type {RunEvent, RunOutcome} from "./notebook/run-outcome.js";
+import {PublishError} from "../errors.js";
+import {PLOTLY_MIME} from "../notebook/nbformat.js";
+import {readNotebookText} from "../notebook/read-notebook.js";
+import {runNotebook} from "../notebook/run-notebook.js";
+import type {RunEvent, RunOutcome} from "../notebook/run-outcome.js";
+import {withFigurePainter} from "../render/figure-painter.js";
+import {type AheadPainter, aheadPainter} from "../render/paint-ahead.js";
+import {nowMs} from "../timers.js";
+import {writeError, writeWhole} from "../whole-file.js";
 import type {PublishEffects, PublishRequest, PublishResult} from "./publish-request.js";
-import {withFigurePainter} from "./render/figure-painter.js";
-import {type AheadPainter, aheadPainter} from "./render/paint-ahead.js";
 import {type ResultPaths, resultPaths} from "./result-folder.js";
 import {writeResult} from "./result-writer.js";
 import {createRunLog, type RunLog} from "./run-log.js";
-import {nowMs} from "./timers.js";
-import {writeError, writeWhole} from "./whole-file.js";
 
 const realEffects: PublishEffects = {
   runNotebook,

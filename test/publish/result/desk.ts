@@ -2,14 +2,18 @@ import {existsSync} from "node:fs";
 import {mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import type {Cell, Output} from "../../publish/notebook/nbformat.js";
-import {exitCodeOf, type RunOutcome} from "../../publish/notebook/run-outcome.js";
-import {formatNotebook} from "../../publish/notebook/write-notebook.js";
-import {publishNotebook} from "../../publish/publish-notebook.js";
-import type {PublishEffects, PublishRequest, PublishResult} from "../../publish/publish-request.js";
-import type {FigurePainter} from "../../publish/render/figure-painter.js";
-import {writeWhole} from "../../publish/whole-file.js";
-import {code, figureOutput, lineFigure, notebookOf, text} from "./render/sample-notebook.js";
+import type {Cell, Output} from "../../../publish/notebook/nbformat.js";
+import {exitCodeOf, type RunOutcome} from "../../../publish/notebook/run-outcome.js";
+import {formatNotebook} from "../../../publish/notebook/write-notebook.js";
+import type {FigurePainter} from "../../../publish/render/figure-painter.js";
+import {publishNotebook} from "../../../publish/result/publish-notebook.js";
+import type {
+  PublishEffects,
+  PublishRequest,
+  PublishResult,
+} from "../../../publish/result/publish-request.js";
+import {writeWhole} from "../../../publish/whole-file.js";
+import {code, figureOutput, lineFigure, notebookOf, text} from "../render/sample-notebook.js";
 
 /** The wall clock of these runs. */
 export const startedAt = Date.UTC(2025, 8, 2, 0, 1, 12);

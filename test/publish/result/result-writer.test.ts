@@ -2,14 +2,14 @@ import {existsSync} from "node:fs";
 import {mkdir, readdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
-import {PublishError} from "../../publish/errors.js";
-import type {Cell} from "../../publish/notebook/nbformat.js";
-import {exitCodeOf, type RunOutcome} from "../../publish/notebook/run-outcome.js";
-import type {PublishEffects} from "../../publish/publish-request.js";
-import type {FigurePainter} from "../../publish/render/figure-painter.js";
-import {writeWhole} from "../../publish/whole-file.js";
+import {PublishError} from "../../../publish/errors.js";
+import type {Cell} from "../../../publish/notebook/nbformat.js";
+import {exitCodeOf, type RunOutcome} from "../../../publish/notebook/run-outcome.js";
+import type {FigurePainter} from "../../../publish/render/figure-painter.js";
+import type {PublishEffects} from "../../../publish/result/publish-request.js";
+import {writeWhole} from "../../../publish/whole-file.js";
+import {code, display} from "../render/sample-notebook.js";
 import {type Desk, failed, good, openDesk, outcomeOf, worldOf} from "./desk.js";
-import {code, display} from "./render/sample-notebook.js";
 
 let desk: Desk;
 beforeEach(async () => {

@@ -1,4 +1,4 @@
-import type {RunEvent, RunOutcome} from "./notebook/run-outcome.js";
+import type {RunEvent, RunOutcome} from "../notebook/run-outcome.js";
 import {readableDuration, readableTime} from "./result-folder.js";
 
 /** The readable log of one run: what happened when, and what the cells printed. */
