@@ -26,6 +26,8 @@ export async function runNotebook(options: RunOptions): Promise<RunOutcome> {
   const source = await readNotebook(notebookPath);
   const {notebook, parameters} = await applyParameters(source, {values, texts}, notebookPath);
   const run = new NotebookRun(notebook, options);
+  const codeCells = notebook.cells.filter((cell) => cell.cell_type === "code").length;
+  run.emit({type: "run-started", parameters, codeCells});
   const kernel = await runInKernel(run, options);
   run.rethrow();
   return {

@@ -71,6 +71,13 @@ export interface RunOptions {
 
 /** What happens while a notebook runs, in order. */
 export type RunEvent =
+  | {
+      /** Everything was checked; what comes next is the kernel. */
+      readonly type: "run-started";
+      readonly parameters: readonly UsedParameter[];
+      /** Cells that hold code. */
+      readonly codeCells: number;
+    }
   | {readonly type: "kernel-started"; readonly pid: number; readonly durationMs: number}
   | {readonly type: "kernel-start-failed"; readonly attempt: number; readonly message: string}
   | {readonly type: "cell-started"; readonly index: number; readonly title: string}

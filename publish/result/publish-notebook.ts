@@ -1,24 +1,24 @@
-import {existsSync, rmSync} from "node:fs";
-import {mkdir, rmdir} from "node:fs/promises";
-import {basename, dirname, extname, resolve} from "node:path";
+import {basename, extname, join} from "node:path";
 import {PublishError} from "../errors.js";
-import {PLOTLY_MIME} from "../notebook/nbformat.js";
 import {readNotebookText} from "../notebook/read-notebook.js";
 import {runNotebook} from "../notebook/run-notebook.js";
-import type {RunEvent, RunOutcome} from "../notebook/run-outcome.js";
 import {withFigurePainter} from "../render/figure-painter.js";
-import {type AheadPainter, aheadPainter} from "../render/paint-ahead.js";
+import {aheadPainter} from "../render/paint-ahead.js";
 import {nowMs} from "../timers.js";
-import {writeError, writeWhole} from "../whole-file.js";
+import {writeWhole} from "../whole-file.js";
+import {readProvenance} from "./provenance.js";
 import type {PublishEffects, PublishRequest, PublishResult} from "./publish-request.js";
-import {type ResultPaths, resultPaths} from "./result-folder.js";
-import {writeResult} from "./result-writer.js";
-import {createRunLog, type RunLog} from "./run-log.js";
+import {fileStamp, resultPaths} from "./result-folder.js";
+import {type ResultContext, writeResult} from "./result-writer.js";
+import {runInFolder} from "./run-in-folder.js";
+import {createRunLog} from "./run-log.js";
+import {createRunnerLog} from "./runner-log.js";
 
 const realEffects: PublishEffects = {
   runNotebook,
   writeFile: writeWhole,
   withPainter: withFigurePainter,
+  readProvenance,
 };
 
 /**
@@ -35,17 +35,26 @@ export async function publishNotebook(
   effects: PublishEffects = realEffects,
 ): Promise<PublishResult> {
   checkStableNames(request);
-  const {notebookPath, now = nowMs} = request;
+  const {attempts = 1, dstDir, notebookPath, now = nowMs} = request;
   const source = await readNotebookText(notebookPath);
   const name = request.name ?? basename(notebookPath, extname(notebookPath));
   const {index = 0} = request;
-  const paths = resultPaths(request.dstDir, {name, index, startedAt: now()});
-  const log = createRunLog(now);
+  const begunAt = now();
+  const {writeFile} = effects;
+  const runnerPath = join(dstDir, `log.${fileStamp(begunAt)}.txt`);
+  const runnerLog = request.runnerLog ?? createRunnerLog(runnerPath, {now, writeFile});
+  const common = {name, source, request, writeFile, runnerLog, now, log: createRunLog(now)};
   return effects.withPainter(async (ownPainter) => {
     const painter = aheadPainter(request.painter ?? ownPainter);
-    const {runNotebook: run, writeFile} = effects;
-    const outcome = await runInFolder(paths, {run, request, log, painter});
-    return writeResult(outcome, {name, source, request, paths, log, painter, writeFile});
+    for (let attempt = 1; ; ++attempt) {
+      const startedAt = attempt === 1 ? begunAt : now();
+      const paths = resultPaths(dstDir, {name, index, startedAt});
+      const context: ResultContext = {...common, painter, paths, attempt, startedAt};
+      const {outcome, provenance} = await runInFolder(context, effects);
+      const result = await writeResult(outcome, {...context, provenance});
+      const isFinal = result.exitCode === 0 || result.status === "interrupted";
+      if (isFinal || attempt >= attempts) return result;
+    }
   });
 }
 
@@ -56,71 +65,4 @@ function checkStableNames({publishTo}: PublishRequest): void {
     const message = `stable name: ${found}; leave folders to publishTo.dir`;
     throw new PublishError("bad-parameter", message);
   }
-}
-
-interface RunInFolder {
-  readonly run: PublishEffects["runNotebook"];
-  readonly request: PublishRequest;
-  readonly log: RunLog;
-  readonly painter: AheadPainter;
-}
-
-/** The folder is there before work begins; marker and pictures of an earlier run are not. */
-async function runInFolder(
-  {folder, success, figures}: ResultPaths,
-  {run, request, log, painter}: RunInFolder,
-): Promise<RunOutcome> {
-  const made = missingFolders(resolve(folder));
-  const begin = once(() => {
-    rmSync(success, {force: true});
-    rmSync(figures, {recursive: true, force: true});
-  });
-  try {
-    await mkdir(folder, {recursive: true}).catch((cause) => {
-      throw writeError(folder, cause);
-    });
-    const onEvent = (event: RunEvent) => {
-      begin();
-      log.addEvent(event);
-      paintFiguresOf(event, painter);
-      request.onEvent?.(event);
-    };
-    const outcome = await run({...request, onEvent});
-    begin();
-    return outcome;
-  } catch (error) {
-    await removeEmpty(made);
-    throw error;
-  }
-}
-
-/** The folder and those above it that are not there, the deepest first. */
-function missingFolders(folder: string): string[] {
-  const above = dirname(folder);
-  if (existsSync(folder) || above === folder) return [];
-  return [folder, ...missingFolders(above)];
-}
-
-/** One that something is in stays, and so do those above it. */
-async function removeEmpty(folders: readonly string[]): Promise<void> {
-  for (const folder of folders) await rmdir(folder).catch(() => {}); // the run's error says more
-}
-
-/** Figures are painted while later cells run, which hides most of the browser's time. */
-function paintFiguresOf(event: RunEvent, painter: AheadPainter): void {
-  if (event.type !== "cell-ended") return;
-  const cell = event.notebook.cells[event.cell.index];
-  if (cell?.cell_type !== "code") return;
-  for (const output of cell.outputs) {
-    const figure = "data" in output ? output.data[PLOTLY_MIME] : undefined;
-    if (figure !== undefined) painter.paintAhead(figure);
-  }
-}
-
-function once(action: () => void): () => void {
-  let isDone = false;
-  return () => {
-    if (!isDone) action();
-    isDone = true;
-  };
 }

@@ -1,7 +1,9 @@
 import type {RunOptions, RunOutcome, RunStatus} from "../notebook/run-outcome.js";
 import type {FigurePainter, withFigurePainter} from "../render/figure-painter.js";
 import type {WriteFile} from "../whole-file.js";
+import type {Provenance} from "./provenance.js";
 import type {ResultPaths} from "./result-folder.js";
+import type {RunnerLog} from "./runner-log.js";
 
 /** What to run and where its result goes; the options of running are those of `runNotebook`. */
 export interface PublishRequest extends RunOptions {
@@ -20,12 +22,16 @@ export interface PublishRequest extends RunOptions {
    * shown from there. The record and the config keep them whole; so does the page without it.
    */
   readonly pathRoot?: string;
-  /** Of the notebook's sources, for the record and the foot of the page. */
-  readonly gitCommit?: string;
+  /** How often it may be tried until it goes well; defaults to 1. */
+  readonly attempts?: number;
+  /** Cells may fail: all run, and the exit code is 0; there is still no success marker. */
+  readonly allowErrors?: boolean;
   /** Copies of the page under names that stay, made only when everything went well. */
   readonly publishTo?: {readonly dir: string; readonly stableNames: readonly string[]};
   /** A painter that is shared by several runs; without it this run starts a browser of its own. */
   readonly painter?: FigurePainter;
+  /** The log of a batch; without it the run keeps one of its own, `{dstDir}/log.{time}.txt`. */
+  readonly runnerLog?: RunnerLog;
   /** Epoch milliseconds of the wall clock. */
   readonly now?: () => number;
 }
@@ -52,4 +58,5 @@ export interface PublishEffects {
   readonly runNotebook: (options: RunOptions) => Promise<RunOutcome>;
   readonly writeFile: WriteFile;
   readonly withPainter: typeof withFigurePainter;
+  readonly readProvenance: (notebookPath: string) => Promise<Provenance>;
 }

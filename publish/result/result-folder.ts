@@ -10,12 +10,14 @@ export interface ResultPaths {
   readonly runLog: string;
   /** Holds the link to the page. */
   readonly pageLog: string;
+  /** One JSON line for each event, written as it happens. */
+  readonly events: string;
   readonly figures: string;
+  /** What the notebook handed back with `record`. */
+  readonly results: string;
   readonly record: string;
   /** Exists only beside a run that succeeded in everything; written last. */
   readonly success: string;
-  /** Of the runner, beside the result folder. */
-  readonly runnerLog: string;
 }
 
 /** Where everything goes. `startedAt` is in epoch milliseconds and names the page and the log. */
@@ -33,10 +35,11 @@ export function resultPaths(
     configText: join(folder, "config.txt"),
     runLog: join(folder, `run_notebook.${index}.log`),
     pageLog: join(folder, `run_notebook.${index}.html.log`),
+    events: join(folder, "events.jsonl"),
     figures: join(folder, "figures"),
+    results: join(folder, "results.json"),
     record: join(folder, "run.json"),
     success: join(folder, "success.txt"),
-    runnerLog: join(dstDir, `log.${stamp}.txt`),
   };
 }
 

@@ -5,6 +5,8 @@ import type {Pictures} from "../render/figures.js";
 import {type Page, renderPage} from "../render/page.js";
 import type {PageInput} from "../render/page-input.js";
 import {fillTemplate, templateText} from "../render/template-files.js";
+import {parameterValues} from "./config-files.js";
+import type {Provenance} from "./provenance.js";
 import {readableDuration, readableTime} from "./result-folder.js";
 import {shownPath, versionsOf} from "./run-record.js";
 
@@ -13,7 +15,7 @@ export interface ResultPageInput {
   readonly notebookPath: string;
   readonly outcome: RunOutcome;
   readonly painted: Pictures;
-  readonly gitCommit?: string | undefined;
+  readonly provenance: Provenance;
   /** Values that are paths below this folder are shown relative to it. */
   readonly pathRoot?: string | undefined;
   /** What the log says so far; shown when there is nothing better. */
@@ -46,7 +48,7 @@ function toPageInput({
   outcome,
   painted,
   notebookPath,
-  gitCommit,
+  provenance,
   pathRoot,
 }: ResultPageInput): PageInput {
   const {notebook, cells, failure, startedAt, durationMs} = outcome;
@@ -55,14 +57,14 @@ function toPageInput({
     notebook,
     name,
     cells: cells.map(({status}) => status),
-    parameters: shownValues(parameterValues(outcome), pathRoot),
+    parameters: shownValues(parameterValues(outcome.parameters), pathRoot),
     ...failureOf(failure),
     byline: `Ran ${time} in ${readableDuration(durationMs)}`,
     provenance: [
       ["Notebook", shownPath(notebookPath)],
       ["Ran at", time],
       ["Duration", readableDuration(durationMs)],
-      ...(gitCommit === undefined ? [] : [["Git commit", gitCommit] as const]),
+      ...commitRow(provenance),
       ...Object.entries(versionsOf(outcome)),
     ],
     pictures: painted.pictures,
@@ -71,10 +73,9 @@ function toPageInput({
   };
 }
 
-/** The values that the run used, by name; a default that is an expression is not known here. */
-export function parameterValues({parameters}: RunOutcome): Record<string, unknown> {
-  const known = parameters.filter(({value}) => value !== undefined);
-  return Object.fromEntries(known.map(({name, value}) => [name, value]));
+function commitRow({gitCommit, gitDirty}: Provenance): (readonly [string, string])[] {
+  if (gitCommit === null) return [];
+  return [["Git commit", gitDirty === true ? `${gitCommit}, with changes` : gitCommit]];
 }
 
 /** Page values: a path below `root` becomes relative to it, `root` itself `.`; all else stays. */

@@ -2,76 +2,77 @@ import {createHash} from "node:crypto";
 import {readFileSync} from "node:fs";
 import {join, relative} from "node:path";
 import {packageRoot} from "../kernel/package-root.js";
-import type {RunOutcome, UsedParameter} from "../notebook/run-outcome.js";
+import type {RunOutcome} from "../notebook/run-outcome.js";
+import type {Provenance} from "./provenance.js";
+import type {PublishStatus} from "./publish-request.js";
+import {type RunRecord, volatileFields} from "./run-record-schema.js";
 
 /** A file of the result, by its path inside the result folder. */
-export interface Artefact {
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
+export type Artefact = RunRecord["artefacts"][number];
 
-/** `run.json`: all that a later reader may ask about one run. Nothing is of the environment. */
-export interface RunRecord {
-  readonly schema: 1;
-  /** A function of what ran, with what, and when. */
-  readonly runId: string;
-  readonly name: string;
-  /** The outcome's, or `render-failed` or `publish-failed` for a run that was fine itself. */
-  readonly status: string;
-  readonly exitCode: number;
-  readonly startedAt: string; // ISO, UTC
-  readonly durationMs: number;
-  readonly notebook: {readonly path: string; readonly sha256: string};
-  readonly gitCommit: string | null;
-  readonly parameters: readonly UsedParameter[];
-  readonly cells: readonly Record<string, unknown>[];
-  readonly failure: RunOutcome["failure"];
-  readonly problems: readonly string[];
-  readonly results: RunOutcome["results"];
-  readonly versions: Readonly<Record<string, string>>;
-  readonly platform: string;
-  readonly peakRssBytes: number | null;
-  readonly artefacts: readonly Artefact[];
-}
-
-export interface RecordInput {
+/** What was run, before anything is known of how it went. */
+export interface RecordBeginning {
   readonly name: string;
   readonly notebookPath: string;
   /** The notebook file as it was read. */
   readonly source: string;
+  readonly provenance: Provenance;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+}
+
+export interface RecordEnding extends RecordBeginning {
   readonly outcome: RunOutcome;
-  readonly status: string;
+  readonly status: PublishStatus;
   readonly exitCode: number;
   readonly problems: readonly string[];
   readonly artefacts: readonly Artefact[];
-  readonly gitCommit?: string | undefined;
 }
 
-export function toRunRecord(input: RecordInput): RunRecord {
-  const {outcome, name, notebookPath, source} = input;
+/** The record while the run goes on: what a runner that is killed leaves behind. */
+export function runningRecord(beginning: RecordBeginning): RunRecord {
+  const {name, notebookPath, source, provenance, startedAt} = beginning;
   const notebook = {path: shownPath(notebookPath), sha256: sha256(source)};
-  const startedAt = new Date(outcome.startedAt).toISOString();
-  const identity = [name, notebook.sha256, startedAt, outcome.parameters];
   return {
     schema: 1,
-    runId: sha256(JSON.stringify(identity)).slice(0, 16),
+    runId: runIdOf([name, notebook.sha256, startedAt]),
     name,
-    status: input.status,
-    exitCode: input.exitCode,
-    startedAt,
-    durationMs: Math.round(outcome.durationMs),
+    status: "running",
+    exitCode: null,
+    startedAt: isoTime(startedAt),
+    durationMs: null,
     notebook,
-    gitCommit: input.gitCommit ?? null,
-    parameters: outcome.parameters,
-    cells: outcome.cells.map(toCellRecord),
-    failure: outcome.failure,
-    problems: input.problems,
-    results: outcome.results,
-    versions: versionsOf(outcome),
+    ...provenance,
+    parameters: [],
+    cells: [],
+    failure: null,
+    problems: [],
+    results: {},
+    versions: {reckon: packageVersion(), node: process.versions.node},
     platform: `${process.platform}-${process.arch}`,
-    peakRssBytes: outcome.kernel?.peakRssBytes ?? null,
-    artefacts: input.artefacts,
+    peakRssBytes: null,
+    artefacts: [],
+    volatile: [...volatileFields],
+  };
+}
+
+/** The record of a run that is over. */
+export function toRunRecord(ending: RecordEnding): RunRecord {
+  const {outcome, status, exitCode, problems, artefacts} = ending;
+  const {durationMs, failure, kernel, parameters, results} = outcome;
+  return {
+    ...runningRecord(ending),
+    status,
+    exitCode,
+    durationMs: Math.round(durationMs),
+    parameters: parameters.map((parameter) => ({...parameter})),
+    cells: outcome.cells.map((_, index) => toCellRecord(outcome, index)),
+    failure: failure && {...failure, error: toErrorRecord(failure.error)},
+    problems: [...problems],
+    results,
+    versions: versionsOf(outcome),
+    peakRssBytes: kernel?.peakRssBytes ?? null,
+    artefacts: [...artefacts],
   };
 }
 
@@ -92,13 +93,36 @@ export function shownPath(path: string): string {
     : local.replaceAll("\\", "/");
 }
 
-function toCellRecord(cell: RunOutcome["cells"][number]): Record<string, unknown> {
-  const {startedAt, durationMs, ...rest} = cell;
+/** A function of what ran, with what, and when. */
+function runIdOf(identity: readonly unknown[]): string {
+  return sha256(JSON.stringify(identity)).slice(0, 16);
+}
+
+function toCellRecord({cells, notebook}: RunOutcome, index: number): RunRecord["cells"][number] {
+  const {durationMs, error, id, startedAt, status, title} = cells[index]!;
+  const cell = notebook.cells[index];
+  const outputs = cell?.cell_type === "code" ? cell.outputs : [];
+  const endedAt = startedAt === null || durationMs === null ? null : startedAt + durationMs;
   return {
-    ...rest,
-    startedAt: startedAt === null ? null : new Date(startedAt).toISOString(),
+    index,
+    id,
+    title,
+    tags: [...(cell?.metadata?.tags ?? [])],
+    status,
+    startedAt: startedAt === null ? null : isoTime(startedAt),
+    endedAt: endedAt === null ? null : isoTime(endedAt),
     durationMs: durationMs === null ? null : Math.round(durationMs),
+    outputBytes: outputs.length === 0 ? 0 : Buffer.byteLength(JSON.stringify(outputs)),
+    error: toErrorRecord(error),
   };
+}
+
+function toErrorRecord(error: RunOutcome["cells"][number]["error"]) {
+  return error && {...error, traceback: [...error.traceback]};
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 function packageVersion(): string {

@@ -6,6 +6,7 @@ import type {Cell, Output} from "../../../publish/notebook/nbformat.js";
 import {exitCodeOf, type RunOutcome} from "../../../publish/notebook/run-outcome.js";
 import {formatNotebook} from "../../../publish/notebook/write-notebook.js";
 import type {FigurePainter} from "../../../publish/render/figure-painter.js";
+import type {Provenance} from "../../../publish/result/provenance.js";
 import {publishNotebook} from "../../../publish/result/publish-notebook.js";
 import type {
   PublishEffects,
@@ -62,6 +63,14 @@ export const failed = () =>
     failure: {cellIndex: 1, message: "cell 2 (PnL) failed: TypeError: x is not a function", error},
   });
 
+/** Where these runs came from. */
+export const provenance: Provenance = {
+  gitCommit: "0123abc",
+  gitDirty: false,
+  lockFileSha256: null,
+  host: "desk-1",
+};
+
 const painter: FigurePainter = {paint: async () => Buffer.from("no real PNG"), warm: () => {}};
 
 /** The world with a run that is known beforehand and no browser. */
@@ -73,6 +82,7 @@ export function worldOf(outcome: RunOutcome, part: Partial<PublishEffects> = {})
     },
     writeFile: writeWhole,
     withPainter: (use) => use(painter),
+    readProvenance: async () => provenance,
     ...part,
   };
 }

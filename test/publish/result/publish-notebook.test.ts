@@ -8,12 +8,13 @@ import {PublishError} from "../../../publish/errors.js";
 import {runNotebook} from "../../../publish/notebook/run-notebook.js";
 import {findBrowser} from "../../../publish/render/browser.js";
 import {withFigurePainter} from "../../../publish/render/figure-painter.js";
+import {readProvenance} from "../../../publish/result/provenance.js";
 import {publishNotebook} from "../../../publish/result/publish-notebook.js";
 import type {PublishEffects} from "../../../publish/result/publish-request.js";
 import {makePage} from "../../../publish/result/result-page.js";
 import {writeWhole} from "../../../publish/whole-file.js";
 import {code, text} from "../render/sample-notebook.js";
-import {type Desk, good, openDesk, outcomeOf, worldOf} from "./desk.js";
+import {type Desk, good, openDesk, outcomeOf, provenance, worldOf} from "./desk.js";
 
 const browserless = "reason" in findBrowser();
 
@@ -31,9 +32,11 @@ describe("the result desk.folder", () => {
     expect((await readdir(join(desk.dstDir, "result_0"))).sort()).toEqual([
       "config.json",
       "config.txt",
+      "events.jsonl",
       "figures",
       "pnl.0.20250902-000112.html",
       "pnl.0.ipynb",
+      "results.json",
       "run.json",
       "run_notebook.0.html.log",
       "run_notebook.0.log",
@@ -51,7 +54,7 @@ describe("the result desk.folder", () => {
   });
 
   it("has a record that names every file with its hash", async () => {
-    await desk.publish(worldOf(good()), {gitCommit: "0123abc"});
+    await desk.publish(worldOf(good()));
     const record = JSON.parse(await desk.read("result_0", "run.json"));
     expect(record).toMatchObject({
       schema: 1,
@@ -120,7 +123,8 @@ describe("paths on the page", () => {
   const shown = (value: unknown, pathRoot?: string) => {
     const outcome = outcomeOf([text("# T")], {parameters: parameters({where: value})});
     const painted = {pictures: new Map(), problems: []};
-    const origin = {name: "pnl", notebookPath: "/n/pnl.ipynb", logText: () => "", pathRoot};
+    const notebookPath = "/n/pnl.ipynb";
+    const origin = {name: "pnl", notebookPath, logText: () => "", pathRoot, provenance};
     const {html} = makePage({...origin, outcome, painted});
     const cell = />where<\/th><td role="cell">(.*?)<\/td>/.exec(html)?.[1];
     return cell?.replaceAll("<wbr>", "");
@@ -211,7 +215,12 @@ describe("a bad request", () => {
 });
 
 describe.skipIf(browserless)(`with a real kernel${browserless ? " (needs a browser)" : ""}`, () => {
-  const real: PublishEffects = {runNotebook, writeFile: writeWhole, withPainter: withFigurePainter};
+  const real: PublishEffects = {
+    runNotebook,
+    writeFile: writeWhole,
+    withPainter: withFigurePainter,
+    readProvenance,
+  };
   const figure = 'const figure = {data: [{y: [1, 3, 2]}], layout: {title: {text: "Net"}}};';
   const showFigure = 'tslab.display.raw("application/vnd.plotly.v1+json", JSON.stringify(figure));';
   const tslab = 'import * as tslab from "tslab";';
