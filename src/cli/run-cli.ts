@@ -9,6 +9,7 @@ import {deskDataDir, inDeskSession} from "./desk-session.js";
 import {doctorCommand} from "./doctor.js";
 import {marketCommand} from "./market.js";
 import {modelCommand} from "./model.js";
+import {notebookCommand} from "./notebook.js";
 import {reconcileCommand} from "./reconcile.js";
 import {runCommand} from "./run.js";
 import {singleValues} from "./single-values.js";
@@ -71,6 +72,7 @@ function commandLine(args: readonly string[]): Argv {
     .command(runCommand)
     .command(reconcileCommand)
     .command(storeCommand)
+    .command(notebookCommand)
     .command(doctorCommand)
     .option("verbose", {
       type: "boolean",

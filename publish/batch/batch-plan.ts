@@ -1,0 +1,90 @@
+import {existsSync} from "node:fs";
+import {readFile} from "node:fs/promises";
+import {basename, extname} from "node:path";
+import {PublishError} from "../errors.js";
+import {applyParameters} from "../notebook/parameters.js";
+import {parseNotebook, readNotebookText} from "../notebook/read-notebook.js";
+import {configFiles} from "../result/config-files.js";
+import {resultPaths} from "../result/result-folder.js";
+import {sha256} from "../result/run-record.js";
+import type {RunRecord} from "../result/run-record-schema.js";
+import type {BatchRequest} from "./batch-request.js";
+
+/** A run of a batch that is to be made, or is done already. */
+export interface PlannedRun {
+  readonly index: number;
+  /** Given values by name, those that all runs share included. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly folder: string;
+  readonly isDone: boolean;
+}
+
+/**
+ * Checks everything that can be known before a kernel starts: each config against the types of the
+ * notebook's parameters. Changes nothing.
+ *
+ * @throws PublishError `bad-notebook`, or `bad-parameter` naming the config
+ */
+export async function planBatch(request: BatchRequest): Promise<PlannedRun[]> {
+  const {configs, dstDir, incremental = true, notebookPath, parameterTexts: texts = {}} = request;
+  const text = await readNotebookText(notebookPath);
+  const source = parseNotebook(text, notebookPath);
+  const name = request.name ?? basename(notebookPath, extname(notebookPath));
+  const plan: PlannedRun[] = [];
+  for (const index of selected(request)) {
+    const values = {...request.parameters, ...configs[index]};
+    const {parameters} = await applyParameters(source, {values, texts}, notebookPath).catch(
+      (error: unknown) => {
+        throw configs.length > 1 ? inConfig(index, error) : error;
+      },
+    );
+    const paths = resultPaths(dstDir, {name, index, startedAt: 0});
+    const {json} = configFiles(parameters, {});
+    const isDone = incremental && (await isDoneWith({paths, json, notebook: sha256(text)}));
+    plan.push({index, values, folder: paths.folder, isDone});
+  }
+  return plan;
+}
+
+function selected({configs, only, startFrom = 0}: BatchRequest): number[] {
+  const last = configs.length - 1;
+  const isPosition = (at: number) => Number.isInteger(at) && at >= 0 && at <= last;
+  for (const [flag, at] of [
+    ["index", only ?? 0],
+    ["start-from-index", startFrom],
+  ] as const) {
+    if (!isPosition(at)) {
+      const fix = "configs are counted from 0";
+      throw new PublishError("bad-parameter", `${flag}: expected 0..${last}, found ${at}; ${fix}`);
+    }
+  }
+  return only === undefined ? [...configs.keys()].slice(startFrom) : [only];
+}
+
+function inConfig(index: number, error: unknown): unknown {
+  return error instanceof PublishError
+    ? new PublishError(error.code, `config ${index}: ${error.message}`, {cause: error})
+    : error;
+}
+
+interface Wanted {
+  readonly paths: ReturnType<typeof resultPaths>;
+  /** What `config.json` says of the run. */
+  readonly json: string;
+  /** SHA-256 of the notebook file. */
+  readonly notebook: string;
+}
+
+/** A marker alone says that something went well; it must be this notebook with these values. */
+async function isDoneWith({paths, json, notebook}: Wanted): Promise<boolean> {
+  if (!existsSync(paths.success)) {
+    return false;
+  }
+  try {
+    const record = JSON.parse(await readFile(paths.record, "utf8")) as RunRecord;
+    const config = await readFile(paths.configJson, "utf8");
+    return record.status === "ok" && record.notebook.sha256 === notebook && config === json;
+  } catch {
+    return false; // a record that cannot be read proves nothing
+  }
+}

@@ -1,0 +1,130 @@
+import {join} from "node:path";
+import {withKernel} from "../kernel/with-kernel.js";
+import {runNotebook} from "../notebook/run-notebook.js";
+import {withFigurePainter} from "../render/figure-painter.js";
+import {readProvenance} from "../result/provenance.js";
+import {publishNotebook} from "../result/publish-notebook.js";
+import type {PublishRequest} from "../result/publish-request.js";
+import {fileStamp} from "../result/result-folder.js";
+import {createRunnerLog, type RunnerLog} from "../result/runner-log.js";
+import {nowMs} from "../timers.js";
+import {writeWhole} from "../whole-file.js";
+import {type PlannedRun, planBatch} from "./batch-plan.js";
+import type {BatchEffects, BatchRequest, BatchResult, BatchRun} from "./batch-request.js";
+
+const realEffects: BatchEffects = {
+  runNotebook,
+  writeFile: writeWhole,
+  withPainter: withFigurePainter,
+  readProvenance,
+  withKernels: (_options, use) => use(withKernel),
+};
+
+/**
+ * Runs a notebook once for each config, each into a `result_{index}` of its own, several at once
+ * where asked for. One browser and one pool of kernels serve them all.
+ *
+ * A run that fails ends the batch (those under way are finished) unless `skipOnError`. What a
+ * success marker says is done, with the same notebook and values, is left out.
+ *
+ * @throws PublishError `bad-notebook` or `bad-parameter` before anything runs or is written
+ */
+export async function runBatch(
+  request: BatchRequest,
+  effects: BatchEffects = realEffects,
+): Promise<BatchResult> {
+  const {dstDir, now = nowMs, signal, threads = 1} = request;
+  const plan = await planBatch(request);
+  const path = join(dstDir, `log.${fileStamp(now())}.txt`);
+  const runnerLog = createRunnerLog(path, {now, writeFile: effects.writeFile});
+  const todo = plan.filter(({isDone}) => !isDone);
+  if (todo.length === 0) {
+    return toResult(plan, new Map(), request);
+  }
+  const ended = await effects.withPainter((ownPainter) =>
+    effects.withKernels({threads: Math.min(threads, todo.length), signal}, async (kernels) => {
+      const painter = request.painter ?? ownPainter;
+      const shared = {...request, kernels: request.kernels ?? kernels, painter, now};
+      return runAll(todo, {request: shared, effects, runnerLog});
+    }),
+  );
+  return toResult(plan, ended, request);
+}
+
+interface BatchWork {
+  readonly request: BatchRequest;
+  readonly effects: BatchEffects;
+  readonly runnerLog: RunnerLog;
+}
+
+/** Each of `threads` workers takes the next run until there is none, or a failure stops them. */
+async function runAll(
+  todo: readonly PlannedRun[],
+  work: BatchWork,
+): Promise<ReadonlyMap<number, BatchRun>> {
+  const {signal, skipOnError = false, threads = 1} = work.request;
+  const ended = new Map<number, BatchRun>();
+  const waiting = [...todo];
+  let isStopped = false;
+  const worker = async () => {
+    for (;;) {
+      const next = isStopped || signal?.aborted === true ? undefined : waiting.shift();
+      if (next === undefined) return;
+      const run = await runOne(next, work);
+      ended.set(next.index, run);
+      isStopped ||= exitCodeOfRun(run) !== 0 && !skipOnError;
+      work.request.onRunEnded?.(run);
+    }
+  };
+  await Promise.all(Array.from({length: Math.max(1, threads)}, worker));
+  return ended;
+}
+
+async function runOne({index, values}: PlannedRun, work: BatchWork): Promise<BatchRun> {
+  const {effects, request, runnerLog} = work;
+  const {configs: _configs, onEvent, onRunEnded: _onRunEnded, ...common} = request;
+  const one: PublishRequest = {
+    ...common,
+    index,
+    parameters: values,
+    runnerLog,
+    ...(onEvent && {onEvent: (event) => onEvent(index, event)}),
+  };
+  try {
+    return {index, state: "published", result: await publishNotebook(one, effects)};
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    return {index, state: "broken", error};
+  }
+}
+
+function toResult(
+  plan: readonly PlannedRun[],
+  ended: ReadonlyMap<number, BatchRun>,
+  {signal}: BatchRequest,
+): BatchResult {
+  const runs = plan.map(({folder, index, isDone}): BatchRun => {
+    if (isDone) return {index, state: "done-before", folder};
+    return ended.get(index) ?? {index, state: "not-run"};
+  });
+  const failed = runs.filter((run) => exitCodeOfRun(run) !== 0);
+  const first = failed[0];
+  const exitCode = first === undefined ? 0 : exitCodeOfRun(first);
+  return {
+    runs,
+    failed: failed.map(({index}) => index),
+    exitCode: signal?.aborted === true ? 130 : exitCode,
+  };
+}
+
+/** Of one run; a run that was never begun has done nothing wrong. */
+export function exitCodeOfRun(run: BatchRun): number {
+  switch (run.state) {
+    case "published":
+      return run.result.exitCode;
+    case "broken":
+      return 1;
+    default:
+      return 0;
+  }
+}

@@ -1,0 +1,86 @@
+import {relative} from "node:path";
+import process from "node:process";
+import {fileURLToPath} from "node:url";
+import type {PlannedRun} from "../../publish/batch/batch-plan.js";
+import type {BatchResult, BatchRun} from "../../publish/batch/batch-request.js";
+import type {PublishResult} from "../../publish/result/publish-request.js";
+import {readableDuration} from "../../publish/result/result-folder.js";
+
+/** What would run, for people. */
+export function formatPlan(plan: readonly PlannedRun[]): string {
+  const lines = plan.map(({folder, isDone, values}) => {
+    const given = Object.entries(values).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+    const state = isDone ? "done before" : "would run";
+    return `${shown(folder)}: ${state}${given.length === 0 ? "" : `: ${given.join(" ")}`}`;
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+/** What became of the runs, for people: a line each, more where something went wrong. */
+export function formatBatch({runs, failed}: BatchResult): string {
+  const lines = runs.flatMap(linesOf);
+  if (runs.length > 1) {
+    const done = runs.length - failed.length;
+    const list = failed.length === 0 ? "" : `; failed: ${failed.join(", ")}`;
+    lines.push(`${done} of ${runs.length} runs without failure${list}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function linesOf(run: BatchRun): string[] {
+  switch (run.state) {
+    case "published":
+      return publishedLines(run.result);
+    case "done-before":
+      return [`done before: ${shown(run.folder)}; --no-incremental runs it again`];
+    case "broken":
+      return [`result_${run.index}: ${run.error.message}`];
+    case "not-run":
+      return [`result_${run.index}: not run`];
+  }
+}
+
+function publishedLines({status, exitCode, outcome, link, copies, problems}: PublishResult) {
+  const time = readableDuration(outcome.durationMs);
+  const code = exitCode === 0 ? "" : ` (exit code ${exitCode})`;
+  return [
+    `${status} in ${time}${code}`,
+    ...(outcome.failure === null ? [] : [`  ${outcome.failure.message}`]),
+    ...problems.map((problem) => `  ${problem}`),
+    ...[fileURLToPath(link), ...copies].map((path) => `  ${shown(path)}`),
+  ];
+}
+
+/** As a person in this folder would type it. */
+function shown(path: string): string {
+  const local = relative(process.cwd(), path);
+  return local.startsWith("..") ? path : local;
+}
+
+/** The same as one JSON value: the last line under `--json`. */
+export function batchJson({runs, failed, exitCode}: BatchResult): Record<string, unknown> {
+  return {
+    type: "batch-ended",
+    exitCode,
+    failed,
+    runs: runs.map((run) => {
+      const {index, state} = run;
+      if (run.state === "published") {
+        const {status, exitCode: code, link, paths, problems, outcome} = run.result;
+        const {failure, results} = outcome;
+        return {
+          index,
+          state,
+          status,
+          exitCode: code,
+          folder: paths.folder,
+          link,
+          problems,
+          failure,
+          results,
+        };
+      }
+      return run.state === "broken" ? {index, state, message: run.error.message} : run;
+    }),
+  };
+}

@@ -1,0 +1,63 @@
+import {existsSync} from "node:fs";
+import {basename, extname} from "node:path";
+import process from "node:process";
+import type {CommandModule} from "yargs";
+import {planBatch} from "../../publish/batch/batch-plan.js";
+import type {BatchRequest} from "../../publish/batch/batch-request.js";
+import {runBatch} from "../../publish/batch/run-batch.js";
+import {toEventLine} from "../../publish/result/event-line.js";
+import {preserveFolder} from "../runlog/whole-file.js";
+import {systemClock} from "../time/system-clock.js";
+import {barReporter, followReporter, type RunReporter} from "./notebook-progress.js";
+import {toBatchRequest} from "./notebook-request.js";
+import {type NotebookRunFlags, notebookRunOptions} from "./notebook-run-options.js";
+import {batchJson, formatBatch, formatPlan} from "./notebook-run-text.js";
+import {untilInterrupted} from "./until-interrupted.js";
+
+/** `reckon notebook run …`. */
+export const notebookRunCommand: CommandModule<object, NotebookRunFlags> = {
+  command: "run [notebook]",
+  describe: "run a notebook and publish what came of it",
+  builder: notebookRunOptions,
+  handler: async (flags) => {
+    const request = toBatchRequest(flags);
+    const plan = await planBatch(request); // what is wrong is told before anything changes
+    if (flags.dryRun) {
+      process.stdout.write(flags.json ? `${JSON.stringify(plan)}\n` : formatPlan(plan));
+      return;
+    }
+    if (flags.cleanDstDir && existsSync(request.dstDir)) {
+      process.stderr.write(`${request.dstDir}: kept as ${preserveFolder(request.dstDir)}\n`);
+    }
+    const reporter = reporterOf(request, flags, plan.filter(({isDone}) => !isDone).length);
+    const {onEvent, onRunEnded} = reporter;
+    const result = await untilInterrupted((signal) =>
+      runBatch({...request, signal, onEvent, onRunEnded}),
+    ).finally(() => reporter.end());
+    process.stdout.write(
+      flags.json ? `${JSON.stringify(batchJson(result))}\n` : formatBatch(result),
+    );
+    process.exitCode = result.exitCode;
+  },
+};
+
+function reporterOf(
+  {notebookPath, threads = 1}: BatchRequest,
+  {follow, json}: NotebookRunFlags,
+  runs: number,
+): RunReporter {
+  if (json) {
+    return {
+      onEvent: (index, event) => {
+        const line = toEventLine(event, systemClock.now());
+        process.stdout.write(runs === 1 ? line : line.replace("{", `{"index":${index},`));
+      },
+      onRunEnded: () => {},
+      end: () => {},
+    };
+  }
+  const title = basename(notebookPath, extname(notebookPath));
+  return follow
+    ? followReporter(process.stdout, runs)
+    : barReporter({title, runs, threads, out: process.stderr});
+}

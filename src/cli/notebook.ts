@@ -1,0 +1,17 @@
+import type {CommandModule} from "yargs";
+import {notebookNewCommand} from "./notebook-new.js";
+import {notebookRunCommand} from "./notebook-run.js";
+import {notebookSchemaCommand} from "./notebook-schema.js";
+
+/** `reckon notebook …`. */
+export const notebookCommand: CommandModule = {
+  command: "notebook <action>",
+  describe: "run, publish and keep TypeScript notebooks",
+  builder: (argv) =>
+    argv
+      .command(notebookNewCommand)
+      .command(notebookRunCommand)
+      .command(notebookSchemaCommand)
+      .demandCommand(1, "an action is needed: new, run, schema"),
+  handler: () => {},
+};
