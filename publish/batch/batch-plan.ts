@@ -2,7 +2,7 @@ import {existsSync} from "node:fs";
 import {readFile} from "node:fs/promises";
 import {basename, extname} from "node:path";
 import {PublishError} from "../errors.js";
-import {applyParameters} from "../notebook/parameters.js";
+import {applyParameters} from "../notebook/parameters/apply-parameters.js";
 import {parseNotebook, readNotebookText} from "../notebook/read-notebook.js";
 import {configFiles} from "../result/config-files.js";
 import {resultPaths} from "../result/result-folder.js";

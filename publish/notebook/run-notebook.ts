@@ -5,7 +5,7 @@ import {importFolder} from "../kernel/package-root.js";
 import {withKernel} from "../kernel/with-kernel.js";
 import {monotonicMs, nowMs} from "../timers.js";
 import {NotebookRun} from "./notebook-run.js";
-import {applyParameters} from "./parameters.js";
+import {applyParameters} from "./parameters/apply-parameters.js";
 import {readNotebook} from "./read-notebook.js";
 import {exitCodeOf, type KernelReport, type RunOptions, type RunOutcome} from "./run-outcome.js";
 

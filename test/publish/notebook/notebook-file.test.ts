@@ -2,9 +2,9 @@ import {chmodSync, mkdirSync, readdirSync, readFileSync} from "node:fs";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {describe, expect, it} from "vitest";
+import {stripNotebook, stripNotebookFile} from "../../../publish/notebook/clean/strip.js";
 import type {Notebook} from "../../../publish/notebook/nbformat.js";
 import {parseNotebook, readNotebook} from "../../../publish/notebook/read-notebook.js";
-import {stripNotebook, stripNotebookFile} from "../../../publish/notebook/strip.js";
 import {formatNotebook, writeNotebook} from "../../../publish/notebook/write-notebook.js";
 import {notebookOf, writeText} from "./code-notebook.js";
 

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import ts from "typescript";
 import {describe, expect, it} from "vitest";
-import {PublishError} from "../../../publish/errors.js";
-import type {GivenParameters} from "../../../publish/notebook/parameters.js";
-import {applyParameters} from "../../../publish/notebook/parameters.js";
-import type {RunEvent} from "../../../publish/notebook/run-outcome.js";
-import {notebookOf, runCells, textOf} from "./code-notebook.js";
+import {PublishError} from "../../../../publish/errors.js";
+import type {GivenParameters} from "../../../../publish/notebook/parameters/apply-parameters.js";
+import {applyParameters} from "../../../../publish/notebook/parameters/apply-parameters.js";
+import type {RunEvent} from "../../../../publish/notebook/run-outcome.js";
+import {notebookOf, runCells, textOf} from "../code-notebook.js";
 
 const cell = `
 /** Which model, by its short id. */

@@ -1,10 +1,10 @@
-import {PublishError} from "../errors.js";
-import {type CodeCell, hasTag, type Notebook} from "./nbformat.js";
-import {nearestName} from "./nearest-name.js";
+import {PublishError} from "../../errors.js";
+import {type CodeCell, hasTag, type Notebook} from "../nbformat.js";
+import {nearestName} from "../nearest-name.js";
+import type {UsedParameter} from "../run-outcome.js";
 import {type Parameter, parseParameters} from "./parameter-cell.js";
 import {toSource} from "./parameter-source.js";
 import {DateValue, type Fit, fitText, fitValue, formatType} from "./parameter-type.js";
-import type {UsedParameter} from "./run-outcome.js";
 
 const parametersTag = "parameters";
 const injectedTag = "injected-parameters";
