@@ -7,7 +7,7 @@
   const byId = (id) => document.getElementById(id);
   const json = (id) => JSON.parse(byId(id)?.textContent || "[]");
 
-  const figures = json("figure-data");
+  let figures = json("figure-data");
   const themes = json("figure-themes");
   const boxOf = ({name}) => document.querySelector(`[data-figure="${CSS.escape(name)}"]`);
 
@@ -46,6 +46,29 @@
     for (const figure of figures) {
       await draw(figure);
       await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+  }
+
+  /** A page that shares its scripts with others finds them beside it. */
+  function load({src, integrity}) {
+    return new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = src;
+      script.addEventListener("load", resolve);
+      script.addEventListener("error", () => reject(new Error(`${src} did not load`)));
+      // From a disk a browser refuses to check what it loads.
+      if (location.protocol !== "file:") script.integrity = integrity;
+      document.head.append(script);
+    });
+  }
+
+  async function loadAll() {
+    try {
+      for (const file of json("script-files")) await load(file);
+      figures = globalThis.__figures ?? figures;
+    } catch (error) {
+      figures = []; // the pictures stay
+      console.error(error.message);
     }
   }
 
@@ -99,7 +122,9 @@
   byId("theme").addEventListener("click", onThemeButton);
   byId("code")?.addEventListener("click", onCodeButton);
   systemDark.addEventListener("change", onThemeChange);
-  onThemeChange().then(() => {
-    globalThis.__ready = true; // a camera waits for this
-  });
+  loadAll()
+    .then(onThemeChange)
+    .then(() => {
+      globalThis.__ready = true; // a camera waits for this
+    });
 })();

@@ -10,6 +10,7 @@ import {highlightCode} from "./highlight.js";
 import {createAnchors, renderMarkdown} from "./markdown.js";
 import {type Html, html} from "./markup.js";
 import type {NamedFigure} from "./notebook-figures.js";
+import type {PageAssets} from "./page-assets.js";
 import {losesContent, sanitizeHtml} from "./sanitize.js";
 import {streamHtml, terminalHtml} from "./terminal-text.js";
 
@@ -18,6 +19,7 @@ export interface OutputContext {
   readonly figures: ReadonlyMap<Output, NamedFigure>;
   /** PNG bytes by figure name; a figure without one has no picture. */
   readonly pictures: ReadonlyMap<string, Uint8Array>;
+  readonly assets: PageAssets;
   /** Collects what the page could not show as the notebook meant it. */
   readonly onProblem: (problem: string) => void;
 }
@@ -41,16 +43,19 @@ function renderError({ename, evalue, traceback}: ErrorOutput): Html {
   return html`<div class="error" role="note">${message}${details}</div>`;
 }
 
-type Renderer = (value: unknown) => Html;
+type Renderer = (value: unknown, context: OutputContext) => Html;
 
 /** From the richest form to the plainest; the first that a bundle holds is shown. */
 const renderers: readonly [mime: string, render: Renderer][] = [
   ["text/html", renderHtml],
   ["text/markdown", (text) => renderMarkdown(String(text), {anchors: createAnchors()}).html],
-  ["image/svg+xml", (svg) => renderPicture("image/svg+xml", Buffer.from(String(svg)))],
+  [
+    "image/svg+xml",
+    (svg, {assets}) => renderPicture("image/svg+xml", Buffer.from(String(svg)), assets),
+  ],
   ...["image/png", "image/jpeg", "image/gif", "image/webp"].map((mime): [string, Renderer] => [
     mime,
-    (base64) => renderPicture(mime, base64),
+    (base64, {assets}) => renderPicture(mime, fromBase64(base64), assets),
   ]),
   ["application/json", renderJson],
   ["text/plain", (text) => html`<pre class="result">${terminalHtml(String(text))}</pre>`],
@@ -62,7 +67,7 @@ function renderBundle(output: Output, data: MimeBundle, context: OutputContext):
   const figure = context.figures.get(output);
   if (figure !== undefined) return renderFigure(figure, context);
   const known = renderers.find(([mime]) => data[mime] !== undefined);
-  const shown = known === undefined ? html`` : known[1](data[known[0]]);
+  const shown = known === undefined ? html`` : known[1](data[known[0]], context);
   const richer = mimes.filter((mime) => !renderers.some(([name]) => name === mime));
   const isPlain = known === undefined || known[0] === "text/plain";
   return isPlain && richer.length > 0 ? html`${warn(richer, data, context)}${shown}` : shown;
@@ -85,11 +90,13 @@ left out: a page runs no script of an output. Show a figure with <code>show(figu
 }
 
 /** An SVG stands in an `<img>` too, where it can neither run a script nor load a file. */
-function renderPicture(mime: string, content: unknown): Html {
-  const base64 = Buffer.isBuffer(content)
-    ? content.toString("base64")
-    : String(content).replace(/[^A-Za-z0-9+/=]/g, "");
-  return html`<p class="picture"><img src="data:${mime};base64,${base64}" alt="picture"></p>`;
+function renderPicture(type: string, content: Uint8Array, assets: PageAssets): Html {
+  const address = assets.picture({stem: "picture", type, content});
+  return html`<p class="picture"><img src="${address}" alt="picture"></p>`;
+}
+
+function fromBase64(text: unknown): Uint8Array {
+  return Buffer.from(String(text), "base64"); // leaves out what is none
 }
 
 function renderJson(value: unknown): Html {
@@ -102,14 +109,15 @@ function renderJson(value: unknown): Html {
  * JavaScript and on paper, and the place that the page's script draws the live figure in. The box
  * scrolls sideways where the screen is narrower than a figure that can be read.
  */
-function renderFigure({name, title, figure}: NamedFigure, {pictures}: OutputContext): Html {
+function renderFigure({name, title, figure}: NamedFigure, context: OutputContext): Html {
+  const {assets, pictures} = context;
   const png = pictures.get(name);
   const height = figureHeight(figure);
   const picture =
     png === undefined
       ? html`<p class="note no-picture">“${title}” has no picture; JavaScript draws it.</p>`
       : html`<img class="still" alt="${title}"
-src="data:image/png;base64,${Buffer.from(png).toString("base64")}">`;
+src="${assets.picture({stem: name, type: "image/png", content: png})}">`;
   const link =
     png && html`<a class="png js-only" download="${name}.png" title="Save as PNG">PNG</a>`;
   const blank =

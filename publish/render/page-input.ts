@@ -1,5 +1,6 @@
 import type {Notebook} from "../notebook/nbformat.js";
 import type {CellStatus} from "../notebook/run-outcome.js";
+import type {PageShare} from "./page-assets.js";
 
 /** Everything that one page says. */
 export interface PageInput {
@@ -22,4 +23,6 @@ export interface PageInput {
   readonly readPicture?: (address: string) => string | undefined;
   /** Shown under the title, for example that there was no browser to make pictures with. */
   readonly notices?: readonly string[];
+  /** Puts plotly, pictures and fonts into files beside the page; without it all is in the page. */
+  readonly share?: PageShare;
 }

@@ -1,42 +1,44 @@
-import {createHash} from "node:crypto";
 import {renderCells} from "./cells.js";
-import {darkFigures, lightFigures} from "./figure-theme.js";
 import {type Heading, titleOf} from "./markdown.js";
-import {escapeHtml, type Html, html, scriptJson} from "./markup.js";
+import {escapeHtml, type Html, html} from "./markup.js";
 import {notebookFigures} from "./notebook-figures.js";
+import {PageAssets, type PageFile} from "./page-assets.js";
 import type {PageInput} from "./page-input.js";
-import {fillTemplate, plotlyText, templateText} from "./template-files.js";
+import {contentPolicy, pageScripts} from "./page-scripts.js";
+import {fillTemplate, templateText} from "./template-files.js";
 
 export interface Page {
   readonly html: string;
   /** What could not be shown as the notebook meant it; each is visible on the page too. */
   readonly problems: readonly string[];
+  /** What must lie in the folder `share.base` before the page does; without `share` none. */
+  readonly files: readonly PageFile[];
 }
 
 /**
- * One self-contained HTML file from an executed notebook. It makes no request, which its content
- * security policy enforces, and reads well without JavaScript: pictures then stand for the figures.
+ * An HTML page from an executed notebook. It is one self-contained file that makes no request, or,
+ * with `share`, a small page with files beside it; its content security policy says so. It reads
+ * well without JavaScript: pictures then stand for the figures.
  */
 export function renderPage(input: PageInput): Page {
   const problems: string[] = [];
   const figures = notebookFigures(input.notebook);
+  const assets = new PageAssets(input.share);
   const {intro, body, headings} = renderCells(input, {
     figures,
+    assets,
     pictures: input.pictures ?? new Map(),
     onProblem: (problem) => problems.push(problem),
   });
   const title = pageTitle(input);
-  const figureData = [...figures.values()].map(({name, figure}) => ({name, ...figure}));
-  const scripts = pageScripts(figureData.length > 0);
+  const scripts = pageScripts([...figures.values()], assets);
   const page = fillTemplate("report.html", {
     title,
     name: input.name,
     byline: input.byline ?? "",
-    policy: contentPolicy(scripts),
+    policy: contentPolicy(scripts, {isShared: assets.isShared, hasFonts: false}),
     styles: templateText("report.css"),
     scripts,
-    figures: figureData.length > 0 ? scriptJson(figureData) : "",
-    themes: scriptJson({light: lightFigures, dark: darkFigures}),
     banner: banner(input).text,
     notices: input.notices ?? [],
     parameters: Object.entries(input.parameters ?? {}).map(([key, value]) => [
@@ -49,49 +51,12 @@ export function renderPage(input: PageInput): Page {
     body: body.text,
     provenance: input.provenance ?? [],
   });
-  return {html: page, problems};
+  return {html: page, problems, files: assets.files};
 }
 
 function pageTitle({notebook, name}: PageInput): string {
   const [first] = notebook.cells;
   return (first?.cell_type === "markdown" ? titleOf(first.source) : undefined) ?? name;
-}
-
-interface Scripts {
-  readonly theme: string; // sets light or dark before anything is drawn
-  readonly plotly: string; // empty when the page has no figure
-  readonly page: string;
-}
-
-function pageScripts(hasFigures: boolean): Scripts {
-  return {
-    theme: templateText("report-theme.js"),
-    plotly: hasFigures ? plotlyText() : "",
-    page: templateText("report.js"),
-  };
-}
-
-/** Only the page's own scripts run, each known by its hash; nothing is loaded. */
-function contentPolicy(scripts: Scripts): string {
-  const hashes = Object.values(scripts)
-    .filter((text) => text !== "")
-    .map(scriptHash);
-  return [
-    "default-src 'none'",
-    `script-src ${hashes.join(" ")}`,
-    "style-src 'unsafe-inline'",
-    "img-src data: blob:",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-}
-
-const hashes = new Map<string, string>();
-
-function scriptHash(text: string): string {
-  const hash = hashes.get(text) ?? createHash("sha256").update(text, "utf8").digest("base64");
-  hashes.set(text, hash);
-  return `'sha256-${hash}'`;
 }
 
 function banner({failure, cells = []}: PageInput): Html {

@@ -3,6 +3,7 @@ import {basename, dirname, extname, isAbsolute, relative, resolve, sep} from "no
 import type {RunOutcome} from "../notebook/run-outcome.js";
 import type {Pictures} from "../render/figures.js";
 import {type Page, renderPage} from "../render/page.js";
+import type {PageShare} from "../render/page-assets.js";
 import type {PageInput} from "../render/page-input.js";
 import {fillTemplate, templateText} from "../render/template-files.js";
 import {parameterValues} from "./config-files.js";
@@ -20,6 +21,8 @@ export interface ResultPageInput {
   readonly pathRoot?: string | undefined;
   /** What the log says so far; shown when there is nothing better. */
   readonly logText: () => string;
+  /** For a page that finds its large parts in files beside it; without it the page holds all. */
+  readonly share?: PageShare;
 }
 
 /**
@@ -28,8 +31,8 @@ export interface ResultPageInput {
  */
 export function makePage(input: ResultPageInput): Page {
   try {
-    const {html, problems} = renderPage(toPageInput(input));
-    return {html, problems: [...input.painted.problems, ...problems]};
+    const page = renderPage(toPageInput(input));
+    return {...page, problems: [...input.painted.problems, ...page.problems]};
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const html = fillTemplate("failed.html", {
@@ -39,7 +42,7 @@ export function makePage(input: ResultPageInput): Page {
       log: input.logText(),
       styles: templateText("report.css"),
     });
-    return {html, problems: [`page: expected to render it, found ${message}`]};
+    return {html, problems: [`page: expected to render it, found ${message}`], files: []};
   }
 }
 
@@ -50,6 +53,7 @@ function toPageInput({
   notebookPath,
   provenance,
   pathRoot,
+  share,
 }: ResultPageInput): PageInput {
   const {notebook, cells, failure, startedAt, durationMs} = outcome;
   const time = readableTime(startedAt);
@@ -70,6 +74,7 @@ function toPageInput({
     pictures: painted.pictures,
     notices: painted.problems.map((problem) => `Pictures are missing: ${problem}`),
     readPicture: (address) => readPicture(dirname(notebookPath), address),
+    ...(share && {share}),
   };
 }
 

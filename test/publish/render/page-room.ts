@@ -1,4 +1,4 @@
-import {mkdtemp, rm, writeFile} from "node:fs/promises";
+import {mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {pathToFileURL} from "node:url";
@@ -8,6 +8,7 @@ import {withBrowser} from "../../../publish/render/browser.js";
 import {withFigurePainter} from "../../../publish/render/figure-painter.js";
 import {paintFigures} from "../../../publish/render/figures.js";
 import {renderPage} from "../../../publish/render/page.js";
+import type {PageInput} from "../../../publish/render/page-input.js";
 import {reconciliationNotebook} from "./sample-notebook.js";
 
 /** An open page, what it asked for and what it complained of. */
@@ -22,12 +23,18 @@ export interface VisitOptions {
   readonly script?: boolean;
   readonly width?: number; // CSS pixels
   readonly touch?: boolean;
+  /** Called with the page before it goes anywhere. */
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
+export interface SaveOptions extends Partial<PageInput> {
+  readonly paint?: boolean;
 }
 
 /** A browser and a folder for pages, held open until `close`. */
 export interface PageRoom {
   /** Saves a notebook's page, with pictures of its figures where asked, and returns its address. */
-  save(name: string, notebook: Notebook, options?: {paint: boolean}): Promise<string>;
+  save(name: string, notebook: Notebook, options?: SaveOptions): Promise<string>;
   /** The sample page with its pictures. */
   saveSample(): Promise<string>;
   /** Opens a page and waits until it is ready. */
@@ -38,10 +45,15 @@ export interface PageRoom {
 export async function openPageRoom(): Promise<PageRoom> {
   const folder = await mkdtemp(join(tmpdir(), "reckon-page-"));
   const {browser, leave} = await enterBrowser();
-  const save: PageRoom["save"] = async (name, notebook, {paint} = {paint: false}) => {
+  const save: PageRoom["save"] = async (name, notebook, {paint = false, ...input} = {}) => {
     const file = join(folder, `${name}.html`);
     const pictures = paint ? await paintAll(notebook) : undefined;
-    await writeFile(file, renderPage({notebook, name, ...(pictures && {pictures})}).html);
+    const page = renderPage({notebook, name, ...(pictures && {pictures}), ...input});
+    await mkdir(join(folder, input.share?.base ?? ""), {recursive: true});
+    for (const {name: asset, bytes} of page.files) {
+      await writeFile(join(folder, input.share?.base ?? "", asset), bytes);
+    }
+    await writeFile(file, page.html);
     return pathToFileURL(file).href;
   };
   return {
@@ -83,11 +95,12 @@ async function enterBrowser(): Promise<{browser: Browser; leave: () => Promise<v
 async function visitWith(
   browser: Browser,
   url: string,
-  {theme = "light", script = true, width = 1200, touch = false}: VisitOptions = {},
+  {theme = "light", script = true, width = 1200, touch = false, prepare}: VisitOptions = {},
 ): Promise<Visit> {
   const page = await browser.newPage();
   const requests: string[] = [];
   const complaints: string[] = [];
+  await prepare?.(page);
   page.on("request", (request) => {
     if (!/^(data|blob):/.test(request.url())) requests.push(request.url());
   });
