@@ -37,6 +37,13 @@ export function startTimer(ms: number, action: () => void): Timer {
   return {clear: () => clearTimeout(timer)};
 }
 
+/** Calls `action` every `ms` until it is cleared; keeps no process alive by itself. */
+export function startInterval(ms: number, action: () => void): Timer {
+  const interval = setInterval(action, ms);
+  interval.unref();
+  return {clear: () => clearInterval(interval)};
+}
+
 /** Resolves to true when `work` settles within `ms`, to false when time is up first. */
 export async function settlesWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: Timer | undefined;

@@ -41,10 +41,21 @@ export interface BatchResult {
   readonly exitCode: number;
 }
 
+/** Which kernels a batch will ask for. */
+export interface BatchKernels {
+  /** How many at once. */
+  readonly threads: number;
+  /** How many in all, if no run has to be repeated. */
+  readonly runs: number;
+  readonly cwd: string;
+  readonly startMs: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** The world of a batch: that of its runs, and where their kernels come from. */
 export interface BatchEffects extends PublishEffects {
   readonly withKernels: <T>(
-    options: {readonly threads: number; readonly signal: AbortSignal | undefined},
+    options: BatchKernels,
     use: (kernels: KernelSource) => Promise<T>,
   ) => Promise<T>;
 }

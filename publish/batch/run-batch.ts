@@ -1,5 +1,8 @@
-import {join} from "node:path";
-import {withKernel} from "../kernel/with-kernel.js";
+import {availableParallelism} from "node:os";
+import {dirname, join, resolve} from "node:path";
+import type {KernelSource} from "../kernel/kernel.js";
+import {importFolder} from "../kernel/package-root.js";
+import {withKernelPool} from "../kernel/pool/with-kernel-pool.js";
 import {runNotebook} from "../notebook/run-notebook.js";
 import {withFigurePainter} from "../render/figure-painter.js";
 import {readProvenance} from "../result/provenance.js";
@@ -17,7 +20,10 @@ const realEffects: BatchEffects = {
   writeFile: writeWhole,
   withPainter: withFigurePainter,
   readProvenance,
-  withKernels: (_options, use) => use(withKernel),
+  withKernels: ({threads, ...options}, use) => {
+    const maxKernels = Math.max(threads, availableParallelism());
+    return withKernelPool({...options, maxKernels, ahead: threads}, use);
+  },
 };
 
 /**
@@ -33,7 +39,7 @@ export async function runBatch(
   request: BatchRequest,
   effects: BatchEffects = realEffects,
 ): Promise<BatchResult> {
-  const {dstDir, now = nowMs, signal, threads = 1} = request;
+  const {dstDir, now = nowMs} = request;
   const plan = await planBatch(request);
   const path = join(dstDir, `log.${fileStamp(now())}.txt`);
   const runnerLog = createRunnerLog(path, {now, writeFile: effects.writeFile});
@@ -42,13 +48,27 @@ export async function runBatch(
     return toResult(plan, new Map(), request);
   }
   const ended = await effects.withPainter((ownPainter) =>
-    effects.withKernels({threads: Math.min(threads, todo.length), signal}, async (kernels) => {
+    withKernelsOf(request, {effects, runs: todo.length}, async (kernels) => {
       const painter = request.painter ?? ownPainter;
-      const shared = {...request, kernels: request.kernels ?? kernels, painter, now};
+      const shared = {...request, kernels, painter, now};
       return runAll(todo, {request: shared, effects, runnerLog});
     }),
   );
   return toResult(plan, ended, request);
+}
+
+/** The kernels that the request brings, else those of a pool for this many runs. */
+function withKernelsOf<T>(
+  {cwd, kernels, notebookPath, signal, threads = 1, timeouts}: BatchRequest,
+  {effects, runs}: {readonly effects: BatchEffects; readonly runs: number},
+  use: (kernels: KernelSource) => Promise<T>,
+): Promise<T> {
+  if (kernels !== undefined) {
+    return use(kernels);
+  }
+  const folder = cwd ?? importFolder(dirname(resolve(notebookPath)));
+  const wanted = {threads: Math.min(threads, runs), runs, cwd: folder};
+  return effects.withKernels({...wanted, startMs: timeouts?.startMs, signal}, use);
 }
 
 interface BatchWork {

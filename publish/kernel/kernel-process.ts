@@ -11,13 +11,16 @@ export interface KernelProcessOptions {
 /** The kernel's process, from start to the certain end of its whole group. */
 export interface KernelProcess {
   readonly pid: number;
-  /** Resolves when the process is gone, with how: `exit 3`, `SIGKILL`, or why it never began. */
+  /**
+   * Resolves when the process is gone, with how: `exit 3`, `SIGKILL`, `SIGKILL: too much memory`,
+   * or why it never began.
+   */
   readonly ended: Promise<string>;
   /** The last 8 KB of what the process itself wrote: child processes, aborts of the engine. */
   rawTail(): string;
   interrupt(): void;
-  /** Kills the group at once and waits until the process is gone. */
-  kill(): Promise<void>;
+  /** Kills the group at once and waits until the process is gone; a reason is told with its end. */
+  kill(reason?: string): Promise<void>;
   /** Lets it end by itself for `graceMs`, then kills it; what a cell left behind goes too. */
   end(graceMs: number): Promise<void>;
 }
@@ -46,9 +49,11 @@ export function spawnKernel({connectionPath, cwd, env}: KernelProcessOptions): K
   const tail = keepTail(child);
   // When the kernel dies first, its end of the watched pipe closes under us; that is no error.
   child.stdio[parentFd]?.on("error", () => {});
-  const ended = endOf(child, cwd);
+  let killedFor: string | undefined;
+  const ended = endOf(child, cwd).then((how) => (killedFor ? `${how}: ${killedFor}` : how));
   const closed = new Promise((resolve) => child.once("close", resolve));
-  const kill = async () => {
+  const kill = async (reason?: string) => {
+    killedFor ??= reason;
     killGroup(child);
     await ended;
     // A process that left the group may hold our pipes open; it shall not hold us.

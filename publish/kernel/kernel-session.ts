@@ -55,9 +55,9 @@ export class KernelSession implements Kernel {
   }
 
   /** One round trip; resolves when the kernel has answered. */
-  async ask(): Promise<Exchange> {
+  async ask(content: Readonly<Record<string, unknown>> = {}): Promise<Exchange> {
     const exchange = new Exchange(() => {});
-    const id = this.#parts.channels.request("kernel_info_request", {});
+    const id = this.#parts.channels.request("kernel_info_request", content);
     this.#parts.exchanges.set(id, exchange);
     await exchange.settled;
     this.#parts.exchanges.delete(id);
@@ -88,6 +88,21 @@ export class KernelSession implements Kernel {
     const asked = this.ask();
     const isAnswered = await settlesWithin(Promise.race([asked, this.ended]), timeoutMs);
     return isAnswered && !this.#hasEnded ? readFacts((await asked).reply?.content.reckon) : null;
+  }
+
+  /** Gives it another environment as a whole; false when it did not take it in time. */
+  async replaceEnvironment(
+    environment: Readonly<Record<string, string | undefined>>,
+    timeoutMs: number,
+  ): Promise<boolean> {
+    const taken = this.ask({reckon: {environment}});
+    const isAnswered = await settlesWithin(Promise.race([taken, this.ended]), timeoutMs);
+    return isAnswered && !this.#hasEnded;
+  }
+
+  /** Kills it while it is in use; whoever uses it is told why, and releases it. */
+  stop(reason: string): Promise<void> {
+    return this.#parts.process.kill(reason);
   }
 
   rawTail(): string {

@@ -159,8 +159,19 @@ function patchHandler(handler) {
   };
 }
 
+// A kernel that was started ahead of its notebook gets the notebook's environment with the request
+// that hands it over.
+function replaceEnvironment(environment) {
+  for (const name of Object.keys(process.env)) {
+    if (!Object.hasOwn(environment, name)) {
+      delete process.env[name];
+    }
+  }
+  Object.assign(process.env, environment);
+}
+
 function patchServer(server) {
-  const {bindSocket, close, handleExecute, init} = server;
+  const {bindSocket, close, handleExecute, handleKernelInfo, init} = server;
 
   // Defect: a timer or socket that a cell left open keeps a kernel alive after its shutdown.
   server.close = function () {
@@ -178,6 +189,14 @@ function patchServer(server) {
       }
     }
     return bindSocket.call(this, socket, port);
+  };
+
+  server.handleKernelInfo = function (socket, message) {
+    const {environment} = message.content.reckon ?? {};
+    if (environment !== undefined) {
+      replaceEnvironment(environment);
+    }
+    return handleKernelInfo.call(this, socket, message);
   };
 
   server.handleExecute = function (socket, message) {

@@ -2,7 +2,7 @@ import {monotonicMs, sleep, startTimer} from "../timers.js";
 import {openChannels} from "./channels.js";
 import {type Connection, createConnection} from "./connection.js";
 import type {Exchange} from "./exchange.js";
-import type {Kernel, KernelOptions} from "./kernel.js";
+import type {KernelOptions} from "./kernel.js";
 import {spawnKernel} from "./kernel-process.js";
 import {KernelSession} from "./kernel-session.js";
 
@@ -19,7 +19,7 @@ const askAgainMs = 20;
  * subscription that is not yet there loses what is published (the "slow joiner"). Returns the
  * reason when it did not start; then nothing of it is left.
  */
-export async function startKernel(options: StartOptions): Promise<Kernel | string> {
+export async function startKernel(options: StartOptions): Promise<KernelSession | string> {
   const startedMs = monotonicMs();
   let connection: Connection | undefined;
   try {
@@ -32,7 +32,10 @@ export async function startKernel(options: StartOptions): Promise<Kernel | strin
   }
 }
 
-async function startOn(session: KernelSession, options: StartOptions): Promise<Kernel | string> {
+async function startOn(
+  session: KernelSession,
+  options: StartOptions,
+): Promise<KernelSession | string> {
   const failure = await handshake(session, options);
   if (failure === null) {
     return session;

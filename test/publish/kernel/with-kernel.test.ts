@@ -172,39 +172,43 @@ describe("withKernel", () => {
     expect(new Set(ports).size).toBe(5);
   });
 
-  it("leaves no kernel behind when its runner is killed", async () => {
+  it("leaves no kernel behind, busy or idle, when its runner is killed", async () => {
     const folder = mkdtempSync(join(tmpdir(), "runner-"));
     const busy = join(folder, "busy.cjs");
     // A cell that never lets the main thread go.
     writeFileSync(busy, "setTimeout(() => { while (true) {} }, 300);");
-    const connection = await createConnection("ipc");
-    const args = ["-r", preloadScript, "-r", busy, tslabScript(), "kernel", "--config-path"];
+    const connections = [await createConnection("ipc"), await createConnection("ipc")] as const;
+    const argsOf = (i: 0 | 1, more: readonly string[]) => {
+      const start = [tslabScript(), "kernel", "--config-path", connections[i].path];
+      return JSON.stringify(["-r", preloadScript, ...more, ...start]);
+    };
     const script = `
       const {spawn} = require("node:child_process");
-      const child = spawn(process.execPath, ${JSON.stringify([...args, connection.path])}, {
+      const start = (args) => spawn(process.execPath, args, {
         detached: true,
         stdio: ["ignore", "ignore", "ignore", "pipe"],
         env: {...process.env, RECKON_PARENT_FD: "3"},
       });
-      console.log(child.pid);
+      const children = [start(${argsOf(0, ["-r", busy])}), start(${argsOf(1, [])})];
+      console.log(JSON.stringify(children.map(({pid}) => pid)));
       setInterval(() => {}, 1000);`;
     const runner = spawn(process.execPath, ["-e", script], {stdio: ["ignore", "pipe", "inherit"]});
     try {
-      const pid = await new Promise<number>((resolve) => {
-        runner.stdout.once("data", (text: Buffer) => resolve(Number(String(text))));
+      const pids = await new Promise<number[]>((resolve) => {
+        runner.stdout.once("data", (text: Buffer) => resolve(JSON.parse(String(text))));
       });
-      await sleep(1000);
-      expect(isAlive(pid)).toBe(true);
+      await sleep(1500);
+      expect(pids.map(isAlive)).toEqual([true, true]);
       runner.kill("SIGKILL");
       const start = monotonicMs();
-      while (isAlive(pid) && monotonicMs() - start < 3000) {
+      while (pids.some(isAlive) && monotonicMs() - start < 3000) {
         await sleep(20);
       }
-      expect(isAlive(pid)).toBe(false);
-      expect(existsSync(connection.path)).toBe(false);
+      expect(pids.map(isAlive)).toEqual([false, false]);
+      expect(connections.map(({path}) => existsSync(path))).toEqual([false, false]);
     } finally {
       runner.kill("SIGKILL");
-      await connection.remove();
+      await Promise.all(connections.map(({remove}) => remove()));
       rmSync(folder, {recursive: true, force: true});
     }
   });
