@@ -22,6 +22,10 @@ const tasks = {
   },
   test: {isBuilt: true, run: (args) => follow([...vitest, ...args], root)},
   bench: {isBuilt: true, run: (args) => follow([join(root, "bench/run.mjs"), ...args], root)},
+  "bench:publish": {
+    isBuilt: true,
+    run: (args) => follow([join(root, "bench/publish/run.mjs"), ...args], root),
+  },
   build: {isBuilt: true, run: async () => 0},
   check: {
     isBuilt: false,
