@@ -3,6 +3,7 @@ import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {checkDemo} from "./flows/demo-checks.js";
 import {type Block, parseBlocks, shownOutput} from "./readme/blocks.js";
 import {Desk} from "./readme/desk.js";
 
@@ -43,6 +44,14 @@ describe("README.md", () => {
     "$title (needs ../shared, which is absent)",
     ({block}) => tryBlock(desk, block),
   );
+
+  describe("the day it makes", () => {
+    checkDemo({
+      folder: () => join(desk.folder, "day"),
+      windows: ["since_2022", "since_2025", "last_24hours", "last_5minutes"],
+      says: /simulated market 5m/,
+    });
+  });
 });
 
 async function tryBlock(desk: Desk, {language, code, line}: Block): Promise<void> {
