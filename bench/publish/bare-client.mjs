@@ -1,5 +1,6 @@
 // The least that runs a notebook: the plain kernel, its protocol, one cell after the other; nothing
-// is kept, shown or written. node bench/publish/bare-client.mjs NOTEBOOK prints {ms, startMs, cellMs}.
+// is kept, shown or written. `node bench/publish/bare-client.mjs NOTEBOOK` prints
+// {ms, startMs, cellMs}.
 import {spawn} from "node:child_process";
 import {createHmac, randomUUID} from "node:crypto";
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";

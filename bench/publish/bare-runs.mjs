@@ -1,4 +1,4 @@
-// node bench/publish/bare-runs.mjs NOTEBOOK COUNT THREADS: so many runs of the bare client, some at once.
+// node bench/publish/bare-runs.mjs NOTEBOOK COUNT THREADS: runs of the bare client, some at once.
 import process from "node:process";
 import {runBare} from "./bare-client.mjs";
 

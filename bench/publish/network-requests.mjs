@@ -2,7 +2,7 @@ import {pathToFileURL} from "node:url";
 
 const quietMs = 300;
 
-/** How many different addresses off this machine a page asks for when it is opened; none is let out. */
+/** How many addresses off this machine a page asks for when it is opened; none is let out. */
 export async function networkRequests(browser, path) {
   const page = await browser.newPage();
   const asked = new Set();

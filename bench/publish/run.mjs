@@ -1,6 +1,6 @@
-// `npm run bench:publish [-- --quick] [-- --json]`: the same notebooks through Reckon and through what
-// people chain today, in turn, in one run; then Reckon's own figures beside a bare client of the same
-// kernel. Every answer is checked: lines and figures that are not there are told.
+// `npm run bench:publish [-- --quick] [-- --json]`: the same notebooks through Reckon and through
+// what people chain today, in turn, in one run; then Reckon's own figures beside a bare client of
+// the same kernel. Every answer is checked: lines and figures that are not there are told.
 import {mkdtempSync, rmSync} from "node:fs";
 import {availableParallelism, tmpdir} from "node:os";
 import {join} from "node:path";

@@ -22,7 +22,8 @@ export const sampleNotebooks = [
 function hundredCells() {
   return Array.from({length: 100}, (_, i) => {
     const total = i === 0 ? "0" : `total${i - 1} + ${i}`;
-    return `const total${i} = ${total};\nconst row${i} = {i: ${i}, total: total${i}};\nconsole.log("line ${i}");`;
+    const row = `const row${i} = {i: ${i}, total: total${i}};`;
+    return `const total${i} = ${total};\n${row}\nconsole.log("line ${i}");`;
   });
 }
 
@@ -30,7 +31,8 @@ function figureCells() {
   const head = 'import {display} from "tslab";\n';
   return Array.from({length: 12}, (_, i) => {
     const values = `Array.from({length: 500}, (_, x) => Math.sin((x * ${i + 1}) / 80))`;
-    const figure = `{data: [{type: "scatter", y: ${values}}], layout: {title: {text: "Wave ${i}"}}}`;
+    const layout = `{title: {text: "Wave ${i}"}}`;
+    const figure = `{data: [{type: "scatter", y: ${values}}], layout: ${layout}}`;
     const show = `display.raw("application/vnd.plotly.v1+json", JSON.stringify(${figure}));`;
     return `${i === 0 ? head : ""}${show}\nconsole.log("line ${i}");`;
   });

@@ -5,8 +5,8 @@ import {countLines, writeSample} from "./sample-notebooks.mjs";
 import {runTimed} from "./timed-process.mjs";
 
 /**
- * Runs one notebook through all contestants, in turn, `repeat` times, so that what else the machine
- * does strikes all alike; then once more each for the memory. A contestant that fails says so in its
+ * Runs one notebook through all contestants, in turn, `repeat` times: what else the machine does
+ * strikes all alike; then once more each for the memory. A contestant that fails says so in its
  * row. Returns a row each: {contestant, notebook, ms, peakMb, pageKb, requests, linesLost, wrong}.
  */
 export async function sideBySide(sample, {contestants, scratch, repeat, browser}) {

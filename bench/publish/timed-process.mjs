@@ -5,8 +5,8 @@ const deadlineMs = 5 * 60_000;
 const sampleEveryMs = 20;
 
 /**
- * Runs a command to its end: {ms, exitCode, stdout, stderr}, and with `isSampled` also `peakMb`, the
- * most memory that it and all below it held at once, shared pages counted once (PSS; Linux only).
+ * Runs a command to its end: {ms, exitCode, stdout, stderr}, and with `isSampled` also `peakMb`,
+ * the most memory that it and all below it held at once, shared pages counted once (PSS; Linux).
  * Sampling costs time: measure one or the other.
  */
 export async function runTimed({file, args, env = process.env, cwd}, {isSampled = false} = {}) {

@@ -1,5 +1,6 @@
-// node bench/publish/warm.mjs ONE_CELL HUNDRED_CELLS SCRATCH: in one process, with kernels that wait in
-// a pool: {oneCellMs: [whole runs, to the page], cellMs: [from a cell's start to the next one's]}.
+// `node bench/publish/warm.mjs ONE_CELL HUNDRED_CELLS SCRATCH`: in one process, with kernels that
+// wait in a pool; prints {oneCellMs: [whole runs, to the page], cellMs: [from a cell's start to the
+// next one's]}.
 import {mkdtempSync} from "node:fs";
 import {join} from "node:path";
 import process from "node:process";

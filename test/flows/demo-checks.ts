@@ -56,9 +56,16 @@ export interface DemoSample {
   readonly says: RegExp;
 }
 
+const pagesOf = (folder: string) => join(folder, "prod_reconciliation", "pages");
+
 /** The tests of a demo that has run. */
-export function checkDemo({folder, windows, says}: DemoSample): void {
-  const pages = () => join(folder(), "prod_reconciliation", "pages");
+export function checkDemo(sample: DemoSample): void {
+  checkFiles(sample);
+  checkPages(sample);
+}
+
+function checkFiles({folder, windows}: DemoSample): void {
+  const pages = () => pagesOf(folder());
 
   it("paints the windows that the data has", () => {
     for (const window of windows) {
@@ -102,6 +109,10 @@ export function checkDemo({folder, windows, says}: DemoSample): void {
       ].sort(),
     );
   });
+}
+
+function checkPages({folder, windows, says}: DemoSample): void {
+  const pages = () => pagesOf(folder());
 
   it("the front page shows verdict, links and pictures, and asks nobody for anything", async () => {
     const {text, pictures, requests, complaints} = await look(
