@@ -1,4 +1,5 @@
 import MarkdownIt, {type Token} from "markdown-it";
+import {addFormulaRules, type FormulaEnv} from "./formula/formula-rules.js";
 import {highlightCode} from "./highlight.js";
 import {type Html, slugOf} from "./markup.js";
 import {sanitizeHtml} from "./sanitize.js";
@@ -27,18 +28,21 @@ const parser = new MarkdownIt({
   linkify: true,
   highlight: (code, language) => highlightCode(code, language || "text").text,
 });
+addFormulaRules(parser);
 
-/** Markdown as sanitised HTML, with an anchor on each heading, and those headings. */
+/** Markdown, formulas included, as sanitised HTML with an anchor on each heading; and those. */
 export function renderMarkdown(
   source: string,
   options: MarkdownOptions,
 ): {html: Html; headings: Heading[]} {
-  const tokens = parser.parse(source, {});
+  const env: FormulaEnv = {formulas: []};
+  const tokens = parser.parse(source, env);
   if (options.withoutTitle) dropTitle(tokens);
   const headings = anchorHeadings(tokens, options.anchors);
   embedPictures(tokens, options);
-  const dirty = parser.renderer.render(tokens, parser.options, {});
-  return {html: sanitizeHtml(dirty, new Set(headings.map(({id}) => id))), headings};
+  const dirty = parser.renderer.render(tokens, parser.options, env);
+  const ids = new Set(headings.map(({id}) => id));
+  return {html: sanitizeHtml(dirty, {ids, formulas: env.formulas}), headings};
 }
 
 /** The text of the first level-1 heading, if the source begins with one. */

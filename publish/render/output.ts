@@ -6,6 +6,7 @@ import {
   RECORD_MIME,
 } from "../notebook/nbformat.js";
 import {figureHeight, isBlank} from "./figure.js";
+import {latexAsMarkdown} from "./formula/formula-rules.js";
 import {highlightCode} from "./highlight.js";
 import {createAnchors, renderMarkdown} from "./markdown.js";
 import {type Html, html} from "./markup.js";
@@ -48,11 +49,12 @@ type Renderer = (value: unknown, context: OutputContext) => Html;
 /** From the richest form to the plainest; the first that a bundle holds is shown. */
 const renderers: readonly [mime: string, render: Renderer][] = [
   ["text/html", renderHtml],
-  ["text/markdown", (text) => renderMarkdown(String(text), {anchors: createAnchors()}).html],
+  ["text/markdown", (text) => renderText(String(text))],
   [
     "image/svg+xml",
     (svg, {assets}) => renderPicture("image/svg+xml", Buffer.from(String(svg)), assets),
   ],
+  ["text/latex", (text) => renderText(latexAsMarkdown(String(text)))],
   ...["image/png", "image/jpeg", "image/gif", "image/webp"].map((mime): [string, Renderer] => [
     mime,
     (base64, {assets}) => renderPicture(mime, fromBase64(base64), assets),
@@ -80,6 +82,10 @@ function warn(mimes: string[], data: MimeBundle, {onProblem}: OutputContext): Ht
       : "A figure could not be read: it is no {data: [...], layout: {...}}.";
   onProblem(problem);
   return html`<p class="warning" role="note">${problem}</p>`;
+}
+
+function renderText(markdown: string): Html {
+  return html`<div class="text">${renderMarkdown(markdown, {anchors: createAnchors()}).html}</div>`;
 }
 
 function renderHtml(value: unknown): Html {

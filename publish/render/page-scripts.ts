@@ -53,7 +53,7 @@ function scriptFile(stem: string, text: string, assets: PageAssets): ScriptFile 
  */
 export function contentPolicy(
   {theme, plotly, page, files}: PageScripts,
-  {isShared, hasFonts}: {readonly isShared: boolean; readonly hasFonts: boolean},
+  {isShared, hasFormulas}: {readonly isShared: boolean; readonly hasFormulas: boolean},
 ): string {
   const hashes = [theme, plotly, page].filter((text) => text !== "").map(scriptHash);
   const scripts = hashes.map((hash) => `'sha256-${hash}'`);
@@ -61,8 +61,8 @@ export function contentPolicy(
   return [
     "default-src 'none'",
     `script-src ${[...scripts, ...(files === "" ? [] : ["'strict-dynamic'"])].join(" ")}`,
-    `style-src 'unsafe-inline'${hasFonts ? own : ""}`,
-    ...(hasFonts ? ["font-src data:"] : []),
+    `style-src 'unsafe-inline'${hasFormulas ? own : ""}`,
+    ...(hasFormulas ? ["font-src data:"] : []),
     `img-src data: blob:${own}`,
     "base-uri 'none'",
     "form-action 'none'",

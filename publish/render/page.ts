@@ -1,6 +1,8 @@
 import {renderCells} from "./cells.js";
+import {holdsFormula} from "./formula/formula.js";
+import {formulaStyles} from "./formula/formula-styles.js";
 import {type Heading, titleOf} from "./markdown.js";
-import {escapeHtml, type Html, html} from "./markup.js";
+import {escapeHtml, Html, html} from "./markup.js";
 import {notebookFigures} from "./notebook-figures.js";
 import {PageAssets, type PageFile} from "./page-assets.js";
 import type {PageInput} from "./page-input.js";
@@ -31,13 +33,15 @@ export function renderPage(input: PageInput): Page {
     onProblem: (problem) => problems.push(problem),
   });
   const title = pageTitle(input);
+  const hasFormulas = holdsFormula(intro) || holdsFormula(body);
   const scripts = pageScripts([...figures.values()], assets);
   const page = fillTemplate("report.html", {
     title,
     name: input.name,
     byline: input.byline ?? "",
-    policy: contentPolicy(scripts, {isShared: assets.isShared, hasFonts: false}),
+    policy: contentPolicy(scripts, {isShared: assets.isShared, hasFormulas}),
     styles: templateText("report.css"),
+    formulas: hasFormulas ? formulaPart(html`${intro}${body}`, assets).text : "",
     scripts,
     banner: banner(input).text,
     notices: input.notices ?? [],
@@ -52,6 +56,14 @@ export function renderPage(input: PageInput): Page {
     provenance: input.provenance ?? [],
   });
   return {html: page, problems, files: assets.files};
+}
+
+/** Styles and fonts of formulas: those that the page needs, or all in a file that pages share. */
+function formulaPart({text}: Html, assets: PageAssets): Html {
+  if (!assets.isShared) return new Html(`<style>${formulaStyles(text)}</style>`);
+  const content = Buffer.from(formulaStyles());
+  const address = assets.file({stem: "katex", type: "text/css", content});
+  return html`<link rel="stylesheet" href="${address}">`;
 }
 
 function pageTitle({notebook, name}: PageInput): string {

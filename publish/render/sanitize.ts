@@ -1,4 +1,5 @@
 import {createRequire} from "node:module";
+import {formulaTag, putFormulas} from "./formula/formula-rules.js";
 import {Html} from "./markup.js";
 
 /** The part of sanitize-html (which carries no types) that is used here. */
@@ -58,12 +59,22 @@ const dataImage = /^data:image\/(png|jpeg|gif|webp|svg\+xml);base64,[\sa-z0-9+/=
  * handlers, forms, frames, ids, foreign classes, remote pictures. Tables are put into a box that
  * scrolls.
  *
- * @param ids the only `id` values that may stay (on headings); none by default
+ * @param kept what may stay although it is not allowed elsewhere; nothing by default
  */
-export function sanitizeHtml(dirty: string, ids: ReadonlySet<string> = new Set()): Html {
+export function sanitizeHtml(dirty: string, {ids = none, formulas = []}: Kept = {}): Html {
   loaded ??= require("sanitize-html") as SanitizeHtml;
-  return new Html(boxTables(loaded(dirty, optionsFor(ids))));
+  const clean = boxTables(loaded(dirty, optionsFor(ids)));
+  return new Html(formulas.length === 0 ? clean : putFormulas(clean, formulas));
 }
+
+interface Kept {
+  /** The only `id` values that may stay, on headings. */
+  readonly ids?: ReadonlySet<string>;
+  /** What goes where the parser of formulas left a place for each. */
+  readonly formulas?: readonly Html[];
+}
+
+const none: ReadonlySet<string> = new Set();
 
 /** True when HTML holds content that is removed although a reader would miss it. */
 export function losesContent(dirty: string): boolean {
@@ -77,7 +88,7 @@ function optionsFor(ids: ReadonlySet<string>): SanitizeOptions {
   };
   const headings = ["h1", "h2", "h3", "h4", "h5", "h6"];
   return {
-    allowedTags: `${blockTags} ${inlineTags}`.split(" "),
+    allowedTags: `${blockTags} ${inlineTags} ${formulaTag}`.split(" "),
     allowedAttributes: {
       "*": ["title", "lang", "dir"],
       a: ["href"],
@@ -89,6 +100,7 @@ function optionsFor(ids: ReadonlySet<string>): SanitizeOptions {
       details: ["open"],
       time: ["datetime"],
       col: ["span"],
+      [formulaTag]: ["n"],
       ...Object.fromEntries(headings.map((tag) => [tag, ["id"]])),
     },
     allowedClasses: {
@@ -115,8 +127,10 @@ function optionsFor(ids: ReadonlySet<string>): SanitizeOptions {
 }
 
 function localImage(attribs: Attributes): Attributes {
-  const {src = "", ...rest} = attribs;
-  return dataImage.test(src) ? {...rest, src} : {...rest, alt: rest.alt ?? "picture left out"};
+  const {src = "", alt, ...rest} = attribs;
+  return dataImage.test(src)
+    ? {...rest, src, alt: alt ?? "picture"}
+    : {...rest, alt: alt ?? "picture left out"};
 }
 
 /** Sanitised HTML is well formed without a bare `<`, so a table can be found by its tag. */
