@@ -28,7 +28,7 @@ export const reconcileCommand: CommandModule = {
           const {page, verdict} = await untilInterrupted((signal) =>
             reconcileAll(request, {
               ...(args.runNotebook
-                ? {notebook: {isLast24Hours: args.markAsLast24HourRun, signal}}
+                ? {notebook: {isLast24Hours: args.markAsLast24HourRun, shared: {signal}}}
                 : {}),
               allowUpdate: args.allowUpdate,
               signal,
@@ -67,7 +67,10 @@ export const reconcileCommand: CommandModule = {
       .command(
         step("run-notebook", "run and publish the notebook", async (request, args) => {
           const page = await untilInterrupted((signal) =>
-            runReconciliationNotebook(request, {isLast24Hours: args.markAsLast24HourRun, signal}),
+            runReconciliationNotebook(request, {
+              isLast24Hours: args.markAsLast24HourRun,
+              shared: {signal},
+            }),
           );
           tellVerdict(page.outcome.results.verdict as VerdictSummary | undefined, page, args);
         }),

@@ -1,5 +1,7 @@
 import {renameSync, rmSync} from "node:fs";
 import {join} from "node:path";
+import type {KernelSource} from "../../publish/kernel/kernel.js";
+import {withKernelPool} from "../../publish/kernel/pool/with-kernel-pool.js";
 import {findBrowser} from "../../publish/render/browser.js";
 import {type FigurePainter, withFigurePainter} from "../../publish/render/figure-painter.js";
 import type {PublishResult} from "../../publish/result/publish-request.js";
@@ -15,6 +17,7 @@ import {publishHistory} from "./publish-history.js";
 import {publishObserver} from "./publish-observer.js";
 import {reconcileAll} from "./reconcile-all.js";
 import {prodRunDir} from "./reconcile-copy-prod-data.js";
+import {reconciliationKernels} from "./reconcile-run-notebook.js";
 import type {ReconciliationRequest} from "./reconciliation-request.js";
 import {storeMarket} from "./store-market.js";
 
@@ -72,8 +75,8 @@ export async function runDemo(request: DemoRequest): Promise<DemoResult> {
     )),
     options: signal === undefined ? {} : {signal},
   });
-  const published = await withFigurePainter((painter) =>
-    publishDay({plan, market, painter, onStep, signal}),
+  const published = await withKernelPool({...reconciliationKernels(3), signal}, (kernels) =>
+    withFigurePainter((painter) => publishDay({plan, market, kernels, painter, onStep, signal})),
   );
   const index = writeDemoPage({dstDir, market, plan, ...published});
   return {index, ...published, ...(preserved === undefined ? {} : {preserved})};
@@ -130,25 +133,26 @@ function demoPlan(dstDir: string, {start, end}: DemoMarket): ReconciliationReque
 interface PublishDay {
   readonly plan: ReconciliationRequest;
   readonly market: DemoMarket;
+  readonly kernels: KernelSource;
   readonly painter: FigurePainter;
   readonly onStep: (step: string) => void;
   readonly signal: AbortSignal | undefined;
 }
 
-async function publishDay({plan, market, painter, onStep, signal}: PublishDay) {
-  const common = {painter, ...(signal === undefined ? {} : {signal})};
+async function publishDay({plan, market, kernels, painter, onStep, signal}: PublishDay) {
+  const shared = {kernels, painter, ...(signal === undefined ? {} : {signal})};
   const reconciliation = await reconcileAll(plan, {
-    notebook: {isLast24Hours: true, ...common},
+    notebook: {isLast24Hours: true, shared},
     allowUpdate: false,
     onStep,
     ...(signal === undefined ? {} : {signal}),
   });
   signal?.throwIfAborted();
   onStep("publish the PnL observer");
-  const observer = await publishObserver(plan, common);
+  const observer = await publishObserver(plan, shared);
   signal?.throwIfAborted();
   onStep("publish the history for investors");
-  const history = await publishHistory(plan, market, common);
+  const history = await publishHistory(plan, market, shared);
   signal?.throwIfAborted();
   const pages = {reconciliation: reconciliation.page as PublishResult, observer, history};
   for (const {exitCode, problems, outcome} of Object.values(pages)) {

@@ -2,9 +2,8 @@ import {dirname, join, resolve} from "node:path";
 import {publishNotebook} from "../../publish/result/publish-notebook.js";
 import type {PublishResult} from "../../publish/result/publish-request.js";
 import type {DemoMarket} from "./demo-market.js";
-import type {SharedPublishing} from "./publish-observer.js";
 import {prodRunDir} from "./reconcile-copy-prod-data.js";
-import {NOTEBOOK_LIMIT_MS, notebookPath} from "./reconcile-run-notebook.js";
+import {NOTEBOOK_LIMIT_MS, notebookPath, type SharedPublishing} from "./reconcile-run-notebook.js";
 import type {ReconciliationRequest} from "./reconciliation-request.js";
 
 /** Publishes a model's history: the backtest over all that is stored, and the newest run. */

@@ -1,15 +1,12 @@
 import {dirname, join, resolve} from "node:path";
 import {publishNotebook} from "../../publish/result/publish-notebook.js";
-import type {PublishRequest, PublishResult} from "../../publish/result/publish-request.js";
+import type {PublishResult} from "../../publish/result/publish-request.js";
 import {taggedModel} from "../reconcile/reconciliation-layout.js";
 import {RunFolder} from "../runlog/run-folder.js";
 import {formatStamp} from "../time/epoch.js";
 import {prodRunDir} from "./reconcile-copy-prod-data.js";
-import {NOTEBOOK_LIMIT_MS, notebookPath} from "./reconcile-run-notebook.js";
+import {NOTEBOOK_LIMIT_MS, notebookPath, type SharedPublishing} from "./reconcile-run-notebook.js";
 import type {ReconciliationRequest} from "./reconciliation-request.js";
-
-/** What the publishing of several notebooks shares. */
-export type SharedPublishing = Pick<PublishRequest, "painter" | "signal">;
 
 /**
  * Publishes the PnL observer of a run beside its run folder, and as the model's newest page.

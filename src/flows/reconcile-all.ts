@@ -1,3 +1,4 @@
+import {withKernelPool} from "../../publish/kernel/pool/with-kernel-pool.js";
 import type {PublishResult} from "../../publish/result/publish-request.js";
 import {reconcileRuns} from "../reconcile/reconcile-runs.js";
 import {type VerdictSummary, verdict} from "../report/verdict.js";
@@ -5,7 +6,11 @@ import {RunFolder} from "../runlog/run-folder.js";
 import {copyProdData} from "./reconcile-copy-prod-data.js";
 import {createReconciliationDirs} from "./reconcile-create-dirs.js";
 import {dumpReplayFile} from "./reconcile-market-data.js";
-import {type NotebookPublishing, runReconciliationNotebook} from "./reconcile-run-notebook.js";
+import {
+  type NotebookPublishing,
+  reconciliationKernels,
+  runReconciliationNotebook,
+} from "./reconcile-run-notebook.js";
 import {checkSimulation, runReconciliationSim} from "./reconcile-run-sim.js";
 import {foldersOf, type ReconciliationRequest} from "./reconciliation-request.js";
 import {unlockTree} from "./write-permission.js";
@@ -36,9 +41,24 @@ export interface ReconcileAllResult {
  */
 export async function reconcileAll(
   request: ReconciliationRequest,
-  {notebook, allowUpdate, signal, onStep = () => {}}: ReconcileAllOptions,
+  options: ReconcileAllOptions,
 ): Promise<ReconcileAllResult> {
   checkSimulation(request);
+  const {notebook, signal} = options;
+  if (notebook === undefined || notebook.shared?.kernels !== undefined) {
+    return await reconcileInSteps(request, options);
+  }
+  // The notebook's kernel starts while the simulation runs.
+  return await withKernelPool({...reconciliationKernels(1), signal}, (kernels) => {
+    const shared = {...notebook.shared, kernels};
+    return reconcileInSteps(request, {...options, notebook: {...notebook, shared}});
+  });
+}
+
+async function reconcileInSteps(
+  request: ReconciliationRequest,
+  {notebook, allowUpdate, signal, onStep = () => {}}: ReconcileAllOptions,
+): Promise<ReconcileAllResult> {
   onStep("create folders");
   createReconciliationDirs(request);
   onStep("copy the recorded run");

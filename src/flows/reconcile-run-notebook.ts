@@ -1,5 +1,6 @@
 import {existsSync, rmSync} from "node:fs";
 import {dirname, join, resolve} from "node:path";
+import {importFolder} from "../../publish/kernel/package-root.js";
 import {publishNotebook} from "../../publish/result/publish-notebook.js";
 import type {PublishRequest, PublishResult} from "../../publish/result/publish-request.js";
 import {currentDesk, type Desk} from "../config/desk-config.js";
@@ -15,15 +16,23 @@ export interface NotebookPublishing {
   readonly pagesDir?: string;
   /** Also publish as the newest whole day. */
   readonly isLast24Hours: boolean;
-  readonly signal?: AbortSignal;
-  readonly painter?: PublishRequest["painter"];
+  /** What it shares with the publishing of other notebooks. */
+  readonly shared?: SharedPublishing;
 }
+
+/** What the publishing of several notebooks shares. */
+export type SharedPublishing = Pick<PublishRequest, "kernels" | "painter" | "signal">;
 
 /** Path of a notebook by its name: the desk's own, else the one that comes with this package. */
 export function notebookPath(name: string, desk: Desk = currentDesk()): string {
   const dirs = [...desk.notebookDirs, join(packageRoot(), "notebooks")];
   const paths = dirs.map((dir) => join(dir, `${name}.ipynb`));
   return paths.find((path) => existsSync(path)) ?? (paths.at(-1) as string);
+}
+
+/** Options of a pool whose kernels serve the reconciliation notebook and those beside it. */
+export function reconciliationKernels(runs: number): {readonly cwd: string; readonly runs: number} {
+  return {cwd: importFolder(dirname(notebookPath("reconciliation-fast"))), runs};
 }
 
 /**
@@ -41,7 +50,6 @@ export async function runReconciliationNotebook(
   if (existsSync(fastNotebook) && !request.incremental) {
     rmSync(fastNotebook, {recursive: true});
   }
-  const {signal, painter} = publishing;
   return await publishNotebook({
     notebookPath: notebookPath("reconciliation-fast"),
     dstDir: fastNotebook,
@@ -57,8 +65,7 @@ export async function runReconciliationNotebook(
     },
     pathRoot: dirname(resolve(request.dstRootDir)),
     timeouts: {notebookMs: NOTEBOOK_LIMIT_MS},
-    ...(signal === undefined ? {} : {signal}),
-    ...(painter === undefined ? {} : {painter}),
+    ...publishing.shared,
     ...(publishing.isLast24Hours
       ? {
           publishTo: {
