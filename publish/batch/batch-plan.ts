@@ -4,6 +4,8 @@ import {basename, extname} from "node:path";
 import {PublishError} from "../errors.js";
 import {applyParameters} from "../notebook/parameters/apply-parameters.js";
 import {parseNotebook, readNotebookText} from "../notebook/read-notebook.js";
+import {parameterLayers} from "../notebook/run-notebook.js";
+import type {UsedParameter} from "../notebook/run-outcome.js";
 import {configFiles} from "../result/config-files.js";
 import {resultPaths} from "../result/result-folder.js";
 import {sha256} from "../result/run-record.js";
@@ -13,8 +15,8 @@ import type {BatchRequest} from "./batch-request.js";
 /** A run of a batch that is to be made, or is done already. */
 export interface PlannedRun {
   readonly index: number;
-  /** Given values by name, those that all runs share included. */
-  readonly values: Readonly<Record<string, unknown>>;
+  /** What was given, and by whom; a secret's value is nowhere. */
+  readonly parameters: readonly UsedParameter[];
   readonly folder: string;
   readonly isDone: boolean;
 }
@@ -26,14 +28,14 @@ export interface PlannedRun {
  * @throws PublishError `bad-notebook`, or `bad-parameter` naming the config
  */
 export async function planBatch(request: BatchRequest): Promise<PlannedRun[]> {
-  const {configs, dstDir, incremental = true, notebookPath, parameterTexts: texts = {}} = request;
+  const {configs, dstDir, incremental = true, notebookPath} = request;
   const text = await readNotebookText(notebookPath);
   const source = parseNotebook(text, notebookPath);
   const name = request.name ?? basename(notebookPath, extname(notebookPath));
   const plan: PlannedRun[] = [];
   for (const index of selected(request)) {
-    const values = {...request.parameters, ...configs[index]};
-    const {parameters} = await applyParameters(source, {values, texts}, notebookPath).catch(
+    const layers = parameterLayers(withConfig(request, index));
+    const {parameters} = await applyParameters(source, layers, notebookPath).catch(
       (error: unknown) => {
         throw configs.length > 1 ? inConfig(index, error) : error;
       },
@@ -41,9 +43,17 @@ export async function planBatch(request: BatchRequest): Promise<PlannedRun[]> {
     const paths = resultPaths(dstDir, {name, index, startedAt: 0});
     const {json} = configFiles(parameters, {});
     const isDone = incremental && (await isDoneWith({paths, json, notebook: sha256(text)}));
-    plan.push({index, values, folder: paths.folder, isDone});
+    plan.push({index, parameters, folder: paths.folder, isDone});
   }
   return plan;
+}
+
+/** The options of one run: its config goes over files, the environment and what all share. */
+export function withConfig<T extends BatchRequest>(request: T, index: number): T {
+  const {configs, parameterLayers: layers = [], parameters: values = {}} = request;
+  const shared = {origin: "caller", values};
+  const config = {origin: `config ${index}`, values: configs[index] ?? {}, isOpen: true};
+  return {...request, parameters: {}, parameterLayers: [...layers, shared, config]};
 }
 
 function selected({configs, only, startFrom = 0}: BatchRequest): number[] {

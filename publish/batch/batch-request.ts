@@ -6,7 +6,7 @@ type OfOneRun = "index" | "configJson" | "configText" | "runnerLog" | "onEvent";
 
 /** One notebook, run once for each of several sets of values. */
 export interface BatchRequest extends Omit<PublishRequest, OfOneRun> {
-  /** The parameters of each run, by name; they go before `parameters`, which all runs share. */
+  /** The parameters of each run, by name; they go over `parameters`, which all runs share. */
   readonly configs: readonly Readonly<Record<string, unknown>>[];
   /** Only the run at this position. */
   readonly only?: number;

@@ -12,7 +12,7 @@ import {fileStamp} from "../result/result-folder.js";
 import {createRunnerLog, type RunnerLog} from "../result/runner-log.js";
 import {nowMs} from "../timers.js";
 import {writeWhole} from "../whole-file.js";
-import {type PlannedRun, planBatch} from "./batch-plan.js";
+import {type PlannedRun, planBatch, withConfig} from "./batch-plan.js";
 import type {BatchEffects, BatchRequest, BatchResult, BatchRun} from "./batch-request.js";
 
 const realEffects: BatchEffects = {
@@ -100,13 +100,17 @@ async function runAll(
   return ended;
 }
 
-async function runOne({index, values}: PlannedRun, work: BatchWork): Promise<BatchRun> {
+async function runOne({index}: PlannedRun, work: BatchWork): Promise<BatchRun> {
   const {effects, request, runnerLog} = work;
-  const {configs: _configs, onEvent, onRunEnded: _onRunEnded, ...common} = request;
+  const {
+    configs: _configs,
+    onEvent,
+    onRunEnded: _onRunEnded,
+    ...common
+  } = withConfig(request, index);
   const one: PublishRequest = {
     ...common,
     index,
-    parameters: values,
     runnerLog,
     ...(onEvent && {onEvent: (event) => onEvent(index, event)}),
   };

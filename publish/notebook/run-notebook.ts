@@ -6,8 +6,11 @@ import {withKernel} from "../kernel/with-kernel.js";
 import {monotonicMs, nowMs} from "../timers.js";
 import {NotebookRun} from "./notebook-run.js";
 import {applyParameters} from "./parameters/apply-parameters.js";
+import type {ParameterLayer} from "./parameters/parameter-layer.js";
 import {readNotebook} from "./read-notebook.js";
 import {exitCodeOf, type KernelReport, type RunOptions, type RunOutcome} from "./run-outcome.js";
+import {scrubbedKernel} from "./secrets/scrubbed-kernel.js";
+import {Scrubber} from "./secrets/scrubber.js";
 
 /**
  * Runs a notebook in a kernel of its own and returns what came of it. The file is only read.
@@ -22,13 +25,16 @@ import {exitCodeOf, type KernelReport, type RunOptions, type RunOutcome} from ".
 export async function runNotebook(options: RunOptions): Promise<RunOutcome> {
   const startedAt = nowMs();
   const start = monotonicMs();
-  const {notebookPath, parameters: values = {}, parameterTexts: texts = {}} = options;
-  const source = await readNotebook(notebookPath);
-  const {notebook, parameters} = await applyParameters(source, {values, texts}, notebookPath);
+  const source = await readNotebook(options.notebookPath);
+  const {notebook, parameters, secrets} = await applyParameters(
+    source,
+    parameterLayers(options),
+    options.notebookPath,
+  );
   const run = new NotebookRun(notebook, options);
   const codeCells = notebook.cells.filter((cell) => cell.cell_type === "code").length;
   run.emit({type: "run-started", parameters, codeCells});
-  const kernel = await runInKernel(run, options);
+  const kernel = await runInKernel(run, options, secrets);
   run.rethrow();
   return {
     status: run.status,
@@ -44,15 +50,33 @@ export async function runNotebook(options: RunOptions): Promise<RunOutcome> {
   };
 }
 
+/** All that the options say of values, the weakest first. */
+export function parameterLayers(
+  options: Pick<RunOptions, "parameterLayers" | "parameters" | "parameterTexts">,
+): readonly ParameterLayer[] {
+  const {parameterLayers: layers = [], parameters: values = {}, parameterTexts = {}} = options;
+  const typed = {origin: "command line", texts: parameterTexts, isOpen: true};
+  return [...layers, {origin: "caller", values}, typed];
+}
+
 /** Null when no kernel started; the run then says why. */
-async function runInKernel(run: NotebookRun, options: RunOptions): Promise<KernelReport | null> {
-  const {cwd = importFolder(dirname(resolve(options.notebookPath))), env, signal} = options;
+async function runInKernel(
+  run: NotebookRun,
+  options: RunOptions,
+  secrets: Readonly<Record<string, string>>,
+): Promise<KernelReport | null> {
+  const {cwd = importFolder(dirname(resolve(options.notebookPath))), signal} = options;
+  const env = {...options.env, ...secrets};
+  const hidden = Object.values(secrets);
+  const scrubber = hidden.length === 0 ? null : new Scrubber(hidden);
+  const clean = (text: string) => scrubber?.text(text) ?? text;
   const onStartFailed = (attempt: number, message: string) =>
-    run.emit({type: "kernel-start-failed", attempt, message});
+    run.emit({type: "kernel-start-failed", attempt, message: clean(message)});
   const {kernels = withKernel, timeouts: {startMs} = {}} = options;
   let used: {kernel: Kernel; facts: KernelFacts | null} | undefined;
   try {
-    await kernels({cwd, env, signal, startMs, onStartFailed}, async (kernel) => {
+    await kernels({cwd, env, signal, startMs, onStartFailed}, async (bare) => {
+      const kernel = scrubber === null ? bare : scrubbedKernel(bare, scrubber);
       run.emit({type: "kernel-started", pid: kernel.pid, durationMs: kernel.startMs});
       used = {kernel, facts: null};
       used = {kernel, facts: await run.run(kernel)};
@@ -61,7 +85,10 @@ async function runInKernel(run: NotebookRun, options: RunOptions): Promise<Kerne
     if (!(error instanceof PublishError)) {
       throw error;
     }
-    run.fail(error.code === "interrupted" ? "interrupted" : "kernel-not-started", error.message);
+    run.fail(
+      error.code === "interrupted" ? "interrupted" : "kernel-not-started",
+      clean(error.message),
+    );
   }
   return used === undefined ? null : reportOf(used.kernel, used.facts);
 }

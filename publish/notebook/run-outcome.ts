@@ -1,5 +1,6 @@
 import type {KernelSource} from "../kernel/kernel.js";
 import type {Notebook} from "./nbformat.js";
+import type {ParameterLayer} from "./parameters/parameter-layer.js";
 
 /** How a run ended. Everything but `ok` is a run that must not be marked as a success. */
 export type RunStatus =
@@ -49,6 +50,8 @@ export interface RunTimeouts {
 /** What to run, with which values, within which deadlines. */
 export interface RunOptions {
   readonly notebookPath: string;
+  /** Values from files, the environment and so on, the weakest first; the two below go over them. */
+  readonly parameterLayers?: readonly ParameterLayer[];
   /** JSON values by parameter name; each must be of the parameter's own type. */
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** Values as text, from a command line: `5` is a number where a number is wanted. */
@@ -132,6 +135,10 @@ export interface UsedParameter {
   readonly value: unknown;
   /** Whether the caller gave it; otherwise it is the default. */
   readonly given: boolean;
+  /** Where the value comes from: `default`, `command line`, `params.yaml`. */
+  readonly origin: string;
+  /** Its value is nowhere but in the kernel. */
+  readonly isSecret?: boolean;
 }
 
 /** The kernel that ran the cells. */

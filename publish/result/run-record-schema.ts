@@ -41,6 +41,7 @@ const parameter = z.strictObject({
   comment: z.string(),
   value: z.unknown().optional().describe("absent for a secret, and where the default is code"),
   given: z.boolean().describe("false: the notebook's own default"),
+  origin: z.string().describe("where the value comes from, for example the command line"),
   isSecret: z.boolean().optional(),
 });
 

@@ -5,6 +5,7 @@ export interface NotebookRunFlags {
   readonly notebook: string | undefined;
   readonly dstDir: string | undefined;
   readonly parameter: readonly string[];
+  readonly parametersFile: readonly string[];
   readonly configs: string | undefined;
   readonly index: number | undefined;
   readonly startFromIndex: number | undefined;
@@ -22,6 +23,12 @@ export interface NotebookRunFlags {
   readonly json: boolean;
 }
 
+const valueSources = [
+  "A value is taken from the notebook, else a file (-f), else the environment (RECKON_PARAM_RUN_DIR",
+  "  for runDir), else --configs, else -p: the last of these that names it counts. A secret is never",
+  "  on the command line: set RECKON_PARAM_NAME, or RECKON_PARAM_NAME_FILE to the path of a file.",
+].join("\n");
+
 const exitCodes = [
   "Exit codes: 0 done; 1 a cell failed; 2 misuse or bad parameter, nothing started; 3 no kernel",
   "  started; 4 cell timeout; 5 notebook timeout; 6 kernel died; 7 output incomplete; 8 could not",
@@ -33,12 +40,15 @@ export function notebookRunOptions(argv: Argv): Argv<NotebookRunFlags> {
   return inputOptions(batchOptions(outputOptions(argv)))
     .example("$0 notebook run pnl.ipynb -p model=C1", "one run, into results/pnl/result_0")
     .example("$0 notebook run pnl.ipynb --configs models.yaml --num-threads 2", "a run for each")
-    .epilogue(exitCodes) as unknown as Argv<NotebookRunFlags>;
+    .epilogue(`${valueSources}\n\n${exitCodes}`) as unknown as Argv<NotebookRunFlags>;
 }
 
 function inputOptions(argv: Argv): Argv {
   return argv
-    .positional("notebook", {type: "string", describe: "the notebook; it is only read"})
+    .positional("notebook", {
+      type: "string",
+      describe: "the notebook, also as --notebook; only read",
+    })
     .option("parameter", {
       alias: "p",
       type: "string",
@@ -47,6 +57,14 @@ function inputOptions(argv: Argv): Argv {
       default: [],
       describe: "a value, name=value; `reckon notebook help` lists names and types",
     })
+    .option("parameters-file", {
+      alias: "f",
+      type: "string",
+      array: true,
+      nargs: 1,
+      default: [],
+      describe: "JSON or YAML file with a map of values; a later file goes over an earlier one",
+    })
     .option("cell-timeout", {type: "number", describe: "seconds for each cell"})
     .option("timeout", {type: "number", describe: "seconds for all cells together"})
     .option("allow-errors", {
@@ -54,7 +72,7 @@ function inputOptions(argv: Argv): Argv {
       default: false,
       describe: "run on after a failing cell and exit 0; there is no success marker",
     })
-    .group(["parameter", "cell-timeout", "timeout", "allow-errors"], "Run");
+    .group(["parameter", "parameters-file", "cell-timeout", "timeout", "allow-errors"], "Run");
 }
 
 function batchOptions(argv: Argv): Argv {

@@ -3,17 +3,22 @@ import process from "node:process";
 import {fileURLToPath} from "node:url";
 import type {PlannedRun} from "../../publish/batch/batch-plan.js";
 import type {BatchResult, BatchRun} from "../../publish/batch/batch-request.js";
+import type {UsedParameter} from "../../publish/notebook/run-outcome.js";
 import type {PublishResult} from "../../publish/result/publish-request.js";
 import {readableDuration} from "../../publish/result/result-folder.js";
 
 /** What would run, for people. */
 export function formatPlan(plan: readonly PlannedRun[]): string {
-  const lines = plan.map(({folder, isDone, values}) => {
-    const given = Object.entries(values).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const lines = plan.map(({folder, isDone, parameters}) => {
+    const given = parameters.filter((parameter) => parameter.given).map(formatGiven);
     const state = isDone ? "done before" : "would run";
     return `${shown(folder)}: ${state}${given.length === 0 ? "" : `: ${given.join(" ")}`}`;
   });
   return `${lines.join("\n")}\n`;
+}
+
+function formatGiven({name, value, isSecret}: UsedParameter): string {
+  return `${name}=${isSecret === true ? "[secret]" : JSON.stringify(value)}`;
 }
 
 /** What became of the runs, for people: a line each, more where something went wrong. */

@@ -20,7 +20,7 @@ export const notebookRunCommand: CommandModule<object, NotebookRunFlags> = {
   describe: "run a notebook and publish what came of it",
   builder: notebookRunOptions,
   handler: async (flags) => {
-    const request = toBatchRequest(flags);
+    const request = toBatchRequest(flags, process.env);
     const plan = await planBatch(request); // what is wrong is told before anything changes
     if (flags.dryRun) {
       process.stdout.write(flags.json ? `${JSON.stringify(plan)}\n` : formatPlan(plan));

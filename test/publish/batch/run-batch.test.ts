@@ -24,7 +24,8 @@ afterEach(() => desk.remove());
 
 /** A world in which a run fails where its model is called so, and is noted in `ran`. */
 function world(ran: unknown[], part: Partial<BatchEffects> = {}): BatchEffects {
-  const run = async ({onEvent, parameters = {}}: RunOptions): Promise<RunOutcome> => {
+  const run = async ({onEvent, parameterLayers}: RunOptions): Promise<RunOutcome> => {
+    const parameters = parameterLayers?.at(-1)?.values ?? {};
     ran.push(parameters.model);
     onEvent?.({type: "run-started", parameters: usedOf(parameters), codeCells: 1});
     await new Promise((resolve) => setImmediate(resolve));
@@ -36,7 +37,7 @@ function world(ran: unknown[], part: Partial<BatchEffects> = {}): BatchEffects {
 }
 
 const usedOf = ({model = "C1"}: Readonly<Record<string, unknown>>) => [
-  {name: "model", type: "string", comment: "", value: model, given: true},
+  {name: "model", type: "string", comment: "", value: model, given: true, origin: "config 0"},
 ];
 
 function run(
@@ -101,7 +102,10 @@ describe("a batch", () => {
     const effects = world(ran);
     let tries = 0;
     const flaky = async (options: RunOptions) =>
-      effects.runNotebook({...options, parameters: {model: ++tries < 3 ? "bad" : "A"}});
+      effects.runNotebook({
+        ...options,
+        parameterLayers: [{origin: "config 0", values: {model: ++tries < 3 ? "bad" : "A"}}],
+      });
     const result = await run(["A"], {attempts: 3}, {...effects, runNotebook: flaky});
     expect(ran).toEqual(["bad", "bad", "A"]);
     expect(states(result)).toEqual(["ok"]);

@@ -46,7 +46,9 @@ export function outcomeOf(cells: Cell[], part: Partial<RunOutcome> = {}): RunOut
       error: null,
     })),
     failure: null,
-    parameters: [{name: "model", type: "string", comment: "", value: "C1", given: true}],
+    parameters: [
+      {name: "model", type: "string", comment: "", value: "C1", given: true, origin: "caller"},
+    ],
     results: {pnl: 1.5},
     startedAt,
     durationMs: 3_200,

@@ -119,6 +119,7 @@ describe("paths on the page", () => {
       comment: "",
       value,
       given: true,
+      origin: "caller",
     }));
   const shown = (value: unknown, pathRoot?: string) => {
     const outcome = outcomeOf([text("# T")], {parameters: parameters({where: value})});

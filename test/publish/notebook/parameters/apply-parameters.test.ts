@@ -2,8 +2,9 @@ import * as fc from "fast-check";
 import ts from "typescript";
 import {describe, expect, it} from "vitest";
 import {PublishError} from "../../../../publish/errors.js";
-import type {GivenParameters} from "../../../../publish/notebook/parameters/apply-parameters.js";
 import {applyParameters} from "../../../../publish/notebook/parameters/apply-parameters.js";
+import type {ParameterLayer} from "../../../../publish/notebook/parameters/parameter-layer.js";
+import {toSource} from "../../../../publish/notebook/parameters/parameter-source.js";
 import type {RunEvent} from "../../../../publish/notebook/run-outcome.js";
 import {notebookOf, runCells, textOf} from "../code-notebook.js";
 
@@ -36,18 +37,20 @@ const maybe: {a: number; b?: string} = {a: 1};
 
 const tagged = (source: string) => notebookOf({source, tags: ["parameters"]}, "1");
 
-function apply(given: Partial<GivenParameters>, source = cell) {
-  return applyParameters(tagged(source), {values: {}, texts: {}, ...given}, "demo.ipynb");
+type Given = Pick<ParameterLayer, "values" | "texts">;
+
+function apply(given: Given, source = cell) {
+  return applyParameters(tagged(source), [{origin: "caller", ...given}], "demo.ipynb");
 }
 
-async function complaintOf(given: Partial<GivenParameters>): Promise<string> {
+async function complaintOf(given: Given): Promise<string> {
   const error: unknown = await apply(given).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(PublishError);
   expect((error as PublishError).code).toBe("bad-parameter");
   return (error as PublishError).message;
 }
 
-async function injectedLine(given: Partial<GivenParameters>): Promise<string> {
+async function injectedLine(given: Given): Promise<string> {
   const {notebook} = await apply(given);
   return notebook.cells[1]?.source.split("\n").slice(1).join("\n") ?? "";
 }
@@ -202,14 +205,18 @@ describe("the parameters of a cell", () => {
     expect(first).toMatch(/^demo.ipynb: parameter lokback: expected one of model, lookback, /);
     expect(first).toMatch(/, found an unknown name; did you mean lookback\?$/);
     expect(second).toBe('demo.ipynb: parameter tile: expected integer, found "x"');
-    expect(await complaintOf({values: {tile: 1}, texts: {tile: "1"}})).toContain("give it once");
-    const plain = applyParameters(notebookOf("1"), {values: {a: 1}, texts: {}}, "p.ipynb");
+    const layer = {origin: "caller", values: {a: 1}};
+    const plain = applyParameters(notebookOf("1"), [layer], "p.ipynb");
     await expect(plain).rejects.toThrow('expected a cell tagged "parameters", found none');
   });
 
   it("replace what an earlier run injected", async () => {
     const once = await apply({values: {tile: 8}});
-    const again = await applyParameters(once.notebook, {values: {lookback: 9}, texts: {}}, "d");
+    const again = await applyParameters(
+      once.notebook,
+      [{origin: "caller", values: {lookback: 9}}],
+      "d",
+    );
     expect(again.notebook.cells.map(({source}) => source)).toEqual([
       cell,
       "// Parameters of this run\nlet lookback = 9;",
@@ -231,8 +238,51 @@ describe("the parameters of a cell", () => {
         const read = new Function(`${outputText}; return value;`) as () => unknown;
         expect(read()).toStrictEqual(value);
       }),
-      {seed: 3, numRuns: 500},
+      {seed: 3, numRuns: 200},
     );
+  });
+
+  it("have a source that gives them back, ten thousand times", () => {
+    const hard = fc.constantFrom(
+      "\u2028",
+      "</script>",
+      "__proto__",
+      '"',
+      "\\",
+      "\n",
+      -0,
+      1e21,
+      5e-324,
+    );
+    const scalar = fc.oneof(
+      hard,
+      fc.string({unit: "binary"}),
+      fc.double({noNaN: true}),
+      fc.boolean(),
+    );
+    const finite = scalar.filter((value) => typeof value !== "number" || Number.isFinite(value));
+    const {value: json} = fc.letrec((tie) => ({
+      value: fc.oneof({maxDepth: 3}, finite, fc.constant(null), tie("list"), tie("map")),
+      list: fc.array(tie("value"), {maxLength: 4}),
+      map: fc.dictionary(
+        fc.oneof(fc.string({unit: "binary"}), fc.constant("__proto__")),
+        tie("value"),
+        {
+          maxKeys: 4,
+          noNullPrototype: true,
+        },
+      ),
+    }));
+    const property = fc.property(json, (value) => {
+      const source = toSource(value);
+      expect(source).not.toMatch(/[\n\u2028\u2029<]/);
+      const read = new Function(`return ${source};`) as () => unknown;
+      expect(read()).toStrictEqual(value);
+    });
+    fc.assert(property, {seed: 5, numRuns: 10_000});
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => toSource(value)).toThrow(RangeError);
+    }
   });
 
   it("are refused before any kernel starts", async () => {

@@ -1,0 +1,195 @@
+import {
+  DateValue,
+  type Field,
+  type ParameterType,
+  SecretValue,
+  shortestSecret,
+} from "./parameter-type.js";
+
+/** A value that fits, with dates normalised to UTC; or null. */
+export type Fit = {readonly value: unknown} | null;
+
+/** Fits a JSON value to a type; nothing is converted. */
+export function fitValue(type: ParameterType, value: unknown): Fit {
+  switch (type.kind) {
+    case "string":
+    case "boolean":
+      return typeof value === type.kind ? {value} : null;
+    case "number":
+      return Number.isFinite(value) ? {value} : null;
+    case "integer":
+      return Number.isSafeInteger(value) ? {value} : null;
+    case "null":
+      return value === null ? {value} : null;
+    case "undefined":
+      return value === null || value === undefined ? {value: undefined} : null;
+    case "date":
+      return fitDate(value);
+    case "dateText":
+      return fitDate(value) && {value};
+    case "secret":
+      return typeof value === "string" && value.trim().length >= shortestSecret
+        ? {value: new SecretValue(value)}
+        : null;
+    case "literal":
+      return value === type.value ? {value} : null;
+    case "union":
+      return firstFit(type.members, (member) => fitValue(member, value));
+    case "array":
+      return Array.isArray(value) ? fitAll(value.map((v) => fitValue(type.element, v))) : null;
+    case "tuple":
+      return Array.isArray(value) && value.length === type.elements.length
+        ? fitAll(type.elements.map((element, i) => fitValue(element, value[i])))
+        : null;
+    case "record":
+      return fitEntries(value, () => type.value);
+    case "object":
+      return fitObject(type.fields, value);
+    case "unknown":
+      return isJson(value) ? {value} : null;
+  }
+}
+
+/** Fits text from a command line: `5` is a number where a number is wanted, else a string. */
+export function fitText(type: ParameterType, text: string): Fit {
+  switch (type.kind) {
+    case "string":
+      return {value: text};
+    case "number":
+    case "integer":
+      return isNumberText(text) ? fitValue(type, Number(text)) : null;
+    case "boolean":
+    case "null":
+    case "undefined":
+      return words.has(text) ? fitValue(type, words.get(text)) : null;
+    case "literal":
+      return String(type.value) === text ? {value: type.value} : null;
+    case "date":
+    case "dateText":
+    case "secret":
+      return fitValue(type, text);
+    case "union":
+      // Text is the last resort: "5" for `string | number` is a number.
+      return firstFit([...type.members].sort(stringsLast), (member) => fitText(member, text));
+    case "array":
+      return fitJson(type, text) ?? fitList(type.element, text);
+    case "tuple":
+    case "record":
+    case "object":
+      return fitJson(type, text);
+    case "unknown":
+      return fitJson(type, text) ?? {value: text};
+  }
+}
+
+const words = new Map<string, unknown>([
+  ["true", true],
+  ["false", false],
+  ["null", null],
+  ["undefined", undefined],
+]);
+
+function stringsLast(a: ParameterType, b: ParameterType): number {
+  return Number(a.kind === "string") - Number(b.kind === "string");
+}
+
+function isNumberText(text: string): boolean {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
+}
+
+function fitJson(type: ParameterType, text: string): Fit {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  return fitValue(type, value);
+}
+
+/** `a,b,c`, where the elements are no lists themselves; no text is no element. */
+function fitList(element: ParameterType, text: string): Fit {
+  if (!isScalar(element) || /^\s*[[{]/.test(text)) {
+    return null;
+  }
+  const parts = text.trim() === "" ? [] : text.split(",").map((part) => part.trim());
+  return fitAll(parts.map((part) => fitText(element, part)));
+}
+
+function isScalar(type: ParameterType): boolean {
+  return type.kind === "union"
+    ? type.members.every(isScalar)
+    : !["array", "tuple", "record", "object"].includes(type.kind);
+}
+
+function firstFit(members: readonly ParameterType[], fit: (member: ParameterType) => Fit): Fit {
+  for (const member of members) {
+    const found = fit(member);
+    if (found !== null) {
+      return found;
+    }
+  }
+  return null;
+}
+
+function fitAll(fits: readonly Fit[]): Fit {
+  return fits.some((fit) => fit === null) ? null : {value: fits.map((fit) => fit?.value)};
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function fitEntries(value: unknown, typeOf: (name: string) => ParameterType): Fit {
+  if (!isPlainObject(value)) {
+    return null;
+  }
+  const names = Object.keys(value);
+  const fitted = fitAll(names.map((name) => fitValue(typeOf(name), value[name])));
+  if (fitted === null) {
+    return null;
+  }
+  const values = fitted.value as readonly unknown[];
+  return {value: Object.fromEntries(names.map((name, i) => [name, values[i]]))};
+}
+
+function fitObject(fields: readonly Field[], value: unknown): Fit {
+  const byName = new Map(fields.map((field) => [field.name, field]));
+  const isWhole =
+    isPlainObject(value) &&
+    Object.keys(value).every((name) => byName.has(name)) &&
+    fields.every(({name, isOptional}) => isOptional || Object.hasOwn(value, name));
+  return isWhole ? fitEntries(value, (name) => byName.get(name)?.type ?? {kind: "unknown"}) : null;
+}
+
+const isoDay = /\d{4}-\d{2}-\d{2}/.source;
+const isoTime = /\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?/.source;
+const isoZone = /Z|[+-]\d{2}:?\d{2}/.source;
+const isoText = new RegExp(`^(${isoDay})(?:[T ](${isoTime}) ?(${isoZone})?)?$`);
+
+/** A day that exists, perhaps with a time; the value is a `DateValue` in UTC. */
+function fitDate(value: unknown): Fit {
+  const text = typeof value === "string" ? value : "";
+  const [, day, time = "00:00", zone = "Z"] = isoText.exec(text) ?? [];
+  if (day === undefined) {
+    return null;
+  }
+  // The engine takes February 30 for March 2.
+  const startOfDay = Date.parse(`${day}T00:00:00Z`);
+  const at = Date.parse(`${day}T${time}${zone.replace(/^([+-]\d{2})(\d{2})$/, "$1:$2")}`);
+  const isReal = Number.isFinite(at) && new Date(startOfDay).toISOString().startsWith(day);
+  return isReal ? {value: new DateValue(new Date(at).toISOString())} : null;
+}
+
+/** Whether JSON can hold it without loss. */
+function isJson(value: unknown): boolean {
+  if (typeof value === "number") {
+    return Number.isFinite(value);
+  }
+  if (Array.isArray(value)) {
+    return value.every(isJson);
+  }
+  return isPlainObject(value)
+    ? Object.values(value).every(isJson)
+    : value === null || typeof value === "string" || typeof value === "boolean";
+}
