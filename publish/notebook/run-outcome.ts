@@ -50,7 +50,7 @@ export interface RunTimeouts {
 /** What to run, with which values, within which deadlines. */
 export interface RunOptions {
   readonly notebookPath: string;
-  /** Values from files, the environment and so on, the weakest first; the two below go over them. */
+  /** Values from files, the environment and so on, the weakest first; those below go over them. */
   readonly parameterLayers?: readonly ParameterLayer[];
   /** JSON values by parameter name; each must be of the parameter's own type. */
   readonly parameters?: Readonly<Record<string, unknown>>;

@@ -24,9 +24,9 @@ export interface NotebookRunFlags {
 }
 
 const valueSources = [
-  "A value is taken from the notebook, else a file (-f), else the environment (RECKON_PARAM_RUN_DIR",
-  "  for runDir), else --configs, else -p: the last of these that names it counts. A secret is never",
-  "  on the command line: set RECKON_PARAM_NAME, or RECKON_PARAM_NAME_FILE to the path of a file.",
+  "Values: the notebook's own, else a file (-f), else the environment (RECKON_PARAM_RUN_DIR for",
+  "  runDir), else --configs, else -p; the last that names it counts. A secret is never on the",
+  "  command line: set RECKON_PARAM_NAME, or RECKON_PARAM_NAME_FILE to the path of a file.",
 ].join("\n");
 
 const exitCodes = [
