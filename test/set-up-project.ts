@@ -86,13 +86,19 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Starts a Node program in the project; `onOutput` sees its standard output as it comes. */
+export interface NodeOptions {
+  /** Sees the standard output as it comes. */
+  readonly onOutput?: (text: string, pid: number) => void;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts a Node program in the project. */
 export function runNode(
   folder: string,
   args: readonly string[],
-  onOutput?: (text: string, pid: number) => void,
+  {onOutput, env: added}: NodeOptions = {},
 ): Promise<Ended> {
-  const env = {...process.env, npm_execpath: join(folder, "npm-cli.js")};
+  const env = {...process.env, npm_execpath: join(folder, "npm-cli.js"), ...added};
   const child = spawn(process.execPath, args, {cwd: folder, env});
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (chunk) => {

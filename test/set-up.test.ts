@@ -73,11 +73,12 @@ describe("set-up of a checkout", () => {
   });
 
   it("passes a signal on and ends as the task ends", async () => {
-    const ended = await runNode(folder, ["src/cli/set-up.mjs", "demo", "wait"], (text, pid) => {
+    const onOutput = (text: string, pid: number) => {
       if (text.includes("demo wait")) {
         process.kill(pid, "SIGTERM");
       }
-    });
+    };
+    const ended = await runNode(folder, ["src/cli/set-up.mjs", "demo", "wait"], {onOutput});
     expect(ended.code).toBe(5);
   });
 
@@ -105,10 +106,23 @@ describe("set-up of a checkout", () => {
     expect(npmCalls()).toBe(3);
   });
 
+  it("is prepared by npm from what that has installed, and not while set-up installs", async () => {
+    fs.rmSync(join(folder, "dist"), {recursive: true});
+    const env = {RECKON_SET_UP_INSTALLS: "1"};
+    await runNode(folder, ["src/cli/set-up.mjs", "prepare"], {env});
+    expect(has("dist")).toBe(false);
+    expect((await setUp("prepare")).code).toBe(0);
+    expect({isBuilt: has("dist/publish/b.js"), calls: npmCalls()}).toEqual({
+      isBuilt: true,
+      calls: 3,
+    });
+  });
+
   it("says which tasks there are", async () => {
     const {code, stderr} = await setUp("dmeo");
     expect(code).toBe(2);
-    expect(stderr).toBe("set-up: expected one of demo, test, bench, build, check, found dmeo\n");
+    const tasks = "demo, test, bench, bench:publish, build, prepare, check";
+    expect(stderr).toBe(`set-up: expected one of ${tasks}, found dmeo\n`);
   });
 
   it("refuses an old Node before anything else", async () => {

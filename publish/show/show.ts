@@ -4,25 +4,24 @@ import {formatColumns, type Rows, toHtmlTable, toTextTable} from "./table-view.j
 import {sendDisplay} from "./tslab-display.js";
 
 /** The part of an arquero table that is read here. */
-interface ArqueroTable {
+interface Table {
   columnNames(): string[];
   numRows(): number;
   get(column: string, row: number): unknown;
-  toHTML(): string;
 }
 
 /** How a value is shown. */
 export interface ShowOptions {
-  /** Rows of an arquero table that are shown; defaults to 20. */
+  /** Rows of a table that are shown; defaults to 20. */
   readonly limit?: number;
 }
 
 /**
  * Shows a value in the cell that runs, as one display with a text form beside it.
  *
- * A plotly figure `{data, layout}`, a table `{html, text}` or an arquero table (its first rows,
- * with the number of all), `{html}`, `{markdown}`, or any other value as text. Outside a notebook
- * the text form is printed.
+ * A plotly figure `{data, layout}`, a table `{html, text}`, an arquero table or a list of rows
+ * `[{name: value, …}, …]` (the first ones, with the number of all), `{html}`, `{markdown}`, or any
+ * other value as text. Outside a notebook the text form is printed.
  */
 export function show(value: unknown, options: ShowOptions = {}): void {
   emit(toBundle(value, options));
@@ -46,8 +45,9 @@ function emit(data: Readonly<Record<string, unknown>>): void {
 }
 
 function toBundle(value: unknown, {limit = 20}: ShowOptions): Record<string, unknown> {
-  if (isArquero(value)) {
-    const rows = readRows(value, limit);
+  const table = isArquero(value) ? value : tableOfRows(value);
+  if (table !== undefined) {
+    const rows = readRows(table, limit);
     return {"text/html": toHtmlTable(rows), "text/plain": toTextTable(rows)};
   }
   if (isRecord(value)) {
@@ -72,12 +72,32 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-function isArquero(value: unknown): value is ArqueroTable {
-  const table = value as Partial<ArqueroTable> | null;
-  return isRecord(value) && typeof table?.toHTML === "function" && "columnNames" in value;
+function isArquero(value: unknown): value is Table {
+  return isRecord(value) && typeof value.toHTML === "function" && "columnNames" in value;
 }
 
-function readRows(table: ArqueroTable, limit: number): Rows {
+/** A list of plain objects as a table; its columns are their keys, as they first occur. */
+function tableOfRows(value: unknown): Table | undefined {
+  if (!Array.isArray(value) || value.length === 0 || !value.every(isPlainObject)) {
+    return undefined;
+  }
+  const names = [...new Set(value.flatMap((row) => Object.keys(row)))];
+  return {
+    columnNames: () => names,
+    numRows: () => value.length,
+    get: (column, row) => value[row][column],
+  };
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (!isRecord(value)) {
+    return false;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function readRows(table: Table, limit: number): Rows {
   const total = table.numRows();
   const count = Math.min(total, Math.max(0, limit));
   const names = table.columnNames();

@@ -23,6 +23,6 @@ export const notebookNewCommand: CommandModule<object, NewFlags> = {
       .option("dst-dir", {type: "string", default: ".", describe: "where it goes"}) as never,
   handler: async ({name, skeleton, dstDir}) => {
     const path = await newNotebook({name, skeleton, dir: dstDir});
-    process.stdout.write(`wrote ${path}\nnext:\nreckon notebook run ${path}\n`);
+    process.stdout.write(`wrote ${path}\nnext:\nnpx reckon notebook run ${path}\n`);
   },
 };

@@ -2,9 +2,9 @@
 // Brings a fresh clone to life and then does one task. It runs before anything is installed or
 // compiled, so it and the files of set-up/ are plain JavaScript on Node's own modules.
 import {join} from "node:path";
-import {ensureBuild} from "./set-up/build.mjs";
+import {ensureBuild, hasCompiler} from "./set-up/build.mjs";
 import {withLock} from "./set-up/lock.mjs";
-import {ensurePackages} from "./set-up/packages.mjs";
+import {ensurePackages, isInstalling} from "./set-up/packages.mjs";
 import {root, SetUpError} from "./set-up/place.mjs";
 import {follow, runChecks} from "./set-up/run.mjs";
 
@@ -27,6 +27,8 @@ const tasks = {
     run: (args) => follow([join(root, "bench/publish/run.mjs"), ...args], root),
   },
   build: {isBuilt: true, run: async () => 0},
+  // npm runs this itself after installing here, and where another package depends on this folder.
+  prepare: {isBuilt: true, isRunByNpm: true, run: async () => 0},
   check: {
     isBuilt: false,
     run: () =>
@@ -48,8 +50,13 @@ async function main([name = "nothing", ...args]) {
       2,
     );
   }
+  if (task.isRunByNpm && isInstalling()) {
+    return 0;
+  }
   withLock(() => {
-    ensurePackages();
+    if (!(task.isRunByNpm && hasCompiler())) {
+      ensurePackages();
+    }
     if (task.isBuilt) {
       ensureBuild();
     }

@@ -9,6 +9,10 @@ const compiler = join(root, "node_modules/typescript/bin/tsc");
 const main = join("dist", "src", "cli", "main.js");
 const settings = ["tsconfig.json", "tsconfig.build.json", "package.json", "package-lock.json"];
 
+export function hasCompiler() {
+  return fs.existsSync(compiler);
+}
+
 /** Compiles when any source, the compiler's settings or the packages have changed. */
 export function ensureBuild() {
   const stamp = sourceHash();

@@ -3,6 +3,8 @@ import * as fs from "node:fs";
 import {join} from "node:path";
 import {readJson, root, SetUpError, say} from "./place.mjs";
 
+const installing = "RECKON_SET_UP_INSTALLS";
+
 /** Installs when a package of the lockfile is missing or has another version. */
 export function ensurePackages() {
   if (!areCurrent()) {
@@ -16,6 +18,11 @@ export function ensurePackages() {
     }
   }
   linkSelf();
+}
+
+/** Whether this process was started by the npm that `ensurePackages` runs. */
+export function isInstalling() {
+  return process.env[installing] !== undefined;
 }
 
 /**
@@ -47,6 +54,7 @@ function runNpm(args) {
   const [command, before] = isScript ? [process.execPath, [script]] : ["npm", []];
   const {status, error} = spawnSync(command, [...before, ...args], {
     cwd: root,
+    env: {...process.env, [installing]: "1"},
     stdio: ["ignore", 2, 2],
     shell: !isScript && process.platform === "win32",
   });

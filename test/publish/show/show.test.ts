@@ -23,6 +23,9 @@ describe("show outside a notebook", () => {
     ["HTML", {html: "<h1>T</h1><p>a &lt; b<br>c</p><script>x()</script>"}, "T\na < b\nc"],
     ["a table in both forms", {html: "<table></table>", text: "a  b"}, "a  b"],
     ["a figure", {data: [{y: [1]}], layout: {title: {text: "PnL"}}}, "[figure: PnL, 1 trace]"],
+    ["a list of rows as a table", [{a: 1}, {a: 2.5, b: "x"}], "      a  b\n1.00000\n2.50000  x"],
+    ["a list of other things as text", [{a: 1}, 2], "[ { a: 1 }, 2 ]"],
+    ["an empty list as text", [], "[]"],
     ["a figure without title", {data: [{}, {}], layout: {}}, "[figure, 2 traces]"],
   ];
   it.each(cases)("prints %s", (_name, value, wanted) => {
