@@ -10,6 +10,7 @@ const {dirname} = require("node:path");
 const vm = require("node:vm");
 const {isMainThread, Worker} = require("node:worker_threads");
 const {describeFailure, withSourceMaps} = require("./cell-error.cjs");
+const {keepCompiled, quickenCompiler} = require("./compiler.cjs");
 const {addText, queueSends, textOf} = require("./outbox.cjs");
 
 /** The cell that the running code belongs to, also in what it leaves behind: timers, promises. */
@@ -176,6 +177,7 @@ function patchServer(server) {
   // Defect: a timer or socket that a cell left open keeps a kernel alive after its shutdown.
   server.close = function () {
     close.call(this);
+    keepCompiled();
     process.exit(0);
   };
 
@@ -235,13 +237,26 @@ function reportLate(thrown) {
   reportFailure(cell, [{thrown}], true);
 }
 
+// Defect: every folder under a package is watched for new files, which takes as long as reading all
+// of them; nobody installs packages beside a run.
+function watchNoPackages({sys}) {
+  const {watchDirectory} = sys;
+  sys.watchDirectory = (folder, ...rest) =>
+    /[\\/]node_modules([\\/]|$)/.test(folder)
+      ? {close: () => {}}
+      : watchDirectory.call(sys, folder, ...rest);
+}
+
 let patchedTypeScript = null;
 
 function mend(request, from, loaded) {
   if (request === "@tslab/typescript-for-tslab") {
     // Defect: line numbers of errors count transpiled lines.
     versions.typescript = loaded.version;
-    patchedTypeScript ??= withSourceMaps(loaded, () => cells.getStore());
+    if (patchedTypeScript === null) {
+      watchNoPackages(loaded);
+      patchedTypeScript = withSourceMaps(loaded, () => cells.getStore());
+    }
     return patchedTypeScript;
   }
   if (from.endsWith("main.js") && request === "./executor") {
@@ -258,6 +273,7 @@ function mend(request, from, loaded) {
 if (isMainThread) {
   // Processes that a cell forks are no kernels.
   process.execArgv = [];
+  quickenCompiler();
   watchParent();
   const load = Module._load;
   Module._load = function (request, parent, isMain) {
