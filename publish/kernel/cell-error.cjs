@@ -3,100 +3,20 @@
  * Turns what a cell threw, or what the compiler said of it, into the content of a Jupyter `error`
  * message: places are those of the cell's own source, and frames are the user's own.
  */
-const {SourceMap} = require("node:module");
-const path = require("node:path");
-const {inspect} = require("node:util");
+const {inspect, types} = require("node:util");
+const {describeDiagnostics} = require("./cell-diagnostics.cjs");
+const {excerpt} = require("./source-excerpt.cjs");
+const {cellPlace, cellSource, filePlace, statementPlace} = require("./source-places.cjs");
+const {throwStackOf} = require("./throw-places.cjs");
 
-/** By path of the imported file as it runs: its maps and the path of its source. */
-const fileMaps = new Map();
-/** By number of the cell: its maps and its source. */
-const cellMaps = new Map();
-/** The folder the kernel started in; a cell may go elsewhere. */
-const ROOT = process.cwd();
-/** tslab puts `export {};` and a line break before every cell. */
-const PREFIX_LINES = 1;
 const FRAME = /^\s+at (.*)$/;
-const INLINE_MAP = /\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/;
 
-/** Splits JavaScript text from its inline source map; the map is null when there is none. */
-function takeInlineMap(text) {
-  const found = INLINE_MAP.exec(text);
-  if (found === null) {
-    return {code: text, map: null};
+class UnreadableError extends Error {
+  constructor(thrown) {
+    super("an error that cannot be shown");
+    this.name = "Error";
+    this.stack = throwStackOf(thrown);
   }
-  const map = JSON.parse(Buffer.from(found[1], "base64").toString("utf8"));
-  return {code: text.slice(0, found.index), map};
-}
-
-/** Remembers how to get from what runs back to the source: `second` first, then `first`. */
-function keepMaps({cell, first, second}) {
-  // Sources are named from a made-up output folder inside the kernel's folder.
-  const source = path.join(ROOT, first.sources[0].replace(/^(\.\.\/)+/, ""));
-  const maps = {source, first, second: JSON.parse(second)};
-  if (/^__tslab__\.[jt]s$/.test(path.basename(source))) {
-    if (cell !== undefined) {
-      cellMaps.set(cell.number, {...maps, text: cell.source});
-    }
-  } else {
-    fileMaps.set(source.replace(/\.tsx?$/, ".js"), maps);
-  }
-}
-
-/**
- * The compiler with source maps on in both steps of tslab's translation; the maps are kept for
- * when an error needs them.
- */
-exports.withSourceMaps = (ts, currentCell) => {
-  const createWatchCompilerHost = (roots, options, ...rest) =>
-    ts.createWatchCompilerHost(roots, {...options, inlineSourceMap: true}, ...rest);
-  const transpileModule = (input, options) => {
-    const {code, map} = takeInlineMap(input);
-    const compilerOptions = {...options.compilerOptions, sourceMap: map !== null};
-    const result = ts.transpileModule(code, {...options, compilerOptions});
-    if (map !== null) {
-      keepMaps({cell: currentCell(), first: map, second: result.sourceMapText});
-    }
-    return {...result, outputText: result.outputText.replace(/\/\/# sourceMappingURL=\S+\s*$/, "")};
-  };
-  return {...ts, createWatchCompilerHost, transpileModule};
-};
-
-/** Zero-based position through one map, or null where the map has nothing for that line. */
-function mapBack(map, {line, column}) {
-  const entry = new SourceMap(map).findEntry(line, column);
-  // An entry of an earlier line is only the nearest one before: it would be a guess.
-  return entry.originalLine === undefined || entry.generatedLine !== line
-    ? null
-    : {line: entry.originalLine, column: entry.originalColumn};
-}
-
-function mapTwice(maps, line, column) {
-  const middle = mapBack(maps.second, {line: line - 1, column: column - 1});
-  return middle === null ? null : mapBack(maps.first, middle);
-}
-
-/** A frame's place in a cell: `{cell, line, column}` counting from 1, or null. */
-function cellPlace(location) {
-  const [, number, line, column] = /^cell \[(\d+)\]:(\d+):(\d+)$/.exec(location) ?? [];
-  const maps = cellMaps.get(Number(number));
-  if (maps === undefined) {
-    return null;
-  }
-  const back = mapTwice(maps, Number(line), Math.max(1, Number(column)));
-  const sourceLine = back === null ? -1 : back.line - PREFIX_LINES;
-  const isInside = sourceLine >= 0 && sourceLine < maps.text.split("\n").length;
-  return isInside ? {cell: Number(number), line: sourceLine + 1, column: back.column + 1} : null;
-}
-
-function filePlace(location) {
-  const [, file, line, column] = /^(?:file:\/\/)?(.*):(\d+):(\d+)$/.exec(location) ?? [];
-  const maps = fileMaps.get(file);
-  const back = maps === undefined ? null : mapTwice(maps, Number(line), Number(column));
-  const shown = path.relative(ROOT, back === null ? (file ?? location) : maps.source);
-  if (back === null) {
-    return file === undefined ? location : `${shown}:${line}:${column}`;
-  }
-  return `${shown}:${back.line + 1}:${back.column + 1}`;
 }
 
 function isOwn(location) {
@@ -133,20 +53,6 @@ function showFrame(given, where) {
     : `    at ${name} (${where})`;
 }
 
-/** The source around a place, with a caret under the column. */
-function excerpt(text, {line, column}) {
-  const lines = text.split("\n");
-  const width = String(line).length;
-  const gutter = (n) => (n === null ? "" : String(n)).padStart(width);
-  const shown = [];
-  for (let n = Math.max(1, line - 2); n <= line; ++n) {
-    shown.push(`${n === line ? ">" : " "} ${gutter(n)} | ${lines[n - 1]}`);
-  }
-  // Tabs before the caret keep it under its character at any tab width.
-  const indent = lines[line - 1].slice(0, column - 1).replace(/[^\t]/g, " ");
-  return [...shown, `  ${gutter(null)} | ${indent}^`];
-}
-
 function nameOf(thrown) {
   try {
     return String(thrown.name || thrown.constructor?.name || "Error");
@@ -156,7 +62,7 @@ function nameOf(thrown) {
 }
 
 function isError(value) {
-  return typeof value === "object" && value !== null && typeof value.stack === "string";
+  return types.isNativeError(value) || typeof value?.stack === "string";
 }
 
 function evalueOf(thrown) {
@@ -167,6 +73,14 @@ function evalueOf(thrown) {
   }
 }
 
+/** The frames of an error's stack; its message may hold lines that look like frames. */
+function framesOf(thrown) {
+  const {message, stack} = thrown;
+  const text = typeof stack === "string" ? stack : "";
+  const end = typeof message === "string" ? text.indexOf(message) + message.length : 0;
+  return readFrames(text.slice(end));
+}
+
 /** An interrupt is not the cell's own error, and neither of its two stacks says where it was. */
 function isInterrupt(thrown) {
   return (
@@ -175,29 +89,47 @@ function isInterrupt(thrown) {
   );
 }
 
-function describeThrown(thrown, cell) {
+/** Where to look: at the error, at the `throw`, at what it collected, at the running statement. */
+function placeIn(cell, {thrown, frames, late}) {
+  const collected = Array.isArray(thrown?.errors) ? thrown.errors.filter(isError) : [];
+  const seen = [frames, readFrames(throwStackOf(thrown)), ...collected.map(framesOf)];
+  const inCell = ({place}) => place !== null && place.cell === cell.number;
+  const own = seen.flat().find(inCell)?.place;
+  // What fails later does so while some other statement runs.
+  return own ?? (late ? null : statementPlace(cell));
+}
+
+function describeThrown(thrown, cell, late) {
   if (isInterrupt(thrown)) {
     const [ename, evalue] = ["Interrupted", "the cell was interrupted"];
-    const content = {ename, evalue, traceback: [`${ename}: ${evalue}`]};
-    return {content, place: {line: null, column: null}};
+    const place = statementPlace(cell);
+    const content = {ename, evalue, traceback: [`${ename}: ${evalue}`, ...showPlace(place, cell)]};
+    return {content, place: {line: place?.line ?? null, column: place?.column ?? null}};
   }
   const ename = isError(thrown) ? nameOf(thrown) : "Thrown";
   const evalue = evalueOf(thrown);
-  const frames = isError(thrown) ? readFrames(thrown.stack) : [];
-  const place = frames.find((frame) => frame.place !== null)?.place ?? null;
-  const text = place === null ? undefined : cellMaps.get(place.cell)?.text;
-  const inOther = place !== null && place.cell !== cell.number ? ` in cell [${place.cell}]` : "";
+  const frames = isError(thrown) ? framesOf(thrown) : [];
+  const own = placeIn(cell, {thrown, frames, late});
+  const shown = frames.find((frame) => frame.place !== null)?.place ?? own;
   const traceback = [
     `${ename}: ${evalue}`,
-    ...(text === undefined ? [] : [`line ${place.line}${inOther}:`, ...excerpt(text, place)]),
+    ...showPlace(shown, cell),
     ...frames.slice(0, 20).map((frame) => frame.text),
     ...causesOf(thrown),
   ];
-  const own = frames.find((frame) => frame.place?.cell === cell.number)?.place;
   return {
     content: {ename, evalue, traceback},
     place: {line: own?.line ?? null, column: own?.column ?? null},
   };
+}
+
+function showPlace(place, cell) {
+  const text = place === null ? undefined : cellSource(place.cell);
+  if (text === undefined) {
+    return [];
+  }
+  const inOther = place.cell === cell.number ? "" : ` in cell [${place.cell}]`;
+  return [`line ${place.line}${inOther}:`, ...excerpt(text, place)];
 }
 
 /** One line for each cause or collected error, and for theirs. */
@@ -213,57 +145,22 @@ function causesOf(thrown, depth = 0) {
   });
 }
 
-/** The compiler explains one complaint in several messages at one place; the first one counts. */
-function groupDiagnostics(diagnostics) {
-  const groups = [];
-  for (const {message, ...place} of diagnostics) {
-    const last = groups.at(-1);
-    const isMore = last !== undefined && last.line === place.line && last.column === place.column;
-    if (isMore) {
-      last.details.push(`  ${message}`);
-    } else {
-      groups.push({...place, message, details: []});
-    }
-  }
-  return groups;
-}
-
-/** A cell with `@module m` is compiled as a file `m.ts` of its own, line by line the same. */
-function inOwnFile(diagnostic, cell) {
-  const name = /@module\s+(\w+)/.exec(cell.source)?.[1];
-  const isOwn = name !== undefined && path.parse(diagnostic.file).name === name;
-  return isOwn ? {...diagnostic, file: ""} : diagnostic;
-}
-
-function describeDiagnostics(diagnostics, cell) {
-  const groups = groupDiagnostics(diagnostics.map((diagnostic) => inOwnFile(diagnostic, cell)));
-  const [first] = groups;
-  const more = groups.length - 1;
-  const evalue = first.message + (more > 0 ? ` (and ${more} more)` : "");
-  const traceback = groups.slice(0, 10).flatMap(({file, line, column, message, details}) => {
-    const where = file === "" ? `line ${line}` : `${file}, line ${line}`;
-    const isInside = file === "" && line >= 1 && line <= cell.source.split("\n").length;
-    const shown = isInside ? excerpt(cell.source, {line, column}) : [];
-    return [`${where}: ${message}`, ...details, ...shown];
-  });
-  const inCell = first.file === "" ? first : {line: null, column: null};
-  return {
-    content: {
-      ename: "TypeScriptError",
-      evalue,
-      traceback: [`TypeScriptError: ${evalue}`, ...traceback],
-    },
-    place: {line: inCell.line, column: inCell.column},
-  };
-}
-
-/** @param problems one thrown value, or the compiler's diagnostics, of `cell` */
-exports.describeFailure = (problems, cell) => {
+/**
+ * @param problems one thrown value, or the compiler's diagnostics, of `cell`
+ * @param late whether it failed on its own, not while the cell ran
+ */
+exports.describeFailure = (problems, cell, late) => {
   const thrown = problems.find((problem) => "thrown" in problem);
-  return thrown === undefined
-    ? describeDiagnostics(
-        problems.map((problem) => problem.diagnostic),
-        cell,
-      )
-    : describeThrown(thrown.thrown, cell);
+  if (thrown === undefined) {
+    return describeDiagnostics(
+      problems.map((problem) => problem.diagnostic),
+      cell,
+    );
+  }
+  try {
+    return describeThrown(thrown.thrown, cell, late);
+  } catch {
+    // An object that throws whenever it is looked at; the `throw` of it can still be told.
+    return describeThrown(new UnreadableError(thrown.thrown), cell, late);
+  }
 };

@@ -9,9 +9,12 @@ const Module = require("node:module");
 const {dirname} = require("node:path");
 const vm = require("node:vm");
 const {isMainThread, Worker} = require("node:worker_threads");
-const {describeFailure, withSourceMaps} = require("./cell-error.cjs");
+const {describeFailure} = require("./cell-error.cjs");
 const {keepCompiled, quickenCompiler} = require("./compiler.cjs");
+const {mendConverter, withSteadyTimers} = require("./compiler-defects.cjs");
 const {addText, queueSends, textOf} = require("./outbox.cjs");
+const {withSourceMaps} = require("./source-places.cjs");
+const {watchThrows} = require("./throw-places.cjs");
 
 /** The cell that the running code belongs to, also in what it leaves behind: timers, promises. */
 const cells = new AsyncLocalStorage();
@@ -60,7 +63,7 @@ function createWriter(name) {
 
 // Defect: errors have no structure, no source line and no message of their own.
 function reportFailure(cell, failure, late) {
-  const {content, place} = describeFailure(failure, cell);
+  const {content, place} = describeFailure(failure, cell, late);
   failures.set(cell.request, content);
   cell.writeError(content, {reckon: {...place, late}});
 }
@@ -68,6 +71,7 @@ function reportFailure(cell, failure, late) {
 function patchExecutor(executor) {
   const {createExecutor} = executor;
   executor.createExecutor = (rootDir, converters, output) => {
+    mendConverter(converters.node);
     // tslab prints one error, or one line for each diagnostic, through this `error`.
     const collect = (...args) => {
       const [format, file, line, column, message] = args;
@@ -255,7 +259,7 @@ function mend(request, from, loaded) {
     versions.typescript = loaded.version;
     if (patchedTypeScript === null) {
       watchNoPackages(loaded);
-      patchedTypeScript = withSourceMaps(loaded, () => cells.getStore());
+      patchedTypeScript = withSteadyTimers(withSourceMaps(loaded, () => cells.getStore()));
     }
     return patchedTypeScript;
   }
@@ -275,6 +279,7 @@ if (isMainThread) {
   process.execArgv = [];
   quickenCompiler();
   watchParent();
+  watchThrows(() => cells.getStore());
   const load = Module._load;
   Module._load = function (request, parent, isMain) {
     const loaded = load.call(this, request, parent, isMain);

@@ -149,7 +149,8 @@ export class NotebookRun {
       case "timeout": {
         const runStatus = at.limit === "notebook" ? "notebook-timeout" : "cell-timeout";
         const evalue = `the ${at.limit} did not end within ${formatMs(at, this.#options)}`;
-        return this.#blame(result, makeError("Timeout", evalue), {status: "timeout", runStatus});
+        const error = atInterrupt(makeError("Timeout", evalue), result.error);
+        return this.#blame(result, error, {status: "timeout", runStatus});
       }
     }
   }
@@ -260,6 +261,13 @@ interface JudgeContext {
 function formatMs({limit, limitMs}: JudgeContext, {timeouts}: RunOptions): string {
   const ms = limit === "notebook" ? (timeouts?.notebookMs ?? limitMs) : limitMs;
   return ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
+}
+
+/** An interrupted cell says which of its statements ran. */
+function atInterrupt(error: CellError, seen: CellError | null): CellError {
+  if (seen?.ename !== "Interrupted") return error;
+  const {line, column, traceback} = seen;
+  return {...error, line, column, traceback: [...error.traceback, ...traceback.slice(1)]};
 }
 
 function freshCell(cell: Cell): Cell {

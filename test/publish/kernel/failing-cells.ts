@@ -60,8 +60,8 @@ export const failing: Failing[] = [
     9,
   ],
   ["JSON that does not parse", "const s = '{';\nJSON.parse(s);", "SyntaxError", "*", 2, 6],
-  ["something that is no error", "throw {a: 1}", "Thrown", "{ a: 1 }", null, null],
-  ["undefined thrown", "throw undefined", "Thrown", "undefined", null, null],
+  ["something that is no error", "throw {a: 1}", "Thrown", "{ a: 1 }", 1, 1],
+  ["undefined thrown", "throw undefined", "Thrown", "undefined", 1, 1],
   [
     "an error of its own kind",
     "class Bad extends Error {\n  override name = 'Bad';\n}\nthrow new Bad('own');",

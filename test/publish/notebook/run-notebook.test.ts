@@ -181,10 +181,13 @@ describe("runNotebook", () => {
   });
 
   it("stops the notebook at its deadline", async () => {
-    const cells = ["1", "await new Promise(() => {})", "3"];
+    const cells = ["1", "const a = 1;\nawait new Promise(() => {})", "3"];
     const outcome = await runCells(cells, {timeouts: {cellMs: 60_000, notebookMs: 1500}});
     expect(outcome).toMatchObject({status: "notebook-timeout", exitCode: 5});
     expect(outcome.cells.map(({status}) => status)).toEqual(["ok", "timeout", "not-run"]);
+    // The statement that ran is told.
+    expect(outcome.failure?.error).toMatchObject({ename: "Timeout", line: 2, column: 1});
+    expect(outcome.failure?.error?.traceback).toContain("> 2 | await new Promise(() => {})");
   });
 
   it("runs in the folder that it is told, ends what a cell started, leaves no file", async () => {
