@@ -1,6 +1,6 @@
 import {type ChildProcess, spawn} from "node:child_process";
 import {settlesWithin} from "../timers.js";
-import {preloadScript, tslabScript} from "./package-root.js";
+import {kernelCommand} from "./kernel-command.js";
 
 export interface KernelProcessOptions {
   readonly connectionPath: string;
@@ -33,19 +33,13 @@ const parentFd = 3;
 
 /** Starts tslab with the preload, in a process group of its own. */
 export function spawnKernel({connectionPath, cwd, env}: KernelProcessOptions): KernelProcess {
-  // What is experimental in Node would be told in the first cell of every notebook.
-  const quiet = "--disable-warning=ExperimentalWarning";
-  const args = ["--experimental-vm-modules", quiet, "-r", preloadScript];
-  const child = spawn(
-    process.execPath,
-    [...args, tslabScript(), "kernel", "--config-path", connectionPath],
-    {
-      cwd,
-      env: {...env, RECKON_PARENT_FD: String(parentFd)},
-      detached: true, // a group of its own, so that what a cell starts can be ended with it
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
-    },
-  );
+  const [node, ...args] = kernelCommand(connectionPath);
+  const child = spawn(node, args, {
+    cwd,
+    env: {...env, RECKON_PARENT_FD: String(parentFd)},
+    detached: true, // a group of its own, so that what a cell starts can be ended with it
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  });
   const tail = keepTail(child);
   // When the kernel dies first, its end of the watched pipe closes under us; that is no error.
   child.stdio[parentFd]?.on("error", () => {});

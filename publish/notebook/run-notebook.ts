@@ -4,6 +4,7 @@ import type {Kernel, KernelFacts} from "../kernel/kernel.js";
 import {importFolder} from "../kernel/package-root.js";
 import {withKernel} from "../kernel/with-kernel.js";
 import {monotonicMs, nowMs} from "../timers.js";
+import {withoutPapermill} from "./clean/strip.js";
 import {NotebookRun} from "./notebook-run.js";
 import {applyParameters} from "./parameters/apply-parameters.js";
 import type {ParameterLayer} from "./parameters/parameter-layer.js";
@@ -25,7 +26,7 @@ import {Scrubber} from "./secrets/scrubber.js";
 export async function runNotebook(options: RunOptions): Promise<RunOutcome> {
   const startedAt = nowMs();
   const start = monotonicMs();
-  const source = await readNotebook(options.notebookPath);
+  const source = withoutPapermill(await readNotebook(options.notebookPath));
   const {notebook, parameters, secrets} = await applyParameters(
     source,
     parameterLayers(options),

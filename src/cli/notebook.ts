@@ -1,4 +1,5 @@
 import type {CommandModule} from "yargs";
+import {notebookKernelCommand} from "./notebook-kernel.js";
 import {notebookNewCommand} from "./notebook-new.js";
 import {notebookRunCommand} from "./notebook-run.js";
 import {notebookSchemaCommand} from "./notebook-schema.js";
@@ -12,6 +13,7 @@ export const notebookCommand: CommandModule = {
       .command(notebookNewCommand)
       .command(notebookRunCommand)
       .command(notebookSchemaCommand)
-      .demandCommand(1, "an action is needed: new, run, schema"),
+      .command(notebookKernelCommand)
+      .demandCommand(1, "an action is needed: new, run, schema, kernel"),
   handler: () => {},
 };

@@ -3,14 +3,27 @@ import {parseNotebook, readNotebookText} from "../read-notebook.js";
 import {formatNotebook, writeNotebook} from "../write-notebook.js";
 
 /** What editors and runners leave behind; it says nothing about the notebook. */
-const cellLeftovers = ["execution", "ExecuteTime", "collapsed", "scrolled", "papermill"];
-const notebookLeftovers = ["signature", "widgets", "papermill"];
+const cellLeftovers = ["execution", "ExecuteTime", "collapsed", "scrolled"];
+const notebookLeftovers = ["signature", "widgets"];
+/** Papermill tags the banner and the anchor so, which it adds where a cell failed. */
+const papermillErrorTag = "papermill-error-cell-tag";
+
+/** The notebook without what an earlier run by papermill said of itself; outputs stay. */
+export function withoutPapermill(notebook: Notebook): Notebook {
+  const cells = notebook.cells.filter((cell) => !hasTag(cell, papermillErrorTag));
+  return {
+    ...notebook,
+    metadata: without(notebook.metadata, ["papermill"]),
+    cells: cells.map((cell) => ({...cell, metadata: without(cell.metadata, ["papermill"])})),
+  };
+}
 
 /**
  * The notebook as it is committed: no outputs, no execution counts, no injected parameters, no
  * traces of a run. Doing it twice changes nothing more.
  */
-export function stripNotebook(notebook: Notebook): Notebook {
+export function stripNotebook(source: Notebook): Notebook {
+  const notebook = withoutPapermill(source);
   const cells = notebook.cells.filter((cell) => !hasTag(cell, "injected-parameters"));
   const metadata = without(notebook.metadata, notebookLeftovers);
   return {...notebook, metadata, cells: cells.map(stripCell)};
