@@ -34,9 +34,12 @@ export interface InspectOptions {
 }
 
 const LATER: readonly Finding[] = [
-  ["database server", "the SQL store will use PostgreSQL where one is named"],
-  ["Redis", "backtests on many machines will queue their tiles in it"],
-].map(([name = "", found = ""]) => ({name, state: "not needed yet", found}));
+  {
+    name: "Redis",
+    state: "not needed yet",
+    found: "backtests on many machines will queue their tiles in it",
+  },
+];
 
 /** Looks at everything Reckon needs, in order; never throws for what is missing. */
 export async function inspectMachine({dataDir, machine}: InspectOptions): Promise<Finding[]> {
@@ -74,6 +77,11 @@ function programChecks(on: Machine): Check[] {
       name: "tslab kernel",
       fix: REINSTALL,
       look: () => on.locate("tslab/bin/tslab", dirname(fileURLToPath(import.meta.url))),
+    },
+    {
+      name: "kernel starts",
+      fix: "mend what is missing above; the temporary folder must take sockets",
+      look: () => on.tryKernel(),
     },
     {
       name: "DuckDB",
@@ -119,10 +127,16 @@ function folderChecks(on: Machine, dataDir: string): Check[] {
   return [
     writable("this folder", on.cwd),
     writable("data folder", dataDir),
+    writable("temporary folder", on.temporary),
     {
       name: "disk space",
       fix: `free some, or put the data elsewhere with --data-dir`,
       look: async () => lookAtSpace(await on.freeBytes(nearestFolder(dataDir))),
+    },
+    {
+      name: "SQL store",
+      fix: "start the server, or mend RECKON_DATABASE_URL; `reckon store status` says more",
+      look: () => on.tryStore(dataDir),
     },
   ];
 }

@@ -17,6 +17,9 @@ const healthy: Machine = {
   cwd: folder,
   load: async () => ({}),
   locate: (name) => `/packages/${name}`,
+  temporary: folder,
+  tryKernel: async () => "starts",
+  tryStore: async () => "embedded",
   tryBrowser: async () => "/usr/bin/chromium",
   requireWritable: () => {},
   freeBytes: async () => 2 ** 30,
@@ -34,6 +37,8 @@ const lacks: [name: string, machine: Partial<Machine>, found: string][] = [
     {locate: (name) => (name === "reckon" ? "" : throwing("no kernel")())},
     "no kernel",
   ],
+  ["kernel starts", {tryKernel: async () => throwing("exit 1\nmore")()}, "exit 1"],
+  ["SQL store", {tryStore: async () => throwing("no answer")()}, "no answer"],
   ["DuckDB", {load: async (name) => name.includes("duckdb") && throwing("a\nb")()}, "a"],
   ["browser", {tryBrowser: async () => throwing("no browser")()}, "no browser"],
   ['import "reckon"', {locate: (name) => (name === "reckon" ? throwing("no")() : "")}, "no"],
@@ -45,7 +50,6 @@ describe("reckon doctor", () => {
     const findings = await inspect();
     expect(findings.filter(({state}) => state === "missing")).toEqual([]);
     expect(findings.filter(({state}) => state === "not needed yet").map(({name}) => name)).toEqual([
-      "database server",
       "Redis",
     ]);
     expect(formatFindings(findings)).toMatch(/\n\nThis machine has all that Reckon needs\.\n$/);
@@ -68,7 +72,7 @@ describe("reckon doctor", () => {
     const dataDir = join(folder, "there/not/yet");
     const requireWritable = (path: string) => asked.push(path);
     await inspectMachine({dataDir, machine: {...healthy, requireWritable}});
-    expect(asked).toEqual([folder, join(folder, "there")]);
+    expect(asked).toEqual([folder, join(folder, "there"), folder]);
     expect(nearestFolder("/")).toBe("/");
   });
 
@@ -86,6 +90,9 @@ describe("reckon doctor", () => {
       "Node.js": "ok",
       "zeromq binary": "ok",
       "tslab kernel": "ok",
+      "kernel starts": "ok",
+      "temporary folder": "ok",
+      "SQL store": "ok",
       DuckDB: "ok",
       browser: "ok",
       "this folder": "ok",
