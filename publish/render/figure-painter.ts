@@ -1,9 +1,9 @@
-import type {Browser, Page} from "puppeteer";
+import type {Page} from "puppeteer";
 import {PublishError} from "../errors.js";
-import {type BrowserOptions, withBrowser} from "./browser.js";
+import type {BrowserOptions} from "./browser.js";
 import {type Figure, figureHeight, parseFigure} from "./figure.js";
 import {lightFigures} from "./figure-theme.js";
-import {plotlyPath} from "./template-files.js";
+import {PaintRoom} from "./paint-room.js";
 
 /** Size of a picture. */
 export interface PictureSize {
@@ -12,7 +12,7 @@ export interface PictureSize {
   readonly scale?: number; // PNG pixels per CSS pixel; defaults to 2
 }
 
-/** Paints plotly figures one after another, all in one browser page. */
+/** Paints plotly figures one after another, whoever asks, all in one browser page. */
 export interface FigurePainter {
   /** PNG bytes in the light theme on white. The same figure gives the same bytes on one machine. */
   paint(figure: unknown, size?: PictureSize): Promise<Uint8Array>;
@@ -30,11 +30,15 @@ export async function withFigurePainter<T>(
   use: (painter: FigurePainter) => Promise<T>,
   options: BrowserOptions = {},
 ): Promise<T> {
-  const studio = new Studio(options);
+  const room = new PaintRoom(options);
+  const painter: FigurePainter = {
+    paint: async (figure, size) => paintIn(room, figure, size),
+    warm: () => room.warm(),
+  };
   try {
-    return await use(studio);
+    return await use(painter);
   } finally {
-    await studio.close();
+    await room.close();
   }
 }
 
@@ -47,68 +51,31 @@ export async function figureToPng(
   return withFigurePainter((painter) => painter.paint(figure, size), options);
 }
 
-/** A browser page with plotly in it, opened on first use and held open until `close`. */
-class Studio implements FigurePainter {
-  readonly #options: BrowserOptions;
-  #page: Promise<Page> | undefined;
-  #session: Promise<void> = Promise.resolve();
-  #leave: () => void = () => {};
-
-  constructor(options: BrowserOptions) {
-    this.#options = options;
+function paintIn(room: PaintRoom, json: unknown, size: PictureSize = {}): Promise<Uint8Array> {
+  const figure = parseFigure(json);
+  if (figure === undefined) {
+    const message = "figure: expected {data: [...], layout: {...}}, found something else";
+    throw new PublishError("render-failed", message);
   }
-
-  async paint(json: unknown, size: PictureSize = {}): Promise<Uint8Array> {
-    const figure = parseFigure(json);
-    if (figure === undefined) {
-      const message = "figure: expected {data: [...], layout: {...}}, found something else";
-      throw new PublishError("render-failed", message);
-    }
-    return paintOn(await this.#ready(), figure, size);
-  }
-
-  warm(): void {
-    this.#ready().catch(() => {}); // told by paint
-  }
-
-  #ready(): Promise<Page> {
-    this.#page ??= this.#open();
-    return this.#page;
-  }
-
-  /** Turns the bracket `withBrowser` into a page that lives until `close` lets the bracket end. */
-  #open(): Promise<Page> {
-    return new Promise((resolve, reject) => {
-      const left = new Promise<void>((leave) => {
-        this.#leave = leave;
-      });
-      this.#session = withBrowser(async (browser) => {
-        resolve(await openPage(browser));
-        await left;
-      }, this.#options).catch(reject);
-    });
-  }
-
-  async close(): Promise<void> {
-    this.#leave();
-    await this.#session;
-  }
+  return room.use((page) => paintOn(page, figure, size));
 }
 
-async function openPage(browser: Browser): Promise<Page> {
-  const page = await browser.newPage();
-  await page.setOfflineMode(true);
-  await page.setContent('<!doctype html><meta charset="utf-8"><body></body>');
-  await page.addScriptTag({path: plotlyPath()});
-  return page;
-}
-
-/** What runs inside the browser; it sees nothing of this file. */
+/** What runs inside the browser, until plotly says it is done; it sees nothing of this file. */
 const paintScript = `async ({data, layout, size}) => {
   const figure = {data, layout, config: {staticPlot: true, typesetMath: false}};
-  const url = await Plotly.toImage(figure, {format: "png", ...size});
-  return url.slice(url.indexOf(",") + 1);
+  try {
+    const url = await Plotly.toImage(figure, {format: "png", ...size});
+    return {base64: url.slice(url.indexOf(",") + 1)};
+  } catch (error) {
+    return {refusal: String(error?.message ?? error)};
+  }
 }`;
+
+interface Painted {
+  readonly base64?: string;
+  /** Why plotly drew nothing. */
+  readonly refusal?: string;
+}
 
 async function paintOn(page: Page, figure: Figure, size: PictureSize): Promise<Uint8Array> {
   const {width = 960, height = figureHeight(figure), scale = 2} = size;
@@ -117,15 +84,10 @@ async function paintOn(page: Page, figure: Figure, size: PictureSize): Promise<U
     layout: {...figure.layout, template: lightFigures},
     size: {width, height, scale},
   });
-  try {
-    const base64 = await page.evaluate(`(${paintScript})(${argument})`);
-    return Buffer.from(String(base64), "base64");
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const found = `expected plotly to draw it, found: ${reason}`;
-    const message = `figure: ${found}; check its data and layout`;
-    throw new PublishError("render-failed", message, {cause});
-  }
+  const painted = (await page.evaluate(`(${paintScript})(${argument})`)) as Painted;
+  if (painted.base64) return Buffer.from(painted.base64, "base64");
+  const found = `expected plotly to draw it, found: ${painted.refusal ?? "an empty picture"}`;
+  throw new PublishError("render-failed", `figure: ${found}; check its data and layout`);
 }
 
 /** Vector traces look the same and need no graphics card. */

@@ -2,10 +2,13 @@ import {existsSync} from "node:fs";
 import {mkdtemp, readdir, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import type {Page} from "puppeteer";
 import {afterEach, describe, expect, it, vi} from "vitest";
+import {PublishError} from "../../../publish/errors.js";
 import {findBrowser, withBrowser} from "../../../publish/render/browser.js";
 import {figureToPng, withFigurePainter} from "../../../publish/render/figure-painter.js";
 import {paintFigures} from "../../../publish/render/figures.js";
+import {PaintRoom} from "../../../publish/render/paint-room.js";
 import {code, figureOutput, lineFigure, notebookOf} from "./sample-notebook.js";
 
 const browserless = "reason" in findBrowser();
@@ -46,8 +49,53 @@ describe.skipIf(browserless)(`painting${reason}`, () => {
     expect([...pictures.keys()]).toEqual(expect.arrayContaining(["01-one", "03-two"]));
   });
 
+  it("paints for several at once the same pictures as for one", async () => {
+    const titles = ["one", "two", "three"];
+    const {alone, together} = await withFigurePainter(async (painter) => {
+      const paint = (title: string) => painter.paint(lineFigure(title), {width: 300, height: 200});
+      const alone: Uint8Array[] = [];
+      for (const title of titles) alone.push(await paint(title));
+      return {alone, together: await Promise.all(titles.map(paint))};
+    });
+    expect(together.map((png, i) => Buffer.compare(png, alone[i]))).toEqual([0, 0, 0]);
+    expect(new Set(alone.map((png) => Buffer.from(png).toString("base64"))).size).toBe(3);
+  });
+
   it("refuses what is no figure", async () => {
     await expect(figureToPng({rows: []})).rejects.toThrow(/expected \{data/);
+  });
+});
+
+describe.skipIf(browserless)(`PaintRoom${reason}`, () => {
+  /** Work that kills the browser under itself this many times before it goes well. */
+  const workThatDies = (times: number) => {
+    const pids: (number | undefined)[] = [];
+    const work = async (page: Page) => {
+      const browser = page.browser().process();
+      pids.push(browser?.pid);
+      if (pids.length <= times) browser?.kill("SIGKILL");
+      return page.evaluate("typeof Plotly.toImage");
+    };
+    return {pids, work};
+  };
+
+  it("starts a browser that died again, once for each piece of work", async () => {
+    const room = new PaintRoom({});
+    // One that plotly refuses a figure in is left in peace.
+    const pid = await room.use(async (page) => page.browser().process()?.pid);
+    const refusal = new PublishError("render-failed", "no figure");
+    await expect(room.use(() => Promise.reject(refusal))).rejects.toThrow("no figure");
+    const once = workThatDies(1);
+    const twice = workThatDies(2);
+    const asked = [once, twice].map(({work}) => room.use(work));
+    const [first, second] = await Promise.allSettled(asked);
+    await room.close();
+    expect(first).toEqual({status: "fulfilled", value: "function"});
+    expect(second).toMatchObject({reason: {code: "render-failed"}});
+    expect(once.pids[0]).toBe(pid);
+    const pids = new Set([...once.pids, ...twice.pids]);
+    expect(pids.size).toBe(3);
+    expect([...pids].map((one) => existsSync(`/proc/${one}`))).not.toContain(true);
   });
 });
 
