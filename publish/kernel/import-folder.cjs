@@ -1,13 +1,22 @@
 "use strict";
-/**
- * Loaded by `node -r` before the kernel of an editor, which starts it in the notebook's folder:
- * moves to where a run of the notebook resolves its imports, the nearest folder upward that has
- * `node_modules`, else this package. tslab takes no import from above the folder it starts in.
- */
-const {existsSync} = require("node:fs");
+// Plain CommonJS, because the kernel of an editor needs it before anything else is loaded.
+const {existsSync, readdirSync} = require("node:fs");
 const {dirname, join} = require("node:path");
 
-const above = (folder) => (folder === dirname(folder) ? undefined : dirname(folder));
-let folder = process.cwd();
-while (folder !== undefined && !existsSync(join(folder, "node_modules"))) folder = above(folder);
-process.chdir(folder ?? join(__dirname, "..", ".."));
+/**
+ * The folder a notebook's imports resolve from: the nearest one upward that has packages in a
+ * `node_modules`, else this package's root.
+ */
+function importFolder(start) {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (hasPackages(join(folder, "node_modules"))) return folder;
+    if (folder === dirname(folder)) return join(__dirname, "..", "..");
+  }
+}
+
+/** A test runner leaves a `node_modules` with nothing but its cache wherever it was started. */
+function hasPackages(modules) {
+  return existsSync(modules) && readdirSync(modules).some((name) => !name.startsWith("."));
+}
+
+module.exports = {importFolder};

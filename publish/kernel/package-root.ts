@@ -1,4 +1,4 @@
-import {existsSync, readdirSync, readFileSync} from "node:fs";
+import {existsSync, readFileSync} from "node:fs";
 import {createRequire} from "node:module";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
@@ -36,22 +36,7 @@ export function tslabScript(): string {
 /** Loaded before it: mends what tslab loses. */
 export const preloadScript = join(packageRoot, "publish", "kernel", "preload.cjs");
 
-/**
- * The folder a notebook's imports resolve from: the nearest one upward that has packages in a
- * `node_modules`, else this package's root.
- */
-export function importFolder(start: string): string {
-  for (let folder = start; ; folder = dirname(folder)) {
-    if (hasPackages(join(folder, "node_modules"))) {
-      return folder;
-    }
-    if (folder === dirname(folder)) {
-      return packageRoot;
-    }
-  }
-}
-
-/** A test runner leaves a `node_modules` with nothing but its cache wherever it was started. */
-function hasPackages(modules: string): boolean {
-  return existsSync(modules) && readdirSync(modules).some((name) => !name.startsWith("."));
-}
+/** Where a notebook in the folder `start` has its imports resolved from; see the file. */
+export const {importFolder} = createRequire(import.meta.url)(
+  join(packageRoot, "publish", "kernel", "import-folder.cjs"),
+) as {importFolder: (start: string) => string};
