@@ -2,9 +2,9 @@ import {existsSync} from "node:fs";
 import {readFile} from "node:fs/promises";
 import {basename, extname} from "node:path";
 import {PublishError} from "../errors.js";
-import {applyParameters} from "../notebook/parameters/apply-parameters.js";
+import {isPassedOver, type TagChoice} from "../notebook/cell-tags.js";
+import {prepareRun} from "../notebook/prepare-run.js";
 import {parseNotebook, readNotebookText} from "../notebook/read-notebook.js";
-import {parameterLayers} from "../notebook/run-notebook.js";
 import type {UsedParameter} from "../notebook/run-outcome.js";
 import {configFiles} from "../result/config-files.js";
 import {resultPaths} from "../result/result-folder.js";
@@ -34,15 +34,15 @@ export async function planBatch(request: BatchRequest): Promise<PlannedRun[]> {
   const name = request.name ?? basename(notebookPath, extname(notebookPath));
   const plan: PlannedRun[] = [];
   for (const index of selected(request)) {
-    const layers = parameterLayers(withConfig(request, index));
-    const {parameters} = await applyParameters(source, layers, notebookPath).catch(
+    const {parameters} = await prepareRun(source, withConfig(request, index)).catch(
       (error: unknown) => {
         throw configs.length > 1 ? inConfig(index, error) : error;
       },
     );
     const paths = resultPaths(dstDir, {name, index, startedAt: 0});
     const {json} = configFiles(parameters, {});
-    const isDone = incremental && (await isDoneWith({paths, json, notebook: sha256(text)}));
+    const isDone =
+      incremental && (await isDoneWith({paths, json, notebook: sha256(text), choice: request}));
     plan.push({index, parameters, folder: paths.folder, isDone});
   }
   return plan;
@@ -83,18 +83,26 @@ interface Wanted {
   readonly json: string;
   /** SHA-256 of the notebook file. */
   readonly notebook: string;
+  readonly choice: TagChoice;
 }
 
 /** A marker alone says that something went well; it must be this notebook with these values. */
-async function isDoneWith({paths, json, notebook}: Wanted): Promise<boolean> {
+async function isDoneWith({choice, paths, json, notebook}: Wanted): Promise<boolean> {
   if (!existsSync(paths.success)) {
     return false;
   }
   try {
     const record = JSON.parse(await readFile(paths.record, "utf8")) as RunRecord;
     const config = await readFile(paths.configJson, "utf8");
-    return record.status === "ok" && record.notebook.sha256 === notebook && config === json;
+    const isSame = record.notebook.sha256 === notebook && config === json;
+    return record.status === "ok" && isSame && ranCellsOf(choice, record);
   } catch {
     return false; // a record that cannot be read proves nothing
   }
+}
+
+/** Whether the run passed over just the cells that are to be passed over now. */
+function ranCellsOf(choice: TagChoice, {cells}: RunRecord): boolean {
+  const code = cells.filter(({status}) => status !== "not-code");
+  return code.every(({status, tags}) => (status === "skipped") === isPassedOver(tags, choice));
 }

@@ -10,6 +10,7 @@ import {
   toCellError,
 } from "./cell-failure.js";
 import {OutputCollector} from "./cell-output.js";
+import {isPassedOver, timeoutOf} from "./cell-tags.js";
 import {cellTitles} from "./cell-title.js";
 import {type Cell, type CodeCell, hasTag, type Notebook} from "./nbformat.js";
 import type {
@@ -100,7 +101,7 @@ export class NotebookRun {
 
   async #runCell(kernel: Kernel, cell: CodeCell, index: number): Promise<void> {
     const result = this.cells[index] as OpenResult;
-    if (hasTag(cell, "skip")) {
+    if (isPassedOver(cell.metadata.tags ?? [], this.#options)) {
       result.status = "skipped";
       return;
     }
@@ -122,8 +123,7 @@ export class NotebookRun {
   }
 
   #limitOf(cell: Cell, start: number) {
-    const own = cell.metadata.tags?.map((tag) => /^timeout=(\d+)s$/.exec(tag)?.[1]).find(Boolean);
-    const cellMs = own === undefined ? this.#options.timeouts?.cellMs : Number(own) * 1000;
+    const cellMs = timeoutOf(cell) ?? this.#options.timeouts?.cellMs;
     const leftMs = Math.max(0, this.#endsAt - start);
     const isNotebookLimit = leftMs < (cellMs ?? Infinity);
     return {limitMs: isNotebookLimit ? leftMs : (cellMs ?? Infinity), isNotebookLimit};

@@ -6,8 +6,7 @@ import {withKernel} from "../kernel/with-kernel.js";
 import {monotonicMs, nowMs} from "../timers.js";
 import {withoutPapermill} from "./clean/strip.js";
 import {NotebookRun} from "./notebook-run.js";
-import {applyParameters} from "./parameters/apply-parameters.js";
-import type {ParameterLayer} from "./parameters/parameter-layer.js";
+import {prepareRun} from "./prepare-run.js";
 import {readNotebook} from "./read-notebook.js";
 import {exitCodeOf, type KernelReport, type RunOptions, type RunOutcome} from "./run-outcome.js";
 import {scrubbedKernel} from "./secrets/scrubbed-kernel.js";
@@ -27,11 +26,7 @@ export async function runNotebook(options: RunOptions): Promise<RunOutcome> {
   const startedAt = nowMs();
   const start = monotonicMs();
   const source = withoutPapermill(await readNotebook(options.notebookPath));
-  const {notebook, parameters, secrets} = await applyParameters(
-    source,
-    parameterLayers(options),
-    options.notebookPath,
-  );
+  const {notebook, parameters, secrets} = await prepareRun(source, options);
   const run = new NotebookRun(notebook, options);
   const codeCells = notebook.cells.filter((cell) => cell.cell_type === "code").length;
   run.emit({type: "run-started", parameters, codeCells});
@@ -49,15 +44,6 @@ export async function runNotebook(options: RunOptions): Promise<RunOutcome> {
     durationMs: monotonicMs() - start,
     kernel,
   };
-}
-
-/** All that the options say of values, the weakest first. */
-export function parameterLayers(
-  options: Pick<RunOptions, "parameterLayers" | "parameters" | "parameterTexts">,
-): readonly ParameterLayer[] {
-  const {parameterLayers: layers = [], parameters: values = {}, parameterTexts = {}} = options;
-  const typed = {origin: "command line", texts: parameterTexts, isOpen: true};
-  return [...layers, {origin: "caller", values}, typed];
 }
 
 /** Null when no kernel started; the run then says why. */

@@ -1,4 +1,5 @@
 import type {KernelSource} from "../kernel/kernel.js";
+import type {TagChoice} from "./cell-tags.js";
 import type {Notebook} from "./nbformat.js";
 import type {ParameterLayer} from "./parameters/parameter-layer.js";
 
@@ -34,7 +35,7 @@ export type CellStatus =
   | "incomplete" // the cell ran, but its output did not all arrive
   | "interrupted"
   | "not-run"
-  | "skipped" // tagged `skip`
+  | "skipped" // by its tags
   | "not-code";
 
 /** Deadlines in milliseconds; a deadline that is left out never comes, save for the start. */
@@ -48,7 +49,7 @@ export interface RunTimeouts {
 }
 
 /** What to run, with which values, within which deadlines. */
-export interface RunOptions {
+export interface RunOptions extends TagChoice {
   readonly notebookPath: string;
   /** Values from files, the environment and so on, the weakest first; those below go over them. */
   readonly parameterLayers?: readonly ParameterLayer[];

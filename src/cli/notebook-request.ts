@@ -34,6 +34,8 @@ export function toBatchRequest(
     attempts: atLeastOne("--num-attempts", flags.numAttempts),
     incremental: flags.incremental ?? (configs !== undefined && !flags.force),
     allowErrors: flags.allowErrors,
+    skipTags: flags.skipTag,
+    onlyTags: flags.onlyTag,
     timeouts: {
       ...(flags.cellTimeout !== undefined && {
         cellMs: seconds("--cell-timeout", flags.cellTimeout),

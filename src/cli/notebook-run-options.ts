@@ -17,6 +17,8 @@ export interface NotebookRunFlags {
   readonly allowErrors: boolean;
   readonly dryRun: boolean;
   readonly cleanDstDir: boolean;
+  readonly skipTag: readonly string[];
+  readonly onlyTag: readonly string[];
   readonly cellTimeout: number | undefined;
   readonly timeout: number | undefined;
   readonly follow: boolean;
@@ -43,6 +45,9 @@ export function notebookRunOptions(argv: Argv): Argv<NotebookRunFlags> {
     .epilogue(`${valueSources}\n\n${exitCodes}`) as unknown as Argv<NotebookRunFlags>;
 }
 
+/** A flag that may be repeated. */
+const list = {type: "string", array: true, nargs: 1, default: []} as const;
+
 function inputOptions(argv: Argv): Argv {
   return argv
     .positional("notebook", {
@@ -50,20 +55,22 @@ function inputOptions(argv: Argv): Argv {
       describe: "the notebook, also as --notebook; only read",
     })
     .option("parameter", {
+      ...list,
       alias: "p",
-      type: "string",
-      array: true,
-      nargs: 1,
-      default: [],
       describe: "a value, name=value; `reckon notebook help` lists names and types",
     })
     .option("parameters-file", {
+      ...list,
       alias: "f",
-      type: "string",
-      array: true,
-      nargs: 1,
-      default: [],
       describe: "JSON or YAML file with a map of values; a later file goes over an earlier one",
+    })
+    .option("skip-tag", {
+      ...list,
+      describe: "pass over cells with this tag; they are kept, and marked as skipped",
+    })
+    .option("only-tag", {
+      ...list,
+      describe: "run only cells with this tag, and those that set parameters",
     })
     .option("cell-timeout", {type: "number", describe: "seconds for each cell"})
     .option("timeout", {type: "number", describe: "seconds for all cells together"})
@@ -72,7 +79,18 @@ function inputOptions(argv: Argv): Argv {
       default: false,
       describe: "run on after a failing cell and exit 0; there is no success marker",
     })
-    .group(["parameter", "parameters-file", "cell-timeout", "timeout", "allow-errors"], "Run");
+    .group(
+      [
+        "parameter",
+        "parameters-file",
+        "skip-tag",
+        "only-tag",
+        "cell-timeout",
+        "timeout",
+        "allow-errors",
+      ],
+      "Run",
+    );
 }
 
 function batchOptions(argv: Argv): Argv {

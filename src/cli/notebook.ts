@@ -1,4 +1,5 @@
 import type {CommandModule} from "yargs";
+import {notebookHelpCommand} from "./notebook-help.js";
 import {notebookKernelCommand} from "./notebook-kernel.js";
 import {notebookNewCommand} from "./notebook-new.js";
 import {notebookRunCommand} from "./notebook-run.js";
@@ -12,8 +13,18 @@ export const notebookCommand: CommandModule = {
     argv
       .command(notebookNewCommand)
       .command(notebookRunCommand)
+      .command(notebookHelpCommand)
       .command(notebookSchemaCommand)
       .command(notebookKernelCommand)
-      .demandCommand(1, "an action is needed: new, run, schema, kernel"),
+      .epilogue(parametersHelp)
+      .demandCommand(1, "an action is needed: new, run, help, schema, kernel"),
   handler: () => {},
 };
+
+const parametersHelp = [
+  'Parameters stand in the cell tagged "parameters", one declaration each, with the types that a',
+  "value from outside must have: string, number, boolean, literals and their unions, arrays,",
+  "tuples, records, objects, Date (given as ISO 8601 text), null. For what TypeScript has no type",
+  'of, import or declare Integer, DateText and SecretText ("reckon" has them), or write @integer,',
+  "@date or @secret into the comment above.",
+].join("\n");

@@ -3,6 +3,7 @@ import {nearestName} from "../nearest-name.js";
 import {type Fit, fitText, fitValue} from "./fit-value.js";
 import type {Parameter} from "./parameter-cell.js";
 import {type GivenValue, type ParameterLayer, readLayer, variableOf} from "./parameter-layer.js";
+import {isRequired} from "./parameter-schema.js";
 import {formatType, isSecret, type ParameterType} from "./parameter-type.js";
 
 /** The value that a run uses for a parameter, in place of its default. */
@@ -60,13 +61,6 @@ function complainOfDeclaration({name, type, fallback}: Parameter): string[] {
   const isBare = fallback === undefined || fallback === null || fallback === "";
   const fix = `leave it empty and set ${variableOf(name)}`;
   return isBare ? [] : [`${place}: expected no default for a secret, found one; ${fix}`];
-}
-
-/** A parameter without a default; a secret's empty text is none. */
-function isRequired({hasDefault, fallback, type}: Parameter): boolean {
-  const isEmpty = isSecret(type) && fallback === "";
-  const isOptional = type.kind === "union" && type.members.some(({kind}) => kind === "undefined");
-  return (!hasDefault && !isOptional) || isEmpty;
 }
 
 function missingValue({name, type}: Parameter): string {

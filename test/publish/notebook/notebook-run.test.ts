@@ -60,6 +60,42 @@ describe("NotebookRun", () => {
     expect(plain.cells[0]?.error?.ename).toBe("CellFailed");
   });
 
+  it("passes over cells by tag, and goes on after an error that is wanted", async () => {
+    const error = {ename: "E", evalue: "v", traceback: ["E: v"]};
+    const tagged = [
+      {source: "a", tags: ["parameters"]},
+      {source: "b", tags: ["slow"]},
+      {source: "c", tags: ["plot", "raises-exception"]},
+      {source: "d", tags: ["plot"]},
+      "e",
+    ];
+    const kernel = kernelOf({c: {status: "error", error}});
+    const statusesOf = async (options: object) => {
+      const run = new NotebookRun(notebookOf(...tagged), {notebookPath: "n.ipynb", ...options});
+      await run.run(kernel);
+      return [run.status, ...statuses(run)];
+    };
+    expect(await statusesOf({skipTags: ["slow"]})).toEqual([
+      "ok",
+      "ok",
+      "skipped",
+      "ok",
+      "ok",
+      "ok",
+    ]);
+    expect(await statusesOf({onlyTags: ["plot"]})).toEqual([
+      "ok",
+      "ok",
+      "skipped",
+      "ok",
+      "ok",
+      "skipped",
+    ]);
+    const calm = new NotebookRun(notebookOf(...tagged), {notebookPath: "n.ipynb"});
+    await calm.run(kernelOf({}));
+    expect([calm.status, calm.failure?.error?.ename]).toEqual(["cell-failed", "NothingRaised"]);
+  });
+
   it("puts updates where the display stands, and errors where they belong", async () => {
     const display = {kind: "display", metadata: {}, displayId: "x"} as const;
     const shown = (text: string, isUpdate: boolean): KernelOutput => {

@@ -1,0 +1,82 @@
+import type {Parameter} from "./parameter-cell.js";
+import {isSecret, type ParameterType} from "./parameter-type.js";
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** JSON Schema (draft 2020-12) of the values that a notebook takes, as one object by name. */
+export function parameterSchema(title: string, parameters: readonly Parameter[]): Schema {
+  const properties = parameters.map((parameter) => [parameter.name, propertyOf(parameter)]);
+  const required = parameters.filter(isRequired).map(({name}) => name);
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title,
+    type: "object",
+    properties: Object.fromEntries(properties) as unknown,
+    ...(required.length > 0 && {required}),
+    additionalProperties: false,
+  };
+}
+
+/** Whether a value must be given: there is no default; a secret's empty text is none. */
+export function isRequired({hasDefault, fallback, type}: Parameter): boolean {
+  const isEmpty = isSecret(type) && fallback === "";
+  const isOptional = type.kind === "union" && type.members.some(({kind}) => kind === "undefined");
+  return (!hasDefault && !isOptional) || isEmpty;
+}
+
+function propertyOf({comment, fallback, type}: Parameter): Schema {
+  const hasValue = fallback !== undefined && !isSecret(type);
+  return {
+    ...schemaOf(type),
+    ...(comment !== "" && {description: comment}),
+    ...(hasValue && {default: fallback}),
+  };
+}
+
+function schemaOf(type: ParameterType): Schema {
+  switch (type.kind) {
+    case "string":
+    case "number":
+    case "boolean":
+    case "integer":
+    case "null":
+      return {type: type.kind};
+    case "undefined":
+      return {type: "null"};
+    case "date":
+    case "dateText":
+      return {type: "string", description: "ISO 8601; without a zone it is UTC"};
+    case "secret":
+      return {type: "string", writeOnly: true};
+    case "literal":
+      return {const: type.value};
+    case "union":
+      return schemaOfUnion(type.members);
+    case "array":
+      return {type: "array", items: schemaOf(type.element)};
+    case "tuple":
+      return {type: "array", prefixItems: type.elements.map(schemaOf), items: false};
+    case "record":
+      return {type: "object", additionalProperties: schemaOf(type.value)};
+    case "object": {
+      const required = type.fields.filter(({isOptional}) => !isOptional).map(({name}) => name);
+      const properties = type.fields.map((field) => [field.name, schemaOf(field.type)]);
+      return {
+        type: "object",
+        properties: Object.fromEntries(properties) as unknown,
+        ...(required.length > 0 && {required}),
+        additionalProperties: false,
+      };
+    }
+    case "unknown":
+      return {};
+  }
+}
+
+function schemaOfUnion(members: readonly ParameterType[]): Schema {
+  const values = members.map((member) => {
+    if (member.kind === "literal") return member.value;
+    return member.kind === "null" ? null : undefined;
+  });
+  return values.includes(undefined) ? {anyOf: members.map(schemaOf)} : {enum: values};
+}
