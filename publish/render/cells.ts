@@ -47,18 +47,32 @@ function renderText(cell: MarkdownCell, {input, index, anchors, context}: TextPl
     anchors,
     withoutTitle: index === 0,
     picture: (address) => attachment(cell, address) ?? input.readPicture?.(address),
-    onMissingPicture: (address) =>
-      context.onProblem(`cell ${index + 1}: expected a picture at ${address}, found none`),
+    onMissingPicture: missingIn(index, context),
   });
+}
+
+function missingIn(index: number, {onProblem}: OutputContext): (address: string) => void {
+  return (address) => {
+    const place = address.length > 100 ? `${address.slice(0, 100)}…` : address;
+    onProblem(`cell ${index + 1}: expected a picture at ${place}, found none`);
+  };
 }
 
 function attachment({attachments = {}}: MarkdownCell, address: string): string | undefined {
   if (!address.startsWith("attachment:")) return undefined;
-  const bundle = attachments[decodeURIComponent(address.slice("attachment:".length))] ?? {};
+  const bundle = attachments[decodedName(address.slice("attachment:".length))] ?? {};
   const [mime, content] = Object.entries(bundle)[0] ?? [];
   return mime === undefined
     ? undefined
     : `data:${mime};base64,${String(content).replace(/\s/g, "")}`;
+}
+
+function decodedName(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a name with a per cent sign of its own
+  }
 }
 
 interface CodePlace {
@@ -69,7 +83,8 @@ interface CodePlace {
 
 function renderCode(cell: CodeCell, {index, state, context}: CodePlace): Html {
   const isFailed = !harmless.includes(state);
-  const outputs = shownOutputs(cell, isFailed).map((output) => renderOutput(output, context));
+  const own = {...context, onMissingPicture: missingIn(index, context)};
+  const outputs = shownOutputs(cell, isFailed).map((output) => renderOutput(output, own));
   const source = showsSource(cell, isFailed) ? renderSource(cell, state) : "";
   if (source === "" && outputs.length === 0) return html``;
   const bare = state === "ok" && outputs.every(({text}) => text === "") ? "bare" : "";

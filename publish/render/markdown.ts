@@ -2,7 +2,7 @@ import MarkdownIt, {type Token} from "markdown-it";
 import {addFormulaRules, type FormulaEnv} from "./formula/formula-rules.js";
 import {highlightCode} from "./highlight.js";
 import {type Html, slugOf} from "./markup.js";
-import {sanitizeHtml} from "./sanitize.js";
+import {type PictureSource, sanitizeHtml} from "./sanitize.js";
 
 export interface Heading {
   readonly level: number; // 1 to 6
@@ -13,12 +13,8 @@ export interface Heading {
 /** A page's anchors: each is given out once. */
 export type Anchors = (text: string) => string;
 
-export interface MarkdownOptions {
+export interface MarkdownOptions extends PictureSource {
   readonly anchors: Anchors;
-  /** The `data:` address of a picture that the text refers to; undefined when there is none. */
-  readonly picture?: (address: string) => string | undefined;
-  /** Called with the address of each picture that could not be put into the page. */
-  readonly onMissingPicture?: (address: string) => void;
   /** Leaves the first level-1 heading out: the page shows it as its title. */
   readonly withoutTitle?: boolean;
 }
@@ -39,10 +35,9 @@ export function renderMarkdown(
   const tokens = parser.parse(source, env);
   if (options.withoutTitle) dropTitle(tokens);
   const headings = anchorHeadings(tokens, options.anchors);
-  embedPictures(tokens, options);
   const dirty = parser.renderer.render(tokens, parser.options, env);
   const ids = new Set(headings.map(({id}) => id));
-  return {html: sanitizeHtml(dirty, {ids, formulas: env.formulas}), headings};
+  return {html: sanitizeHtml(dirty, {...options, ids, formulas: env.formulas}), headings};
 }
 
 /** The text of the first level-1 heading, if the source begins with one. */
@@ -82,15 +77,4 @@ function anchorHeadings(tokens: Token[], anchors: Anchors): Heading[] {
 function plainText(inline: Token | undefined): string {
   const parts = inline?.children ?? [];
   return parts.map(({type, content}) => (type === "html_inline" ? "" : content)).join("");
-}
-
-function embedPictures(tokens: Token[], {picture, onMissingPicture}: MarkdownOptions): void {
-  for (const token of tokens.flatMap((each) => each.children ?? [])) {
-    if (token.type !== "image") continue;
-    const address = String(token.attrGet("src") ?? "");
-    if (address.startsWith("data:image/")) continue;
-    const embedded = picture?.(address);
-    if (embedded === undefined) onMissingPicture?.(address);
-    token.attrSet("src", embedded ?? "");
-  }
 }

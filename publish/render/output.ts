@@ -12,11 +12,11 @@ import {createAnchors, renderMarkdown} from "./markdown.js";
 import {type Html, html} from "./markup.js";
 import type {NamedFigure} from "./notebook-figures.js";
 import type {PageAssets} from "./page-assets.js";
-import {losesContent, sanitizeHtml} from "./sanitize.js";
+import {losesContent, type PictureSource, sanitizeHtml} from "./sanitize.js";
 import {streamHtml, terminalHtml} from "./terminal-text.js";
 
 /** What an output may need beyond itself. */
-export interface OutputContext {
+export interface OutputContext extends PictureSource {
   readonly figures: ReadonlyMap<Output, NamedFigure>;
   /** PNG bytes by figure name; a figure without one has no picture. */
   readonly pictures: ReadonlyMap<string, Uint8Array>;
@@ -49,12 +49,12 @@ type Renderer = (value: unknown, context: OutputContext) => Html;
 /** From the richest form to the plainest; the first that a bundle holds is shown. */
 const renderers: readonly [mime: string, render: Renderer][] = [
   ["text/html", renderHtml],
-  ["text/markdown", (text) => renderText(String(text))],
+  ["text/markdown", (text, context) => renderText(String(text), context)],
   [
     "image/svg+xml",
     (svg, {assets}) => renderPicture("image/svg+xml", Buffer.from(String(svg)), assets),
   ],
-  ["text/latex", (text) => renderText(latexAsMarkdown(String(text)))],
+  ["text/latex", (text, context) => renderText(latexAsMarkdown(String(text)), context)],
   ...["image/png", "image/jpeg", "image/gif", "image/webp"].map((mime): [string, Renderer] => [
     mime,
     (base64, {assets}) => renderPicture(mime, fromBase64(base64), assets),
@@ -84,15 +84,21 @@ function warn(mimes: string[], data: MimeBundle, {onProblem}: OutputContext): Ht
   return html`<p class="warning" role="note">${problem}</p>`;
 }
 
-function renderText(markdown: string): Html {
-  return html`<div class="text">${renderMarkdown(markdown, {anchors: createAnchors()}).html}</div>`;
+function renderText(markdown: string, context: OutputContext): Html {
+  const {html: text} = renderMarkdown(markdown, {...picturesOf(context), anchors: createAnchors()});
+  return html`<div class="text">${text}</div>`;
 }
 
-function renderHtml(value: unknown): Html {
+function picturesOf({picture, onMissingPicture}: OutputContext): PictureSource {
+  return {picture, onMissingPicture};
+}
+
+function renderHtml(value: unknown, context: OutputContext): Html {
   const dirty = String(value);
   const notice = html`<p class="warning" role="note">Active or embedded content of this output was
 left out: a page runs no script of an output. Show a figure with <code>show(figure)</code>.</p>`;
-  return html`<div class="html">${sanitizeHtml(dirty)}</div>${losesContent(dirty) ? notice : ""}`;
+  const clean = sanitizeHtml(dirty, picturesOf(context));
+  return html`<div class="html">${clean}</div>${losesContent(dirty) ? notice : ""}`;
 }
 
 /** An SVG stands in an `<img>` too, where it can neither run a script nor load a file. */

@@ -30,6 +30,7 @@ export function renderPage(input: PageInput): Page {
     figures,
     assets,
     pictures: input.pictures ?? new Map(),
+    picture: input.readPicture,
     onProblem: (problem) => problems.push(problem),
   });
   const title = pageTitle(input);

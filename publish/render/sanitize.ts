@@ -61,13 +61,21 @@ const dataImage = /^data:image\/(png|jpeg|gif|webp|svg\+xml);base64,[\sa-z0-9+/=
  *
  * @param kept what may stay although it is not allowed elsewhere; nothing by default
  */
-export function sanitizeHtml(dirty: string, {ids = none, formulas = []}: Kept = {}): Html {
+export function sanitizeHtml(dirty: string, {formulas = [], ...kept}: Kept = {}): Html {
   loaded ??= require("sanitize-html") as SanitizeHtml;
-  const clean = boxTables(loaded(dirty, optionsFor(ids)));
+  const clean = boxTables(loaded(dirty, optionsFor(kept)));
   return new Html(formulas.length === 0 ? clean : putFormulas(clean, formulas));
 }
 
-interface Kept {
+/** The pictures that a text may refer to. */
+export interface PictureSource {
+  /** The `data:` address of a picture; undefined when there is none. */
+  readonly picture?: ((address: string) => string | undefined) | undefined;
+  /** Called with the address of each picture that is left out. */
+  readonly onMissingPicture?: ((address: string) => void) | undefined;
+}
+
+interface Kept extends PictureSource {
   /** The only `id` values that may stay, on headings. */
   readonly ids?: ReadonlySet<string>;
   /** What goes where the parser of formulas left a place for each. */
@@ -81,7 +89,7 @@ export function losesContent(dirty: string): boolean {
   return /<(script|iframe|object|embed|canvas|svg|video|audio|form)\b/i.test(dirty);
 }
 
-function optionsFor(ids: ReadonlySet<string>): SanitizeOptions {
+function optionsFor({ids = none, ...source}: Kept): SanitizeOptions {
   const heading = (tagName: string, attribs: Attributes) => {
     const {id, ...rest} = attribs;
     return {tagName, attribs: id !== undefined && ids.has(id) ? {...rest, id} : rest};
@@ -121,16 +129,17 @@ function optionsFor(ids: ReadonlySet<string>): SanitizeOptions {
     allowProtocolRelative: false,
     transformTags: {
       ...Object.fromEntries(headings.map((tag) => [tag, heading])),
-      img: (tagName, attribs) => ({tagName, attribs: localImage(attribs)}),
+      img: (tagName, attribs) => ({tagName, attribs: localImage(attribs, source)}),
     },
   };
 }
 
-function localImage(attribs: Attributes): Attributes {
+function localImage(attribs: Attributes, {picture, onMissingPicture}: PictureSource): Attributes {
   const {src = "", alt, ...rest} = attribs;
-  return dataImage.test(src)
-    ? {...rest, src, alt: alt ?? "picture"}
-    : {...rest, alt: alt ?? "picture left out"};
+  const address = dataImage.test(src) ? src : (picture?.(src) ?? "");
+  if (dataImage.test(address)) return {...rest, src: address, alt: alt ?? "picture"};
+  onMissingPicture?.(src);
+  return {...rest, alt: alt || "picture left out"};
 }
 
 /** Sanitised HTML is well formed without a bare `<`, so a table can be found by its tag. */

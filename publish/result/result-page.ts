@@ -118,11 +118,10 @@ const pictureTypes: Readonly<Record<string, string>> = {
 /** A picture file as a `data:` address; only from the notebook's own folder and those below it. */
 function readPicture(folder: string, address: string): string | undefined {
   if (/^[a-z][a-z0-9+.-]*:/i.test(address)) return undefined;
-  const path = resolve(folder, decodeURIComponent(address));
-  const local = relative(folder, path);
-  const type = pictureTypes[extname(basename(path)).toLowerCase()];
-  if (type === undefined || local.startsWith("..")) return undefined;
   try {
+    const path = resolve(folder, decodeURIComponent(address));
+    const type = pictureTypes[extname(basename(path)).toLowerCase()];
+    if (type === undefined || relative(folder, path).startsWith("..")) return undefined;
     return `data:${type};base64,${readFileSync(path).toString("base64")}`;
   } catch {
     return undefined; // the page tells which picture is missing

@@ -34,7 +34,7 @@ export interface SaveOptions extends Partial<PageInput> {
 /** A browser and a folder for pages, held open until `close`. */
 export interface PageRoom {
   /** Saves a notebook's page, with pictures of its figures where asked, and returns its address. */
-  save(name: string, notebook: Notebook, options?: SaveOptions): Promise<string>;
+  save(stem: string, notebook: Notebook, options?: SaveOptions): Promise<string>;
   /** The sample page with its pictures. */
   saveSample(): Promise<string>;
   /** Opens a page and waits until it is ready. */

@@ -256,6 +256,28 @@ describe("pictures", () => {
     expect(html).toContain("data:image/png;base64,REVG");
     expect(problems).toEqual(["cell 1: expected a picture at gone.png, found none"]);
   });
+
+  it.each([
+    ["in HTML of a text", text('<img src="gone.png">')],
+    ["in an HTML output", code("1", [htmlOutput('<p><img src="gone.png"></p>')])],
+    ["in a markdown output", code("1", [display({"text/markdown": "![a](gone.png)"})])],
+    ["on another host", text("![a](https://host.invalid/gone.png)")],
+    ["an attachment of another name", text("![a](attachment:gone.png)")],
+  ])("tells a missing picture %s", (_name, cell) => {
+    const {problems} = pageOf(notebookOf(cell), {readPicture: () => undefined});
+    expect(problems).toEqual([expect.stringMatching(/^cell 1: expected a picture at .*gone.png/)]);
+  });
+
+  it("embeds a file that HTML refers to", () => {
+    const readPicture = () => "data:image/png;base64,REVG";
+    const notebook = notebookOf(
+      text('<img src="a.png">'),
+      code("1", [htmlOutput("<img src=b.png>")]),
+    );
+    const {html, problems} = pageOf(notebook, {readPicture});
+    expect(count(mainOf(html), "data:image/png;base64,REVG")).toBe(2);
+    expect(problems).toEqual([]);
+  });
 });
 
 describe("frame", () => {
