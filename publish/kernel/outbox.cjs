@@ -3,11 +3,31 @@
 const {StringDecoder} = require("node:string_decoder");
 
 /** Text is sent in pieces of about this many characters, or once per turn of the event loop. */
-const PIECE = 65_536;
+const PIECE = 131_072;
+/**
+ * So many pieces in a row, and one more every so often, are sent at once: a cell that then never
+ * lets the event loop turn, and has to be killed, has shown how far it came.
+ */
+const AT_ONCE = 8;
+const AT_ONCE_EVERY_MS = 50;
 
 /** The text that waits to be sent, all of one stream of one cell. */
 const pending = {cell: null, name: "", parts: [], size: 0, scheduled: false};
 const decoders = {stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8")};
+
+const credit = {pieces: AT_ONCE, atMs: 0};
+
+function maySendAtOnce() {
+  const now = performance.now();
+  const earned = (now - credit.atMs) / AT_ONCE_EVERY_MS;
+  credit.pieces = Math.min(AT_ONCE, credit.pieces + earned);
+  credit.atMs = now;
+  if (credit.pieces < 1) {
+    return false;
+  }
+  credit.pieces -= 1;
+  return true;
+}
 
 function flushText() {
   if (pending.size === 0) {
@@ -28,7 +48,7 @@ exports.addText = (cell, name, text) => {
   }
   pending.parts.push(text);
   pending.size += text.length;
-  if (pending.size >= PIECE) {
+  if (pending.size >= PIECE || maySendAtOnce()) {
     flushText();
   } else if (!pending.scheduled) {
     pending.scheduled = true;
@@ -48,39 +68,62 @@ exports.textOf = (name, chunk, encoding) => {
   return isText ? chunk : Buffer.from(chunk, encoding).toString("utf8");
 };
 
-/** A sender that waits for its turn and loses nothing, in place of the socket itself. */
+/**
+ * A sender that loses nothing, in place of the socket itself. A message goes to ZeroMQ at once,
+ * which sends it even while a cell holds this thread; when ZeroMQ takes no more in a row, it waits.
+ */
 exports.queueSends = (socket) => {
   const send = socket.send.bind(socket);
   let waiting = [];
-  let inFlight = -1;
+  let isDraining = false;
+  /** Settles when ZeroMQ is done with what it took last. */
+  let taken = Promise.resolve();
+  const fail = (error) => {
+    if (!socket.closed) {
+      process._rawDebug(`cannot send a message: ${error}`);
+    }
+  };
+  const isTaken = (frames) => {
+    try {
+      taken = send(frames).catch(fail);
+      return true;
+    } catch {
+      return false;
+    }
+  };
   const drain = async () => {
-    for (inFlight = 0; inFlight < waiting.length; ++inFlight) {
+    isDraining = true;
+    await taken;
+    for (let i = 0; i < waiting.length; ++i) {
+      const frames = waiting[i];
+      waiting[i] = null;
       try {
-        await send(waiting[inFlight]);
+        await send(frames);
       } catch (error) {
-        if (socket.closed) {
-          break;
-        }
-        process._rawDebug(`cannot send a message: ${error}`);
+        fail(error);
       }
-      waiting[inFlight] = null;
     }
     waiting = [];
-    inFlight = -1;
+    isDraining = false;
   };
   socket.sendHighWaterMark = 0;
   // What a cell printed just before `process.exit()` is sent as far as ZeroMQ takes it at once.
   process.on("exit", () => {
     flushText();
-    for (const frames of waiting.slice(inFlight + 1)) {
-      send(frames).catch(() => {});
+    for (const frames of waiting) {
+      if (frames !== null && !isTaken(frames)) {
+        return;
+      }
     }
   });
   const sendInTurn = (frames) => {
     flushText();
+    if (waiting.length === 0 && isTaken(frames)) {
+      return;
+    }
     waiting.push(frames);
-    if (inFlight < 0) {
-      drain();
+    if (!isDraining) {
+      setImmediate(() => !isDraining && drain());
     }
   };
   return {send: sendInTurn, close: () => socket.close()};
