@@ -1,6 +1,7 @@
 "use strict";
 /** What leaves the kernel: text gathered into pieces, messages queued so that none is refused. */
 const {StringDecoder} = require("node:string_decoder");
+const {monotonicMs} = require("./clock.cjs");
 
 /** Text is sent in pieces of about this many characters, or once per turn of the event loop. */
 const PIECE = 131_072;
@@ -18,7 +19,7 @@ const decoders = {stdout: new StringDecoder("utf8"), stderr: new StringDecoder("
 const credit = {pieces: AT_ONCE, atMs: 0};
 
 function maySendAtOnce() {
-  const now = performance.now();
+  const now = monotonicMs();
   const earned = (now - credit.atMs) / AT_ONCE_EVERY_MS;
   credit.pieces = Math.min(AT_ONCE, credit.pieces + earned);
   credit.atMs = now;
@@ -123,7 +124,7 @@ exports.queueSends = (socket) => {
     }
     waiting.push(frames);
     if (!isDraining) {
-      setImmediate(() => !isDraining && drain());
+      drain();
     }
   };
   return {send: sendInTurn, close: () => socket.close()};
