@@ -33,7 +33,8 @@ it("hands each user a fresh kernel with his environment", {timeout: 30_000}, asy
       expect(await textOf(kernel, `JSON.stringify(${seen})`)).toBe('[null,"2",null]');
       const before = (await residentMemory([kernel.pid])).get(kernel.pid) ?? 0;
       expect(before).toBeGreaterThan(50 * 2 ** 20);
-      const child = "setInterval(() => {}, 9); console.log(Buffer.alloc(2e8, 1)[0])";
+      const held = "const held = Buffer.alloc(2e8, 1); setInterval(() => held[0], 9);";
+      const child = `${held} console.log(held[0])`;
       const printed = await textOf(
         kernel,
         "import {spawn} from 'node:child_process';\n" +
