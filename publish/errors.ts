@@ -5,6 +5,7 @@ export type PublishErrorCode =
   | "kernel-not-started"
   | "render-failed"
   | "write-failed"
+  | "upload-failed" // a site could not be read or written
   | "interrupted";
 
 /** An error of running or publishing a notebook; its message is complete without a stack. */
@@ -18,4 +19,9 @@ export class PublishError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+/** What somebody threw, in words. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -2,6 +2,8 @@ import {type FileHandle, mkdir, open, rename, rm} from "node:fs/promises";
 import {dirname} from "node:path";
 import {PublishError} from "./errors.js";
 
+let writes = 0;
+
 /** Writes a file; a test puts one here that fails. */
 export type WriteFile = (path: string, content: string | Uint8Array) => Promise<void>;
 
@@ -11,7 +13,7 @@ export type WriteFile = (path: string, content: string | Uint8Array) => Promise<
  * @throws PublishError `write-failed`; the half-written file is gone, an older one is untouched
  */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  const aside = `${path}.${process.pid}.tmp`;
+  const aside = `${path}.${process.pid}-${++writes}.tmp`;
   try {
     await mkdir(dirname(path), {recursive: true});
     await withFile(aside, async (file) => {

@@ -10,6 +10,7 @@ import {contentPolicy, pageScripts} from "./page-scripts.js";
 import {fillTemplate, templateText} from "./template-files.js";
 
 export interface Page {
+  readonly title: string;
   readonly html: string;
   /** What could not be shown as the notebook meant it; each is visible on the page too. */
   readonly problems: readonly string[];
@@ -56,7 +57,7 @@ export function renderPage(input: PageInput): Page {
     body: body.text,
     provenance: input.provenance ?? [],
   });
-  return {html: page, problems, files: assets.files};
+  return {title, html: page, problems, files: assets.files};
 }
 
 /** Styles and fonts of formulas: those that the page needs, or all in a file that pages share. */

@@ -1,5 +1,4 @@
 import {basename, extname, join} from "node:path";
-import {PublishError} from "../errors.js";
 import {readNotebookText} from "../notebook/read-notebook.js";
 import {runNotebook} from "../notebook/run-notebook.js";
 import {withFigurePainter} from "../render/figure-painter.js";
@@ -8,11 +7,13 @@ import {nowMs} from "../timers.js";
 import {writeWhole} from "../whole-file.js";
 import {readProvenance} from "./provenance.js";
 import type {PublishEffects, PublishRequest, PublishResult} from "./publish-request.js";
+import type {ResultContext} from "./result-context.js";
 import {fileStamp, resultPaths} from "./result-folder.js";
-import {type ResultContext, writeResult} from "./result-writer.js";
+import {writeResult} from "./result-writer.js";
 import {runInFolder} from "./run-in-folder.js";
 import {createRunLog} from "./run-log.js";
 import {createRunnerLog} from "./runner-log.js";
+import {checkPublishing} from "./site-publishing.js";
 
 const realEffects: PublishEffects = {
   runNotebook,
@@ -25,7 +26,9 @@ const realEffects: PublishEffects = {
  * Runs a notebook and publishes what came of it: the page, the executed notebook, its pictures, its
  * logs and a record, every file written whole. `success.txt` comes last and only when every cell
  * ran, all output arrived and everything could be shown. A run that failed is published too, under
- * a banner, without the marker and without touching `publishTo`.
+ * a banner, without the marker, and replaces no page under a name that stays. A run whose page
+ * could not be put on the site that was asked for has no marker either: running it again is what
+ * mends that.
  *
  * @throws PublishError `bad-notebook` or `bad-parameter` before anything ran, with the folder as it
  *   was; `write-failed` when a file could not be written, without a marker
@@ -34,7 +37,7 @@ export async function publishNotebook(
   request: PublishRequest,
   effects: PublishEffects = realEffects,
 ): Promise<PublishResult> {
-  checkStableNames(request);
+  checkPublishing(request.publishTo);
   const {attempts = 1, dstDir, notebookPath, now = nowMs} = request;
   const source = await readNotebookText(notebookPath);
   const name = request.name ?? basename(notebookPath, extname(notebookPath));
@@ -56,13 +59,4 @@ export async function publishNotebook(
       if (isFinal || attempt >= attempts) return result;
     }
   });
-}
-
-function checkStableNames({publishTo}: PublishRequest): void {
-  for (const name of publishTo?.stableNames ?? []) {
-    if (name !== "" && basename(name) === name) continue;
-    const found = `expected a file name, found "${name}"`;
-    const message = `stable name: ${found}; leave folders to publishTo.dir`;
-    throw new PublishError("bad-parameter", message);
-  }
 }

@@ -1,5 +1,7 @@
 import type {RunOptions, RunOutcome, RunStatus} from "../notebook/run-outcome.js";
 import type {FigurePainter, withFigurePainter} from "../render/figure-painter.js";
+import type {PublishedPage} from "../site/publish-page.js";
+import type {SiteRequest} from "../site/site.js";
 import type {WriteFile} from "../whole-file.js";
 import type {Provenance} from "./provenance.js";
 import type {ResultPaths} from "./result-folder.js";
@@ -26,14 +28,23 @@ export interface PublishRequest extends RunOptions {
   readonly attempts?: number;
   /** Cells may fail: all run, and the exit code is 0; there is still no success marker. */
   readonly allowErrors?: boolean;
-  /** Copies of the page under names that stay, made only when everything went well. */
-  readonly publishTo?: {readonly dir: string; readonly stableNames: readonly string[]};
+  /** Also puts the page on a site. Where that fails the run counts as failed, with exit code 9. */
+  readonly publishTo?: SitePublishing;
   /** A painter that is shared by several runs; without it this run starts a browser of its own. */
   readonly painter?: FigurePainter;
   /** The log of a batch; without it the run keeps one of its own, `{dstDir}/log.{time}.txt`. */
   readonly runnerLog?: RunnerLog;
   /** Epoch milliseconds of the wall clock. */
   readonly now?: () => number;
+}
+
+/** Where the page of a run is published, beside its result folder. */
+export interface SitePublishing {
+  readonly site: SiteRequest;
+  /** Part of the page's name; the pages of a tag have a `latest` of their own. */
+  readonly tag?: string;
+  /** Names under which the newest good page shall stand, for example `C1.last_5minutes.html`. */
+  readonly stableNames?: readonly string[];
 }
 
 /** `ok` is the only good end: `success.txt` exists then and only then. */
@@ -47,8 +58,8 @@ export interface PublishResult {
   readonly paths: ResultPaths;
   /** The page as a `file://` link. */
   readonly link: string;
-  /** Where the page's copies under stable names are. */
-  readonly copies: readonly string[];
+  /** The page on the site, with the names that lead to it; null where there is none. */
+  readonly published: PublishedPage | null;
   /** What the page could not show, or what could not be published; empty for a good end. */
   readonly problems: readonly string[];
 }

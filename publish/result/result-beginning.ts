@@ -4,7 +4,7 @@ import {configFiles, writeConfig} from "./config-files.js";
 import {toEventLine} from "./event-line.js";
 import {openLiveFile} from "./live-file.js";
 import type {Provenance} from "./provenance.js";
-import type {ResultContext} from "./result-writer.js";
+import type {ResultContext} from "./result-context.js";
 import {runningRecord} from "./run-record.js";
 
 /** A result folder in which a run has begun. */

@@ -42,7 +42,8 @@ export function makePage(input: ResultPageInput): Page {
       log: input.logText(),
       styles: templateText("report.css"),
     });
-    return {html, problems: [`page: expected to render it, found ${message}`], files: []};
+    const problems = [`page: expected to render it, found ${message}`];
+    return {title: input.name, html, problems, files: []};
   }
 }
 

@@ -5,39 +5,14 @@ import {pathToFileURL} from "node:url";
 import {exitCodeOf, type RunOutcome} from "../notebook/run-outcome.js";
 import {formatNotebook} from "../notebook/write-notebook.js";
 import {paintFigures} from "../render/figures.js";
-import type {AheadPainter} from "../render/paint-ahead.js";
 import type {WriteFile} from "../whole-file.js";
 import {configFiles, writeConfig} from "./config-files.js";
-import type {Provenance} from "./provenance.js";
 import type {PublishRequest, PublishResult, PublishStatus} from "./publish-request.js";
+import type {EndedContext} from "./result-context.js";
 import type {ResultPaths} from "./result-folder.js";
 import {makePage} from "./result-page.js";
-import type {RunLog} from "./run-log.js";
 import {type Artefact, sha256, toRunRecord} from "./run-record.js";
-import type {RunnerLog} from "./runner-log.js";
-
-/** Everything that writing a result needs beside the outcome. */
-export interface ResultContext {
-  readonly name: string;
-  /** The notebook file as it was read. */
-  readonly source: string;
-  readonly request: PublishRequest;
-  readonly paths: ResultPaths;
-  readonly log: RunLog;
-  readonly painter: AheadPainter;
-  readonly writeFile: WriteFile;
-  readonly runnerLog: RunnerLog;
-  /** Counts from 1. */
-  readonly attempt: number;
-  /** Epoch milliseconds of this attempt. */
-  readonly startedAt: number;
-  readonly now: () => number;
-}
-
-/** What is known once the run is over. */
-export interface EndedContext extends ResultContext {
-  readonly provenance: Provenance;
-}
+import {publishToSite} from "./site-publishing.js";
 
 /** Writes one file of the result and remembers it for the record. */
 interface Writer {
@@ -65,13 +40,13 @@ export async function writeResult(
   const page = await writePage(outcome, context, writer);
   const link = pathToFileURL(paths.page).href;
   const status = statusOf(outcome, page.problems);
-  const copies =
-    status === "ok" ? await publishCopies(page.html, request, context.writeFile) : none;
-  const links = [paths.page, ...copies.paths].map((path) => pathToFileURL(path).href);
-  await writer.write(paths.pageLog, `${links.join("\n")}\n`);
+  const shown = {outcome, status, ...page};
+  const {published, problem} = await publishToSite(context, shown);
+  const links = published === null ? [] : [published.link, ...published.pointers];
+  await writer.write(paths.pageLog, `${[link, ...links].join("\n")}\n`);
   const end = {
-    status: copies.problem === null ? status : ("publish-failed" as const),
-    problems: copies.problem === null ? page.problems : [...page.problems, copies.problem],
+    status: status === "ok" && problem !== null ? ("publish-failed" as const) : status,
+    problems: problem === null ? page.problems : [...page.problems, problem],
   };
   await closeResult(outcome, {...context, ...end, link}, writer);
   const {status: ended, problems} = end;
@@ -81,7 +56,7 @@ export async function writeResult(
     outcome,
     paths,
     link,
-    copies: copies.paths,
+    published,
     problems,
   };
 }
@@ -130,34 +105,14 @@ async function writePage(
     await writer.write(join(paths.figures, `${figure}.png`), png);
   }
   const origin = {notebookPath, provenance, pathRoot};
-  const page = makePage({name, outcome, painted, ...origin, logText: log.text});
+  const input = {name, outcome, painted, ...origin, logText: log.text};
+  const page = makePage(input);
   await writer.write(paths.page, page.html);
-  return page;
-}
-
-interface Copies {
-  readonly paths: readonly string[];
-  readonly problem: string | null;
-}
-
-const none: Copies = {paths: [], problem: null};
-
-async function publishCopies(
-  html: string,
-  {publishTo}: PublishRequest,
-  writeFile: WriteFile,
-): Promise<Copies> {
-  const paths: string[] = [];
-  try {
-    for (const name of publishTo?.stableNames ?? []) {
-      const path = join(publishTo?.dir ?? "", name);
-      await writeFile(path, html);
-      paths.push(path);
-    }
-    return {paths, problem: null};
-  } catch (error) {
-    return {paths, problem: error instanceof Error ? error.message : String(error)};
-  }
+  return {
+    ...page,
+    pictures: painted.pictures,
+    share: (base: string) => makePage({...input, share: {base}}),
+  };
 }
 
 interface Ending extends EndedContext {

@@ -10,7 +10,7 @@ import {writeError} from "../whole-file.js";
 import type {Provenance} from "./provenance.js";
 import type {PublishEffects} from "./publish-request.js";
 import {type BegunResult, beginResult} from "./result-beginning.js";
-import type {ResultContext} from "./result-writer.js";
+import type {ResultContext} from "./result-context.js";
 
 /**
  * Runs the notebook beside its result folder. Nothing there changes until everything about the

@@ -45,14 +45,15 @@ function linesOf(run: BatchRun): string[] {
   }
 }
 
-function publishedLines({status, exitCode, outcome, link, copies, problems}: PublishResult) {
+function publishedLines({status, exitCode, outcome, link, published, problems}: PublishResult) {
   const time = readableDuration(outcome.durationMs);
   const code = exitCode === 0 ? "" : ` (exit code ${exitCode})`;
   return [
     `${status} in ${time}${code}`,
     ...(outcome.failure === null ? [] : [`  ${outcome.failure.message}`]),
     ...problems.map((problem) => `  ${problem}`),
-    ...[fileURLToPath(link), ...copies].map((path) => `  ${shown(path)}`),
+    `  ${shown(fileURLToPath(link))}`,
+    ...(published === null ? [] : [published.link, ...published.pointers]).map((to) => `  ${to}`),
   ];
 }
 

@@ -25,7 +25,7 @@ export async function publishHistory(
     pathRoot: dirname(resolve(request.dstRootDir)),
     timeouts: {notebookMs: NOTEBOOK_LIMIT_MS},
     publishTo: {
-      dir: join(request.dstRootDir, "pages"),
+      site: {place: join(request.dstRootDir, "pages")},
       stableNames: [`${request.model}.historical_pnl.html`],
     },
     ...shared,

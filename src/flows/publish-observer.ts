@@ -27,7 +27,7 @@ export async function publishObserver(
     pathRoot: dirname(resolve(request.dstRootDir)),
     timeouts: {notebookMs: NOTEBOOK_LIMIT_MS},
     publishTo: {
-      dir: join(request.dstRootDir, "pages"),
+      site: {place: join(request.dstRootDir, "pages")},
       stableNames: [`${name}.${request.runMode}.last_5minutes.html`, `${name}.last_5minutes.html`],
     },
     ...shared,

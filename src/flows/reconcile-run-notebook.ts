@@ -69,7 +69,7 @@ export async function runReconciliationNotebook(
     ...(publishing.isLast24Hours
       ? {
           publishTo: {
-            dir: publishing.pagesDir ?? join(request.dstRootDir, "pages"),
+            site: {place: publishing.pagesDir ?? join(request.dstRootDir, "pages")},
             stableNames: [`${taggedModel(request)}.${request.runMode}.fast.last_24hours.html`],
           },
         }

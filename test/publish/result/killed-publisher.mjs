@@ -1,6 +1,7 @@
 // Publishes a run that is known beforehand and kills itself at one write:
 // node killed-publisher.mjs OUTCOME.json NOTEBOOK DST_DIR SITE_DIR WRITE before|aside
-import {readFileSync, writeFileSync} from "node:fs";
+import {mkdirSync, readFileSync, writeFileSync} from "node:fs";
+import {dirname} from "node:path";
 import {publishNotebook} from "../../../dist/publish/result/publish-notebook.js";
 import {writeWhole} from "../../../dist/publish/whole-file.js";
 
@@ -14,7 +15,7 @@ await publishNotebook(
   {
     notebookPath,
     dstDir,
-    publishTo: {dir: site, stableNames: ["page.last_24hours.html"]},
+    publishTo: {site: {place: site}, stableNames: ["page.last_24hours.html"]},
   },
   {
     runNotebook: async ({onEvent}) => {
@@ -23,6 +24,7 @@ await publishNotebook(
     },
     writeFile: async (path, content) => {
       if (++writes === Number(write)) {
+        mkdirSync(dirname(path), {recursive: true});
         if (when === "aside") writeFileSync(`${path}.${process.pid}.tmp`, content);
         kill();
       }

@@ -203,11 +203,14 @@ describe("a bad request", () => {
     expect(existsSync(desk.dstDir)).toBe(false);
   });
 
-  it.each(["../../up.html", "a/b.html", ""])("stable name %j is refused", async (name) => {
-    const publishTo = {dir: desk.folder, stableNames: [name]};
-    const request = desk.publish(worldOf(good()), {publishTo});
-    await expect(request).rejects.toMatchObject({code: "bad-parameter"});
-  });
+  it.each(["../../up.html", "a/b.html", "", "index.html", "x.20250902-000112.html"])(
+    "stable name %j is refused",
+    async (name) => {
+      const publishTo = {site: {place: desk.folder}, stableNames: [name]};
+      const request = desk.publish(worldOf(good()), {publishTo});
+      await expect(request).rejects.toMatchObject({code: "bad-parameter"});
+    },
+  );
 
   it("a file where the desk.folder should be is told", async () => {
     await writeFile(desk.dstDir, "");

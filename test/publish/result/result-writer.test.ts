@@ -1,6 +1,7 @@
 import {existsSync} from "node:fs";
 import {mkdir, readdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
+import {fileURLToPath, pathToFileURL} from "node:url";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import {PublishError} from "../../../publish/errors.js";
 import type {Cell} from "../../../publish/notebook/nbformat.js";
@@ -61,15 +62,20 @@ describe("a run that failed", () => {
 
 describe("stable names", () => {
   const stable = () => join(desk.dstDir, "site");
+  const href = (path: string) => pathToFileURL(path).href;
   const names = ["C1.paper_trading.fast.last_24hours.html", "C1.last_5minutes.html"];
-  const publishTo = () => ({dir: stable(), stableNames: names});
+  const publishTo = (place = stable()) => ({site: {place}, stableNames: names});
 
   it("hold copies of a good page", async () => {
-    const {copies, paths} = await desk.publish(worldOf(good()), {publishTo: publishTo()});
-    expect(copies).toEqual(names.map((name) => join(stable(), name)));
+    const {published, paths} = await desk.publish(worldOf(good()), {publishTo: publishTo()});
+    const onSite = fileURLToPath(published?.link as string);
+    const copies = ["pnl.latest-success.html", "pnl.latest.html", ...names];
+    expect(published?.pointers).toEqual(copies.map((name) => href(join(stable(), name))));
     for (const copy of copies) {
-      expect((await readFile(copy)).equals(await readFile(paths.page))).toBe(true);
+      expect((await readFile(join(stable(), copy))).equals(await readFile(onSite))).toBe(true);
     }
+    const links = [href(paths.page), published?.link, ...(published?.pointers ?? [])];
+    expect(await desk.read("result_0", "run_notebook.0.html.log")).toBe(`${links.join("\n")}\n`);
   });
 
   it.each([
@@ -78,17 +84,20 @@ describe("stable names", () => {
   ])("keep the last good page when a run %s", async (_name, world) => {
     await mkdir(stable(), {recursive: true});
     for (const name of names) await writeFile(join(stable(), name), "the last good page");
-    const {copies} = await desk.publish(world(), {publishTo: publishTo()});
-    expect(copies).toEqual([]);
+    const {published} = await desk.publish(world(), {publishTo: publishTo()});
+    expect(published?.pointers).toEqual([]);
+    expect(existsSync(fileURLToPath(published?.link as string))).toBe(true);
     for (const name of names)
       expect(await readFile(join(stable(), name), "utf8")).toBe("the last good page");
   });
 
   it("that cannot be written end the run with 9 and without the marker", async () => {
     await writeFile(join(desk.folder, "a-file"), "");
-    const dir = join(desk.folder, "a-file", "site");
-    const result = await desk.publish(worldOf(good()), {publishTo: {dir, stableNames: names}});
-    expect(result).toMatchObject({status: "publish-failed", exitCode: 9, copies: []});
+    const place = join(desk.folder, "a-file", "site");
+    const result = await desk.publish(worldOf(good()), {publishTo: publishTo(place)});
+    expect(result).toMatchObject({status: "publish-failed", exitCode: 9, published: null});
+    expect(result.problems).toEqual([expect.stringMatching(/expected to .* it, found ENOTDIR/)]);
+    expect(existsSync(result.paths.page)).toBe(true);
     expect(desk.hasMarker()).toBe(false);
   });
 });
@@ -141,15 +150,17 @@ describe("a write that fails", () => {
 
   it("at any file leaves no marker, old or new", async () => {
     const written: string[] = [];
-    const request = {
-      publishTo: {dir: join(desk.folder, "full-site"), stableNames: ["latest.html"]},
-    };
-    await desk.publish(worldOf(good(), {writeFile: fullAfter(100, written)}), request);
+    const request = (name: string) => ({
+      publishTo: {site: {place: join(desk.folder, name)}, stableNames: ["newest.html"]},
+    });
+    const whole = worldOf(good(), {writeFile: fullAfter(100, written)});
+    await desk.publish(whole, request("site"));
     expect(written.at(-1)).toMatch(/success\.txt$/);
     expect(written.length).toBeGreaterThanOrEqual(11);
     for (let files = 0; files < written.length; ++files) {
       await writeFile(join(desk.dstDir, "result_0", "success.txt"), "of an earlier run");
-      const result = desk.publish(worldOf(good(), {writeFile: fullAfter(files)}), request);
+      const world = worldOf(good(), {writeFile: fullAfter(files)});
+      const result = desk.publish(world, request(`site-${files}`));
       const ended = await result.then(
         ({status}) => status,
         (thrown) => thrown.code,
@@ -162,13 +173,12 @@ describe("a write that fails", () => {
   it("leaves neither a part of a file nor an older one changed", async () => {
     const target = join(desk.folder, "whole", "file.txt");
     await writeWhole(target, "old");
-    await mkdir(join(desk.folder, "whole", `blocked.txt.${process.pid}.tmp`));
+    await mkdir(join(desk.folder, "whole", "blocked.txt", "in-the-way"), {recursive: true});
     const blocked = join(desk.folder, "whole", "blocked.txt");
     await expect(writeWhole(blocked, "new")).rejects.toMatchObject({code: "write-failed"});
     await writeWhole(target, "new");
     expect(await readFile(target, "utf8")).toBe("new");
-    expect(
-      (await readdir(join(desk.folder, "whole"))).filter((name) => name === "blocked.txt"),
-    ).toEqual([]);
+    expect(await readdir(join(desk.folder, "whole"))).toEqual(["blocked.txt", "file.txt"]);
+    expect(await readdir(blocked)).toEqual(["in-the-way"]);
   });
 });

@@ -1,0 +1,101 @@
+import {messageOf} from "../errors.js";
+import type {RunOutcome} from "../notebook/run-outcome.js";
+import type {Pictures} from "../render/figures.js";
+import type {Page} from "../render/page.js";
+import {checkTag, stableName} from "../site/page-names.js";
+import {assetsFolder, pictureFile} from "../site/picture-file.js";
+import {type PublishedPage, publishPage, type SharedFile} from "../site/publish-page.js";
+import {withSite} from "../site/site.js";
+import {openStorage} from "../storage/open-storage.js";
+import {parameterValues} from "./config-files.js";
+import type {PublishStatus, SitePublishing} from "./publish-request.js";
+import type {EndedContext} from "./result-context.js";
+import {runningRecord} from "./run-record.js";
+
+/** What became of it: the page, or why there is none; both null where none was asked for. */
+export interface SitePublication {
+  readonly published: PublishedPage | null;
+  readonly problem: string | null;
+}
+
+const none: SitePublication = {published: null, problem: null};
+
+/**
+ * Refuses what no site could do, before anything runs; asks no server.
+ *
+ * @throws PublishError `bad-parameter`
+ */
+export function checkPublishing(publishing: SitePublishing | undefined): void {
+  if (publishing === undefined) return;
+  checkTag(publishing.tag);
+  for (const name of publishing.stableNames ?? []) stableName(name);
+  openStorage(publishing.site.place).close();
+}
+
+/** A run whose page is to be published. */
+export interface ShownRun {
+  readonly outcome: RunOutcome;
+  readonly status: PublishStatus;
+  /** The page with its large parts in files below this folder. */
+  readonly share: (base: string) => Page;
+  readonly pictures: Pictures["pictures"];
+}
+
+/**
+ * Publishes the page of a run, be it of a failure; of several attempts only the last. A run that
+ * was interrupted has no page to show. Where the site cannot be reached that is told, not thrown:
+ * the result folder is to be finished.
+ */
+export async function publishToSite(
+  context: EndedContext,
+  {outcome, status, share, pictures}: ShownRun,
+): Promise<SitePublication> {
+  const {attempt, name, request, startedAt, writeFile} = context;
+  const {attempts = 1, notebookPath, publishTo} = request;
+  const isLast = status === "ok" || attempt >= attempts;
+  if (publishTo === undefined || !isLast || status === "interrupted") return none;
+  const {site: place, tag, stableNames} = publishTo;
+  const page = share(assetsFolder);
+  const files = page.files.map((file) => ({
+    key: `${assetsFolder}${file.name}`,
+    content: file.bytes,
+  }));
+  const [thumbnail] = [...pictures].map(([figure, bytes]) => pictureFile(figure, bytes));
+  try {
+    const published = await withSite({writeFile, ...place}, (site) =>
+      publishPage(site, {
+        html: page.html,
+        assets:
+          thumbnail === undefined || isAmong(files, thumbnail) ? files : [...files, thumbnail],
+        thumbnail: thumbnail?.key,
+        facts: {
+          notebook: name,
+          title: page.title,
+          status,
+          failure: outcome.failure?.message ?? null,
+          runId: runningRecord({...context, notebookPath}).runId,
+          startedAt,
+          durationMs: Math.round(outcome.durationMs),
+          parameters: shownParameters(outcome),
+        },
+        tag,
+        at: startedAt,
+        stableNames,
+      }),
+    );
+    return {published, problem: null};
+  } catch (error) {
+    return {published: null, problem: messageOf(error)};
+  }
+}
+
+function isAmong(files: readonly SharedFile[], {key}: SharedFile): boolean {
+  return files.some((file) => file.key === key);
+}
+
+function shownParameters({parameters}: RunOutcome): [string, string][] {
+  return Object.entries(parameterValues(parameters)).map(([name, value]) => [
+    name,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+}
