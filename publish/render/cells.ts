@@ -19,7 +19,7 @@ export function renderCells(input: PageInput, context: OutputContext): RenderedC
   const headings: Heading[] = [];
   const cells = input.notebook.cells.map((cell, index) => {
     const state = input.cells?.[index] ?? "ok";
-    if (hasTag(cell, "hide-cell") && harmless.includes(state)) return html``;
+    if (hasTag(cell, "hide-cell") && isHarmless(state)) return html``;
     if (cell.cell_type === "code") return renderCode(cell, {index, state, context});
     if (cell.cell_type !== "markdown") return html``;
     const rendered = renderText(cell, {input, index, anchors, context});
@@ -82,7 +82,7 @@ interface CodePlace {
 }
 
 function renderCode(cell: CodeCell, {index, state, context}: CodePlace): Html {
-  const isFailed = !harmless.includes(state);
+  const isFailed = !isHarmless(state);
   const own = {...context, onMissingPicture: missingIn(index, context)};
   const outputs = shownOutputs(cell, isFailed).map((output) => renderOutput(output, own));
   const source = showsSource(cell, isFailed) ? renderSource(cell, state) : "";
@@ -113,11 +113,14 @@ const badges: Readonly<Partial<Record<CellStatus, string>>> = {
   skipped: "skipped",
 };
 
-const harmless: readonly CellStatus[] = ["ok", "not-run", "skipped", "not-code"];
+/** Whether a cell ended in a way that nobody need look into. */
+export function isHarmless(state: CellStatus): boolean {
+  return ["ok", "not-run", "skipped", "not-code"].includes(state);
+}
 
 function renderSource(cell: CodeCell, state: CellStatus): Html {
   const badge = badges[state] && html`<span class="badge">${badges[state]}</span>`;
-  const open = harmless.includes(state) ? "" : "open";
+  const open = isHarmless(state) ? "" : "open";
   const code = highlightCode(cell.source, "typescript");
   return html`<details class="source" ${open}><summary>${sourceLabel(cell)}${badge}</summary><pre
 tabindex="0"><code class="hljs">${code}</code></pre></details>`;

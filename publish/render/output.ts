@@ -13,7 +13,7 @@ import {type Html, html} from "./markup.js";
 import type {NamedFigure} from "./notebook-figures.js";
 import type {PageAssets} from "./page-assets.js";
 import {losesContent, type PictureSource, sanitizeHtml} from "./sanitize.js";
-import {streamHtml, terminalHtml} from "./terminal-text.js";
+import {plainText, streamHtml, terminalHtml} from "./terminal-text.js";
 
 /** What an output may need beyond itself. */
 export interface OutputContext extends PictureSource {
@@ -38,10 +38,21 @@ export function renderOutput(output: Output, context: OutputContext): Html {
 }
 
 function renderError({ename, evalue, traceback}: ErrorOutput): Html {
-  const trace = traceback.join("\n");
-  const details = trace === "" ? "" : html`<pre>${terminalHtml(trace)}</pre>`;
+  const lines = traceback.join("\n").split("\n");
+  const head = plainText(`${ename}: ${evalue}`).split("\n");
+  // The traceback begins with the message, which stands above it.
+  const isRepeated = head.every((line, i) => plainText(lines[i] ?? "") === line);
+  const rest = isRepeated ? lines.slice(head.length) : lines;
+  const details = rest.join("") === "" ? "" : html`<pre tabindex="0">${rest.map(traceLine)}</pre>`;
   const message = html`<p><strong>${ename}</strong>: ${terminalHtml(evalue)}</p>`;
   return html`<div class="error" role="note">${message}${details}</div>`;
+}
+
+/** A line of a traceback: the place is what a reader looks for, frames are for later. */
+function traceLine(line: string): Html {
+  const shown = html`${terminalHtml(line)}\n`;
+  if (/^> |^ +\| *\^$/.test(line)) return html`<span class="at">${shown}</span>`;
+  return /^ +at /.test(line) ? html`<span class="frames">${shown}</span>` : shown;
 }
 
 type Renderer = (value: unknown, context: OutputContext) => Html;

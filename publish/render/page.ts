@@ -1,4 +1,5 @@
-import {renderCells} from "./cells.js";
+import type {CellStatus} from "../notebook/run-outcome.js";
+import {isHarmless, renderCells} from "./cells.js";
 import {holdsFormula} from "./formula/formula.js";
 import {formulaStyles} from "./formula/formula-styles.js";
 import {type Heading, titleOf} from "./markdown.js";
@@ -39,6 +40,7 @@ export function renderPage(input: PageInput): Page {
   const scripts = pageScripts([...figures.values()], assets);
   const page = fillTemplate("report.html", {
     title,
+    tabTitle: input.failure === undefined ? title : `Failed: ${title}`,
     name: input.name,
     byline: input.byline ?? "",
     policy: contentPolicy(scripts, {isShared: assets.isShared, hasFormulas}),
@@ -75,15 +77,26 @@ function pageTitle({notebook, name}: PageInput): string {
 
 function banner({failure, cells = []}: PageInput): Html {
   if (failure === undefined) return html``;
+  const {message, cellIndex} = failure;
+  const link = cellIndex === undefined ? "" : html` ${linkTo(cellIndex, "Go to ")}`;
+  return html`<div class="banner" role="alert"><strong>This run failed.</strong> ${message}${link}
+<span class="banner-note">${restOf(cells, cellIndex)}</span></div>`;
+}
+
+/** What a reader of a failed run may count on: other cells that failed, and those never begun. */
+function restOf(cells: readonly CellStatus[], cellIndex: number | undefined): Html {
+  const others = cells.flatMap((state, i) => (isHarmless(state) || i === cellIndex ? [] : [i]));
+  const also = others.slice(0, 20).map((i) => html` ${linkTo(i)}`);
+  const more = others.length > also.length ? ` and ${others.length - also.length} more` : "";
   const left = cells.filter((state) => state === "not-run").length;
   const rest = left === 0 ? "" : ` ${left} cell${left === 1 ? "" : "s"} did not run.`;
-  const {message, cellIndex} = failure;
-  const link =
-    cellIndex === undefined
-      ? ""
-      : html` <a class="banner-link" href="#cell-${cellIndex + 1}">Go to cell ${cellIndex + 1}</a>`;
-  return html`<div class="banner" role="alert"><strong>This run failed.</strong> ${message}${link}
-<span class="banner-note">What did run is shown below.${rest}</span></div>`;
+  const failed = others.length === 0 ? "" : html` Also failed:${also}${more}.`;
+  return html`What did run is shown below.${failed}${rest}`;
+}
+
+function linkTo(cellIndex: number, verb = ""): Html {
+  const place = `cell ${cellIndex + 1}`;
+  return html`<a class="banner-link" href="#cell-${cellIndex + 1}">${verb}${place}</a>`;
 }
 
 /** Nested lists are not needed: indentation by level reads the same and stays flat. */

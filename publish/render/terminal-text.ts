@@ -1,3 +1,4 @@
+import {stripVTControlCharacters} from "node:util";
 import {AnsiUp} from "ansi_up";
 import {Html, html} from "./markup.js";
 
@@ -10,6 +11,11 @@ export function terminalHtml(text: string): Html {
   ansi.use_classes = true;
   ansi.url_allowlist = {http: 1, https: 1};
   return new Html(ansi.ansi_to_html(text));
+}
+
+/** Text of a terminal without its colours. */
+export function plainText(text: string): string {
+  return stripVTControlCharacters(text);
 }
 
 /** A stream's text; of a very long one the first and last 1,000 lines, with a notice between. */
