@@ -9,7 +9,7 @@ import {figureHeight, isBlank} from "./figure.js";
 import {latexAsMarkdown} from "./formula/formula-rules.js";
 import {highlightCode} from "./highlight.js";
 import {createAnchors, renderMarkdown} from "./markdown.js";
-import {type Html, html} from "./markup.js";
+import {Html, html} from "./markup.js";
 import type {NamedFigure} from "./notebook-figures.js";
 import type {PageAssets} from "./page-assets.js";
 import {losesContent, type PictureSource, sanitizeHtml} from "./sanitize.js";
@@ -29,7 +29,9 @@ export interface OutputContext extends PictureSource {
 export function renderOutput(output: Output, context: OutputContext): Html {
   switch (output.output_type) {
     case "stream":
-      return html`<pre class="stream ${output.name}">${streamHtml(output.text)}</pre>`;
+      return html`<pre class="stream ${output.name}"${focusOf(output.text)}>${streamHtml(
+        output.text,
+      )}</pre>`;
     case "error":
       return renderError(output);
     default:
@@ -71,7 +73,7 @@ const renderers: readonly [mime: string, render: Renderer][] = [
     (base64, {assets}) => renderPicture(mime, fromBase64(base64), assets),
   ]),
   ["application/json", renderJson],
-  ["text/plain", (text) => html`<pre class="result">${terminalHtml(String(text))}</pre>`],
+  ["text/plain", (text) => renderPlain(String(text))],
 ];
 
 function renderBundle(output: Output, data: MimeBundle, context: OutputContext): Html {
@@ -122,9 +124,21 @@ function fromBase64(text: unknown): Uint8Array {
   return Buffer.from(String(text), "base64"); // leaves out what is none
 }
 
+function renderPlain(text: string): Html {
+  return html`<pre class="result"${focusOf(text)}>${terminalHtml(text)}</pre>`;
+}
+
+/** A box that scrolls can be reached without a mouse; others are no stops on a reader's way. */
+function focusOf(text: string): Html {
+  const lines = text.split("\n", 21);
+  const scrolls = lines.length > 20 || lines.some((line) => line.length > 40);
+  return html`${scrolls ? new Html(' tabindex="0"') : ""}`;
+}
+
 function renderJson(value: unknown): Html {
-  const code = highlightCode(JSON.stringify(value, null, 2), "json");
-  return html`<pre class="result"><code class="hljs">${code}</code></pre>`;
+  const json = JSON.stringify(value, null, 2);
+  const code = highlightCode(json, "json");
+  return html`<pre class="result"${focusOf(json)}><code class="hljs">${code}</code></pre>`;
 }
 
 /**

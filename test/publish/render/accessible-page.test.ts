@@ -44,7 +44,10 @@ const rich = notebookOf(
   text("## Formulas\n\n$$\n\\frac{a}{b}\n$$\n\n![shape](shape.png)"),
   code("o", [
     display({"text/latex": "x^2"}),
-    display({"application/json": {a: [1, "b", null]}}),
+    display({"application/json": {a: [1, "b", "c".repeat(300)]}}),
+    stream(`${"wide ".repeat(60)}\n`),
+    stream("high\n".repeat(60)),
+    display({"text/plain": "wide ".repeat(60)}),
     display({"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'></svg>"}),
     display({"application/x-new": 1}),
     htmlOutput('<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="><script>x</script>'),
