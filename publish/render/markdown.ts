@@ -46,6 +46,14 @@ export function titleOf(source: string): string | undefined {
   return first?.type === "heading_open" && first.tag === "h1" ? plainText(content) : undefined;
 }
 
+/** The text of the last heading; undefined when there is none. */
+export function lastHeadingOf(source: string): string | undefined {
+  const tokens = parser.parse(source, {});
+  const heads = tokens.flatMap(({type}, i) => (type === "heading_open" ? [i] : []));
+  const last = heads.at(-1);
+  return last === undefined ? undefined : plainText(tokens[last + 1]);
+}
+
 /** Gives out each anchor once: a second "Orders" becomes `orders-2`. */
 export function createAnchors(): Anchors {
   const taken = new Set<string>();

@@ -6,7 +6,7 @@ import {
   PLOTLY_MIME,
 } from "../notebook/nbformat.js";
 import {type Figure, figureTitle, parseFigure} from "./figure.js";
-import {createAnchors, renderMarkdown} from "./markdown.js";
+import {lastHeadingOf} from "./markdown.js";
 import {slugOf} from "./markup.js";
 
 /** One figure of a notebook, with the name of its picture: `02-cumulative-pnl`. */
@@ -22,7 +22,7 @@ export function notebookFigures(notebook: Notebook): Map<Output, NamedFigure> {
   let heading = "";
   for (const cell of notebook.cells) {
     if (hasTag(cell, "hide-cell") || hasTag(cell, "hide-output")) continue;
-    if (cell.cell_type === "markdown") heading = lastHeading(cell.source) ?? heading;
+    if (cell.cell_type === "markdown") heading = lastHeadingOf(cell.source) ?? heading;
     if (cell.cell_type !== "code") continue;
     for (const output of cell.outputs) {
       const figure = figureOf(output);
@@ -44,8 +44,4 @@ function nameFigure(figure: Figure, heading: string, number: number): NamedFigur
   const title = figureTitle(figure) || heading || "Figure";
   const slug = slugOf(title) || "figure";
   return {name: `${String(number).padStart(2, "0")}-${slug}`, title, figure};
-}
-
-function lastHeading(source: string): string | undefined {
-  return renderMarkdown(source, {anchors: createAnchors()}).headings.at(-1)?.text;
 }

@@ -6,11 +6,16 @@ import {withKernel} from "../kernel/with-kernel.js";
 import {PLOTLY_MIME} from "../notebook/nbformat.js";
 import type {RunEvent, RunOptions, RunOutcome} from "../notebook/run-outcome.js";
 import type {AheadPainter} from "../render/paint-ahead.js";
+import {warmPage} from "../render/warm-page.js";
+import {sleep} from "../timers.js";
 import {writeError} from "../whole-file.js";
 import type {Provenance} from "./provenance.js";
 import type {PublishEffects} from "./publish-request.js";
 import {type BegunResult, beginResult} from "./result-beginning.js";
 import type {ResultContext} from "./result-context.js";
+
+/** By then the kernel's process has begun. */
+const kernelSpawnMs = 50;
 
 /**
  * Runs the notebook beside its result folder. Nothing there changes until everything about the
@@ -36,6 +41,7 @@ export async function runInFolder(
       begun.addEvent(event);
       log.addEvent(event);
       paintFiguresOf(event, painter);
+      if (event.type === "run-started") warmPageLater();
       request.onEvent?.(event);
     };
     const kernels = after(() => begun?.ready, request.kernels);
@@ -82,6 +88,13 @@ function missingFolders(folder: string): string[] {
 /** One that something is in stays, and so do those above it. */
 async function removeEmpty(folders: readonly string[]): Promise<void> {
   for (const folder of folders) await rmdir(folder).catch(() => {}); // the run's error says more
+}
+
+/** The kernel starts meanwhile, in a process of its own. */
+function warmPageLater(): void {
+  sleep(kernelSpawnMs)
+    .then(warmPage)
+    .catch(() => {}); // the run's own page will tell
 }
 
 /** Figures are painted while later cells run, which hides most of the browser's time. */
