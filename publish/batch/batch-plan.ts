@@ -10,16 +10,9 @@ import {configFiles} from "../result/config-files.js";
 import {resultPaths} from "../result/result-folder.js";
 import {sha256} from "../result/run-record.js";
 import type {RunRecord} from "../result/run-record-schema.js";
+import {lookUp} from "./batch-cache.js";
 import type {BatchRequest} from "./batch-request.js";
-
-/** A run of a batch that is to be made, or is done already. */
-export interface PlannedRun {
-  readonly index: number;
-  /** What was given, and by whom; a secret's value is nowhere. */
-  readonly parameters: readonly UsedParameter[];
-  readonly folder: string;
-  readonly isDone: boolean;
-}
+import type {PlannedRun} from "./planned-run.js";
 
 /**
  * Checks everything that can be known before a kernel starts: each config against the types of the
@@ -34,16 +27,21 @@ export async function planBatch(request: BatchRequest): Promise<PlannedRun[]> {
   const name = request.name ?? basename(notebookPath, extname(notebookPath));
   const plan: PlannedRun[] = [];
   for (const index of selected(request)) {
-    const {parameters} = await prepareRun(source, withConfig(request, index)).catch(
-      (error: unknown) => {
-        throw configs.length > 1 ? inConfig(index, error) : error;
-      },
-    );
+    const one = withConfig(request, index);
+    const {cacheKey, kept} = await lookUp(source, one);
+    // What a run in the cache was given was checked for that run.
+    const prepared = kept === null ? prepareRun(source, one) : Promise.resolve(usedIn(kept));
+    const {parameters} = await prepared.catch((error: unknown) => {
+      throw configs.length > 1 ? inConfig(index, error) : error;
+    });
     const paths = resultPaths(dstDir, {name, index, startedAt: 0});
     const {json} = configFiles(parameters, {});
+    // The cache looks at more than a marker tells.
+    const mayBeDone = incremental && request.cache === undefined;
     const isDone =
-      incremental && (await isDoneWith({paths, json, notebook: sha256(text), choice: request}));
-    plan.push({index, parameters, folder: paths.folder, isDone});
+      mayBeDone && (await isDoneWith({paths, json, notebook: sha256(text), choice: request}));
+    const isCached = kept !== null;
+    plan.push({index, parameters, folder: paths.folder, isDone, cacheKey, isCached});
   }
   return plan;
 }
@@ -105,4 +103,8 @@ async function isDoneWith({choice, paths, json, notebook}: Wanted): Promise<bool
 function ranCellsOf(choice: TagChoice, {cells}: RunRecord): boolean {
   const code = cells.filter(({status}) => status !== "not-code");
   return code.every(({status, tags}) => (status === "skipped") === isPassedOver(tags, choice));
+}
+
+function usedIn({parameters}: RunRecord): {readonly parameters: readonly UsedParameter[]} {
+  return {parameters: parameters.map((parameter) => ({...parameter, value: parameter.value}))};
 }

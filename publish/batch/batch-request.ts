@@ -1,3 +1,4 @@
+import type {ReusedResult} from "../cache/result-cache.js";
 import type {KernelSource} from "../kernel/kernel.js";
 import type {RunEvent} from "../notebook/run-outcome.js";
 import type {PublishEffects, PublishRequest, PublishResult} from "../result/publish-request.js";
@@ -18,6 +19,8 @@ export interface BatchRequest extends Omit<PublishRequest, OfOneRun> {
   readonly skipOnError?: boolean;
   /** Leave out what a success marker says is done, with the same notebook and the same values. */
   readonly incremental?: boolean;
+  /** Take the result of an earlier run on which nothing has changed; `refresh` only keeps. */
+  readonly cache?: {readonly dir: string; readonly refresh: boolean};
   readonly onEvent?: (index: number, event: RunEvent) => void;
   readonly onRunEnded?: (run: BatchRun) => void;
 }
@@ -27,6 +30,8 @@ export type BatchRun =
   | {readonly index: number; readonly state: "published"; readonly result: PublishResult}
   /** It went well before, and nothing it depends on has changed since. */
   | {readonly index: number; readonly state: "done-before"; readonly folder: string}
+  /** A copy of what an earlier run, here or elsewhere, left. */
+  | {readonly index: number; readonly state: "cached"; readonly reused: ReusedResult}
   /** Nothing could be published, for example because the disk is full. */
   | {readonly index: number; readonly state: "broken"; readonly error: Error}
   /** An earlier run failed, or the batch was interrupted. */
@@ -37,6 +42,8 @@ export interface BatchResult {
   readonly runs: readonly BatchRun[];
   /** Positions of the runs that failed. */
   readonly failed: readonly number[];
+  /** Why no result was taken from the cache or kept in it, where one was asked for. */
+  readonly cacheNotes: readonly string[];
   /** 0, or the exit code of the first run that failed. */
   readonly exitCode: number;
 }

@@ -12,8 +12,10 @@ import {fileStamp} from "../result/result-folder.js";
 import {createRunnerLog, type RunnerLog} from "../result/runner-log.js";
 import {nowMs} from "../timers.js";
 import {writeWhole} from "../whole-file.js";
-import {type PlannedRun, planBatch, withConfig} from "./batch-plan.js";
+import {cacheNotes, keepResult, reuseCached} from "./batch-cache.js";
+import {planBatch, withConfig} from "./batch-plan.js";
 import type {BatchEffects, BatchRequest, BatchResult, BatchRun} from "./batch-request.js";
+import type {PlannedRun} from "./planned-run.js";
 
 const realEffects: BatchEffects = {
   runNotebook,
@@ -43,9 +45,10 @@ export async function runBatch(
   const plan = await planBatch(request);
   const path = join(dstDir, `log.${fileStamp(now())}.txt`);
   const runnerLog = createRunnerLog(path, {now, writeFile: effects.writeFile});
-  const todo = plan.filter(({isDone}) => !isDone);
+  const reused = await reuseCached(plan, request, effects.writeFile);
+  const todo = plan.filter(({index, isDone}) => !isDone && !reused.has(index));
   if (todo.length === 0) {
-    return toResult(plan, new Map(), request);
+    return toResult(plan, reused, request);
   }
   const ended = await effects.withPainter((ownPainter) =>
     withKernelsOf(request, {effects, runs: todo.length}, async (kernels) => {
@@ -54,7 +57,7 @@ export async function runBatch(
       return runAll(todo, {request: shared, effects, runnerLog});
     }),
   );
-  return toResult(plan, ended, request);
+  return toResult(plan, new Map([...reused, ...ended]), request);
 }
 
 /** The kernels that the request brings, else those of a pool for this many runs. */
@@ -100,7 +103,7 @@ async function runAll(
   return ended;
 }
 
-async function runOne({index}: PlannedRun, work: BatchWork): Promise<BatchRun> {
+async function runOne({cacheKey, index}: PlannedRun, work: BatchWork): Promise<BatchRun> {
   const {effects, request, runnerLog} = work;
   const {
     configs: _configs,
@@ -115,7 +118,9 @@ async function runOne({index}: PlannedRun, work: BatchWork): Promise<BatchRun> {
     ...(onEvent && {onEvent: (event) => onEvent(index, event)}),
   };
   try {
-    return {index, state: "published", result: await publishNotebook(one, effects)};
+    const result = await publishNotebook(one, effects);
+    await keepResult(result, cacheKey, withConfig(request, index));
+    return {index, state: "published", result};
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     return {index, state: "broken", error};
@@ -137,6 +142,7 @@ function toResult(
   return {
     runs,
     failed: failed.map(({index}) => index),
+    cacheNotes: cacheNotes(plan),
     exitCode: signal?.aborted === true ? 130 : exitCode,
   };
 }

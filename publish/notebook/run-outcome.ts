@@ -139,7 +139,7 @@ export interface UsedParameter {
   /** Where the value comes from: `default`, `command line`, `params.yaml`. */
   readonly origin: string;
   /** Its value is nowhere but in the kernel. */
-  readonly isSecret?: boolean;
+  readonly isSecret?: boolean | undefined;
 }
 
 /** The kernel that ran the cells. */

@@ -93,6 +93,10 @@ export const runRecordSchema = z.strictObject({
   host: z.string(),
   peakRssBytes: z.int().nullable().describe("largest resident set of the kernel"),
   artefacts: z.array(artefact),
+  cachedFrom: z
+    .strictObject({runId: z.string(), startedAt: instant})
+    .optional()
+    .describe("the run that this result is a copy of; nothing ran for it"),
   volatile: z.array(z.string()).describe("fields in which two equal runs may differ"),
 });
 

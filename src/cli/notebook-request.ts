@@ -1,6 +1,7 @@
 import {availableParallelism} from "node:os";
 import {basename, extname, join} from "node:path";
 import type {BatchRequest} from "../../publish/batch/batch-request.js";
+import {cacheFolder} from "../../publish/cache/result-cache.js";
 import {ReckonError} from "../errors.js";
 import {assignments, readConfigs, readParameterFile} from "./notebook-parameters.js";
 import type {NotebookRunFlags} from "./notebook-run-options.js";
@@ -42,6 +43,9 @@ export function toBatchRequest(
       }),
       ...(flags.timeout !== undefined && {notebookMs: seconds("--timeout", flags.timeout)}),
     },
+    ...(flags.cache !== undefined && {
+      cache: {dir: flags.cacheDir ?? cacheFolder(env), refresh: flags.cache === "refresh"},
+    }),
     ...(index !== undefined && {only: index}),
     ...(startFromIndex !== undefined && {startFrom: startFromIndex}),
   };

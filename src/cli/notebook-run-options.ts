@@ -15,6 +15,8 @@ export interface NotebookRunFlags {
   readonly incremental: boolean | undefined;
   readonly force: boolean;
   readonly allowErrors: boolean;
+  readonly cache: "on" | "refresh" | undefined;
+  readonly cacheDir: string | undefined;
   readonly dryRun: boolean;
   readonly cleanDstDir: boolean;
   readonly skipTag: readonly string[];
@@ -116,6 +118,12 @@ function batchOptions(argv: Argv): Argv {
       type: "boolean",
       describe: "leave out runs that are done, same notebook and values [default with --configs]",
     })
+    .option("cache", {
+      type: "string",
+      choices: ["on", "refresh"],
+      describe: "take an earlier result if nothing changed since; =refresh: run and keep anew",
+    })
+    .option("cache-dir", {type: "string", describe: "where kept results are listed"})
     .option("force", {type: "boolean", default: false, describe: "the same as --no-incremental"})
     .option("dry-run", {
       type: "boolean",
@@ -132,6 +140,8 @@ function batchOptions(argv: Argv): Argv {
         "num-attempts",
         "incremental",
         "force",
+        "cache",
+        "cache-dir",
         "dry-run",
       ],
       "Many runs",

@@ -1,17 +1,18 @@
 import {relative} from "node:path";
 import process from "node:process";
 import {fileURLToPath} from "node:url";
-import type {PlannedRun} from "../../publish/batch/batch-plan.js";
 import type {BatchResult, BatchRun} from "../../publish/batch/batch-request.js";
+import type {PlannedRun} from "../../publish/batch/planned-run.js";
+import type {ReusedResult} from "../../publish/cache/result-cache.js";
 import type {UsedParameter} from "../../publish/notebook/run-outcome.js";
 import type {PublishResult} from "../../publish/result/publish-request.js";
-import {readableDuration} from "../../publish/result/result-folder.js";
+import {readableDuration, readableTime} from "../../publish/result/result-folder.js";
 
 /** What would run, for people. */
 export function formatPlan(plan: readonly PlannedRun[]): string {
-  const lines = plan.map(({folder, isDone, parameters}) => {
+  const lines = plan.map(({folder, isCached, isDone, parameters}) => {
     const given = parameters.filter((parameter) => parameter.given).map(formatGiven);
-    const state = isDone ? "done before" : "would run";
+    const state = isDone ? "done before" : isCached ? "kept from before" : "would run";
     return `${shown(folder)}: ${state}${given.length === 0 ? "" : `: ${given.join(" ")}`}`;
   });
   return `${lines.join("\n")}\n`;
@@ -22,8 +23,8 @@ function formatGiven({name, value, isSecret}: UsedParameter): string {
 }
 
 /** What became of the runs, for people: a line each, more where something went wrong. */
-export function formatBatch({runs, failed}: BatchResult): string {
-  const lines = runs.flatMap(linesOf);
+export function formatBatch({cacheNotes, runs, failed}: BatchResult): string {
+  const lines = [...cacheNotes, ...runs.flatMap(linesOf)];
   if (runs.length > 1) {
     const done = runs.length - failed.length;
     const list = failed.length === 0 ? "" : `; failed: ${failed.join(", ")}`;
@@ -38,6 +39,8 @@ function linesOf(run: BatchRun): string[] {
       return publishedLines(run.result);
     case "done-before":
       return [`done before: ${shown(run.folder)}; --no-incremental runs it again`];
+    case "cached":
+      return cachedLines(run.reused);
     case "broken":
       return [`result_${run.index}: ${run.error.message}`];
     case "not-run":
@@ -54,6 +57,14 @@ function publishedLines({status, exitCode, outcome, link, published, problems}: 
     ...problems.map((problem) => `  ${problem}`),
     `  ${shown(fileURLToPath(link))}`,
     ...(published === null ? [] : [published.link, ...published.pointers]).map((to) => `  ${to}`),
+  ];
+}
+
+function cachedLines({link, startedAt}: ReusedResult): string[] {
+  const when = readableTime(Date.parse(startedAt));
+  return [
+    `cached: nothing changed since the run of ${when}; --cache=refresh runs it again`,
+    `  ${shown(fileURLToPath(link))}`,
   ];
 }
 

@@ -29,7 +29,11 @@ export const notebookRunCommand: CommandModule<object, NotebookRunFlags> = {
     if (flags.cleanDstDir && existsSync(request.dstDir)) {
       process.stderr.write(`${request.dstDir}: kept as ${preserveFolder(request.dstDir)}\n`);
     }
-    const reporter = reporterOf(request, flags, plan.filter(({isDone}) => !isDone).length);
+    const reporter = reporterOf(
+      request,
+      flags,
+      plan.filter(({isCached, isDone}) => !isDone && !isCached).length,
+    );
     const {onEvent, onRunEnded} = reporter;
     const result = await untilInterrupted((signal) =>
       runBatch({...request, signal, onEvent, onRunEnded}),

@@ -103,9 +103,13 @@ function commandLine(args: readonly string[]): Argv {
     });
 }
 
+/** Flags that mean something without a value; alone, they shall not take the next word. */
+const plainMeanings: Readonly<Record<string, string>> = {"--cache": "--cache=on"};
+
 /** The reference's spellings: underscores equal dashes, and `_as_str` at the end says nothing. */
 function normaliseFlags(args: readonly string[]): string[] {
-  return args.map((arg) => {
+  return args.map((given) => {
+    const arg = plainMeanings[given] ?? given;
     const [, name, rest = ""] = /^--([A-Za-z][\w-]*)(=.*)?$/s.exec(arg) ?? [];
     return name === undefined
       ? arg
