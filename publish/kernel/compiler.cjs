@@ -10,13 +10,15 @@ const path = require("node:path");
 const v8 = require("node:v8");
 const vm = require("node:vm");
 const {crc32} = require("node:zlib");
+const {withOneProgram} = require("./converter-text.cjs");
 
+const CONVERTER = /[\\/]tslab[\\/]dist[\\/]converter\.js$/;
 const COMPILER = /[\\/]typescript-for-tslab[\\/]lib[\\/]typescript\.js$/;
 /** Bytecode behind its own checksum: V8 itself would trust a file that was damaged. */
 const SUM_BYTES = 4;
 
-// Comments of declaration files are a third of the time that parsing them takes, and only an
-// editor shows them.
+// Comments of declaration files are a third of the time that parsing them takes, and only editors
+// show them.
 const DOCS = "const jsDoc = mapDefined(getJSDocCommentRanges(node, sourceText),";
 const NO_DOCS = "if (contextFlags & 16777216 /* Ambient */) return node;";
 
@@ -60,15 +62,16 @@ function readCache() {
   }
 }
 
-/** Compiles modules as Node does, but the compiler from the cache. */
-exports.quickenCompiler = () => {
+/** Compiles modules as Node does, but the compiler from the cache and tslab's converter mended. */
+exports.quickenCompiler = ({keepDocs}) => {
   const {_compile} = Module.prototype;
   Module.prototype._compile = function (text, filename, ...rest) {
     if (!COMPILER.test(filename)) {
-      return _compile.call(this, text, filename, ...rest);
+      const known = CONVERTER.test(filename) ? withOneProgram(text) : text;
+      return _compile.call(this, known, filename, ...rest);
     }
     Module.prototype._compile = _compile;
-    const source = Module.wrap(withoutDocs(text));
+    const source = Module.wrap(keepDocs ? text : withoutDocs(text));
     file = cacheFile(source);
     const cachedData = file === null ? undefined : readCache();
     script = new vm.Script(source, {filename, ...(cachedData && {cachedData})});

@@ -23,6 +23,8 @@ const errorWriters = new WeakMap();
 const failures = new WeakMap();
 let lastCell = null;
 const versions = {};
+/** Whether a runner started this kernel; otherwise an editor did. */
+const isRun = process.env.RECKON_PARENT_FD !== undefined;
 
 // Defect: a kernel outlives the process that started it, for ever when a cell loops. The other end
 // of this pipe closes however the parent ends; a thread sees it even while a cell holds the main
@@ -242,7 +244,7 @@ function reportLate(thrown) {
 }
 
 // Defect: every folder under a package is watched for new files, which takes as long as reading all
-// of them; nobody installs packages beside a run.
+// of them; in an editor somebody may install one, beside a run nobody does.
 function watchNoPackages({sys}) {
   const {watchDirectory} = sys;
   sys.watchDirectory = (folder, ...rest) =>
@@ -258,7 +260,9 @@ function mend(request, from, loaded) {
     // Defect: line numbers of errors count transpiled lines.
     versions.typescript = loaded.version;
     if (patchedTypeScript === null) {
-      watchNoPackages(loaded);
+      if (isRun) {
+        watchNoPackages(loaded);
+      }
       patchedTypeScript = withSteadyTimers(withSourceMaps(loaded, () => cells.getStore()));
     }
     return patchedTypeScript;
@@ -277,7 +281,7 @@ function mend(request, from, loaded) {
 if (isMainThread) {
   // Processes that a cell forks are no kernels.
   process.execArgv = [];
-  quickenCompiler();
+  quickenCompiler({keepDocs: !isRun});
   watchParent();
   watchThrows(() => cells.getStore());
   const load = Module._load;

@@ -20,7 +20,7 @@ const compiler = createRequire(createRequire(import.meta.url).resolve("tslab")).
 );
 const script = `
   const {keepCompiled, quickenCompiler} = require(process.argv[1]);
-  quickenCompiler();
+  quickenCompiler({keepDocs: false});
   const ts = require(process.argv[2]);
   const text = "/** @deprecated */ export const a: number;";
   const docs = (name) => ts.createSourceFile(name, text, 99).statements[0].jsDoc?.length ?? 0;
@@ -68,4 +68,14 @@ it("neither reads nor writes where others may write", () => {
   chmodSync(folder(), 0o777);
   load();
   expect(files()).toEqual([]);
+});
+
+it("knows the text of the installed converter", () => {
+  const require = createRequire(import.meta.url);
+  const {withOneProgram} = require(join(dirname(preloadScript), "converter-text.cjs")) as {
+    withOneProgram(text: string): string;
+  };
+  const text = readFileSync(require.resolve("tslab/dist/converter.js"), "utf8");
+  expect(withOneProgram(text)).toContain("ts.bindSourceFile(bound");
+  expect(withOneProgram(`${text}\n${text}`)).toBe(`${text}\n${text}`);
 });

@@ -158,7 +158,13 @@ describe("withKernel", () => {
   it("goes on right after an error, and interrupts what can be interrupted", async () => {
     await withKernel({cwd: packageRoot}, async (kernel) => {
       expect((await run(kernel, "throw new Error('x')")).status).toBe("error");
-      expect(await run(kernel, "1 + 1")).toMatchObject({status: "ok", text: "2\n"});
+      // The same cell again, with and without names of its own.
+      for (const code of ["1 + 1", "const two: number = 2;\ntwo", "two * 1", ""]) {
+        const text = code === "" ? "" : "2\n";
+        for (let i = 0; i < 3; ++i) {
+          expect(await run(kernel, code)).toMatchObject({status: "ok", text});
+        }
+      }
       for (const code of ["while (true) {}", "await new Promise(() => {})"]) {
         expect((await run(kernel, code, 200)).status).toBe("timeout");
       }
