@@ -81,7 +81,8 @@ function toPageInput({
 
 function commitRow({gitCommit, gitDirty}: Provenance): (readonly [string, string])[] {
   if (gitCommit === null) return [];
-  return [["Git commit", gitDirty === true ? `${gitCommit}, with changes` : gitCommit]];
+  const commit = gitCommit.slice(0, 12); // the record has it whole
+  return [["Git commit", gitDirty === true ? `${commit}, with changes` : commit]];
 }
 
 /** Page values: a path below `root` becomes relative to it, `root` itself `.`; all else stays. */

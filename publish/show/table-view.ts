@@ -13,13 +13,24 @@ export interface ColumnText {
 
 /**
  * The cells of one column as text. Numbers of a column get the same number of decimals, enough for
- * six significant digits of the largest, and groups of thousands; NaN and nothing are empty.
+ * six significant digits of the largest, and groups of thousands; NaN and nothing are empty. Texts
+ * that somebody made of numbers stay as they are and count as numbers where they stand.
  */
 export function formatColumns(values: readonly unknown[]): ColumnText {
   const present = values.filter((value) => value !== null && value !== undefined);
-  const isNumeric = present.length > 0 && present.every((value) => typeof value === "number");
-  const decimals = isNumeric ? decimalsOf(present as number[]) : 0;
+  const areNumbers = present.length > 0 && present.every((value) => typeof value === "number");
+  const decimals = areNumbers ? decimalsOf(present as number[]) : 0;
+  const isNumeric = areNumbers || areNumberTexts(present);
   return {texts: values.map((value) => formatCell(value, decimals)), isNumeric};
+}
+
+/** `1,234.5`, `−$12`, `0.3 %`, `12 bps`, `1.00×`: a sign, a currency, digits, a unit. */
+const numberText = /^[+\-−]?\p{Sc}?(\d[\d,]*(\.\d+)?|\.\d+)(e[+-]?\d+)?\s?(%|bps|[x×])?$/u;
+
+function areNumberTexts(values: readonly unknown[]): boolean {
+  const texts = values.filter((value) => value !== "");
+  const isOne = (value: unknown) => typeof value === "string" && numberText.test(value.trim());
+  return texts.length > 0 && texts.every(isOne);
 }
 
 /** An HTML table with numbers to the right, and the number of rows below when not all are shown. */

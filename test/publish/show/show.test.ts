@@ -50,6 +50,23 @@ describe("show outside a notebook", () => {
   });
 });
 
+it("texts that are numbers stand as numbers, other texts as text", () => {
+  const rows = table({
+    layer: ["orders", "PnL"],
+    worst: ["0.5", "1,234.25"],
+    share: ["−1.5 %", ""],
+    gain: ["+$12", "$1,000"],
+    day: ["2025-09-01", "1"],
+  });
+  expect(printed(() => show(rows))).toBe(
+    [
+      "layer      worst   share    gain  day",
+      "orders       0.5  −1.5 %    +$12  2025-09-01",
+      "PnL     1,234.25          $1,000  1",
+    ].join("\n"),
+  );
+});
+
 describe("record", () => {
   it("prints the value outside a notebook", () => {
     expect(printed(() => record("pnl", {total: 1}))).toBe('pnl = {"total":1}');
