@@ -1,6 +1,6 @@
 import {randomUUID} from "node:crypto";
-import {existsSync} from "node:fs";
-import {link, mkdir, readdir, readFile, rename, rm, stat} from "node:fs/promises";
+import {existsSync, statSync} from "node:fs";
+import {link, mkdir, readdir, readFile, rename, rm} from "node:fs/promises";
 import {dirname, join, resolve, sep} from "node:path";
 import {pathToFileURL} from "node:url";
 import {PublishError} from "../errors.js";
@@ -106,18 +106,15 @@ async function listFiles(root: string, prefix: string): Promise<StoredFile[]> {
     .map((path) => path.split(sep).join("/"))
     .filter((key) => key.startsWith(prefix))
     .sort();
-  const files = await Promise.all(keys.map((key) => describe(root, key)));
-  return files.filter((file) => file !== undefined);
+  return keys.map((key) => describe(root, key)).filter((file) => file !== undefined);
 }
 
-async function describe(root: string, key: string): Promise<StoredFile | undefined> {
-  try {
-    const {size, mtimeMs, ino} = await stat(join(root, key));
-    return {key, bytes: size, modifiedAt: mtimeMs, version: `${mtimeMs}-${size}-${ino}`};
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined; // removed since it was listed
-    throw error;
-  }
+/** Not one promise for each: ten thousand of them take three times as long as the work. */
+function describe(root: string, key: string): StoredFile | undefined {
+  const found = statSync(join(root, key), {throwIfNoEntry: false});
+  if (found === undefined) return undefined; // removed since it was listed
+  const {size, mtimeMs, ino} = found;
+  return {key, bytes: size, modifiedAt: mtimeMs, version: `${mtimeMs}-${size}-${ino}`};
 }
 
 function codeOf(error: unknown): string {

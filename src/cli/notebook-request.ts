@@ -2,9 +2,11 @@ import {availableParallelism} from "node:os";
 import {basename, extname, join} from "node:path";
 import type {BatchRequest} from "../../publish/batch/batch-request.js";
 import {cacheFolder} from "../../publish/cache/result-cache.js";
+import {checkPublishing} from "../../publish/result/site-publishing.js";
 import {ReckonError} from "../errors.js";
 import {assignments, readConfigs, readParameterFile} from "./notebook-parameters.js";
 import type {NotebookRunFlags} from "./notebook-run-options.js";
+import {requiredSite, siteOf} from "./site-options.js";
 
 /**
  * What the flags ask for. A parameter is taken from the notebook's own cell, else a file, else the
@@ -46,9 +48,26 @@ export function toBatchRequest(
     ...(flags.cache !== undefined && {
       cache: {dir: flags.cacheDir ?? cacheFolder(env), refresh: flags.cache === "refresh"},
     }),
+    ...publishTo(flags, env),
     ...(index !== undefined && {only: index}),
     ...(startFromIndex !== undefined && {startFrom: startFromIndex}),
   };
+}
+
+function publishTo(
+  flags: NotebookRunFlags,
+  env: Readonly<Record<string, string | undefined>>,
+): Pick<BatchRequest, "publishTo"> {
+  const {stableName: stableNames, tag} = flags;
+  const site = siteOf(flags, env);
+  if (site !== undefined) {
+    const publishing = {site, stableNames, ...(tag !== undefined && {tag})};
+    checkPublishing(publishing);
+    return {publishTo: publishing};
+  }
+  if (stableNames.length === 0 && tag === undefined) return {};
+  requiredSite(flags);
+  return {};
 }
 
 function threadCount(text: string): number {

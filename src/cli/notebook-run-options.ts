@@ -1,7 +1,8 @@
 import type {Argv} from "yargs";
+import {pageOptions, type SiteFlags, siteOptions} from "./site-options.js";
 
 /** The flags of `reckon notebook run`, as yargs parsed them. */
-export interface NotebookRunFlags {
+export interface NotebookRunFlags extends SiteFlags {
   readonly notebook: string | undefined;
   readonly dstDir: string | undefined;
   readonly parameter: readonly string[];
@@ -25,6 +26,8 @@ export interface NotebookRunFlags {
   readonly timeout: number | undefined;
   readonly follow: boolean;
   readonly json: boolean;
+  readonly tag: string | undefined;
+  readonly stableName: readonly string[];
 }
 
 const valueSources = [
@@ -41,7 +44,7 @@ const exitCodes = [
 
 /** Declares them, grouped as the help shows them. */
 export function notebookRunOptions(argv: Argv): Argv<NotebookRunFlags> {
-  return inputOptions(batchOptions(outputOptions(argv)))
+  return inputOptions(batchOptions(outputOptions(siteOptions(pageOptions(argv)))))
     .example("$0 notebook run pnl.ipynb -p model=C1", "one run, into results/pnl/result_0")
     .example("$0 notebook run pnl.ipynb --configs models.yaml --num-threads 2", "a run for each")
     .epilogue(`${valueSources}\n\n${exitCodes}`) as unknown as Argv<NotebookRunFlags>;

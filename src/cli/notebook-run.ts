@@ -3,9 +3,12 @@ import {basename, extname} from "node:path";
 import process from "node:process";
 import type {CommandModule} from "yargs";
 import {planBatch} from "../../publish/batch/batch-plan.js";
-import type {BatchRequest} from "../../publish/batch/batch-request.js";
+import type {BatchRequest, BatchResult} from "../../publish/batch/batch-request.js";
 import {runBatch} from "../../publish/batch/run-batch.js";
 import {toEventLine} from "../../publish/result/event-line.js";
+import {buildSite} from "../../publish/site/index/build-site.js";
+import {withSite} from "../../publish/site/site.js";
+import {messageOf} from "../errors.js";
 import {preserveFolder} from "../runlog/whole-file.js";
 import {systemClock} from "../time/system-clock.js";
 import {barReporter, followReporter, type RunReporter} from "./notebook-progress.js";
@@ -38,12 +41,26 @@ export const notebookRunCommand: CommandModule<object, NotebookRunFlags> = {
     const result = await untilInterrupted((signal) =>
       runBatch({...request, signal, onEvent, onRunEnded}),
     ).finally(() => reporter.end());
+    const indexed = await indexSite(request, result);
     process.stdout.write(
       flags.json ? `${JSON.stringify(batchJson(result))}\n` : formatBatch(result),
     );
-    process.exitCode = result.exitCode;
+    process.exitCode = result.exitCode || indexed;
   },
 };
+
+/** Puts what was published into the index; the exit code of that. */
+async function indexSite({publishTo}: BatchRequest, {runs}: BatchResult): Promise<number> {
+  const isNew = runs.some((run) => run.state === "published" && run.result.published !== null);
+  if (publishTo === undefined || !isNew) return 0;
+  try {
+    await withSite(publishTo.site, buildSite);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    return 9;
+  }
+}
 
 function reporterOf(
   {notebookPath, threads = 1}: BatchRequest,

@@ -10,9 +10,11 @@ import {doctorCommand} from "./doctor.js";
 import {marketCommand} from "./market.js";
 import {modelCommand} from "./model.js";
 import {notebookCommand} from "./notebook.js";
+import {publishCommand} from "./publish.js";
 import {reconcileCommand} from "./reconcile.js";
 import {runCommand} from "./run.js";
 import {singleValues} from "./single-values.js";
+import {siteCommand} from "./site.js";
 import {storeCommand} from "./store.js";
 
 /** The exit code of an error; every other code belongs to running a notebook. */
@@ -52,6 +54,7 @@ function exitCodeOf(error: unknown): number {
 
 /** What running a notebook refused to do is misuse; what it could not do failed. */
 function publishExitCode(error: unknown): number {
+  if (error instanceof PublishError && error.code === "upload-failed") return 9;
   const isMisuse =
     error instanceof PublishError && ["bad-notebook", "bad-parameter"].includes(error.code);
   return isMisuse ? 2 : 1;
@@ -73,6 +76,8 @@ function commandLine(args: readonly string[]): Argv {
     .command(reconcileCommand)
     .command(storeCommand)
     .command(notebookCommand)
+    .command(publishCommand)
+    .command(siteCommand)
     .command(doctorCommand)
     .option("verbose", {
       type: "boolean",

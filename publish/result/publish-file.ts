@@ -1,0 +1,175 @@
+import {existsSync} from "node:fs";
+import {readFile} from "node:fs/promises";
+import {basename, dirname, extname, join} from "node:path";
+import {PublishError} from "../errors.js";
+import type {Notebook} from "../notebook/nbformat.js";
+import {parseNotebook} from "../notebook/read-notebook.js";
+import {withFigurePainter} from "../render/figure-painter.js";
+import {paintFigures} from "../render/figures.js";
+import {renderPage} from "../render/page.js";
+import {aheadPainter} from "../render/paint-ahead.js";
+import {assetsFolder, pictureFile} from "../site/picture-file.js";
+import type {PageFacts, SharedFile} from "../site/publish-page.js";
+import {sha256} from "./run-record.js";
+import {type RunRecord, runRecordSchema} from "./run-record-schema.js";
+
+/** A page that was made elsewhere, or is made of an executed notebook. */
+export interface PageOfFile {
+  /** All in one file. */
+  readonly html: string;
+  /** The same with its large parts beside it. */
+  readonly shared: {readonly html: string; readonly files: readonly SharedFile[]};
+  readonly thumbnail: string | undefined;
+  readonly facts: PageFacts;
+  /** What could not be shown as the notebook meant it. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Reads a page, or renders an executed notebook. What is known of the run comes from the record
+ * beside the file, when that lists the file as it is; of other files nobody knows how they came to
+ * be, unless a cell shows its error.
+ *
+ * @throws PublishError `bad-notebook` when the file is neither, or holds a notebook that never ran
+ */
+export async function pageOfFile(path: string, now: number): Promise<PageOfFile> {
+  const ending = extname(path).toLowerCase();
+  if (![".ipynb", ".html", ".htm"].includes(ending)) {
+    throw fault(path, "an executed .ipynb or a page .html", `"${ending || "no ending"}"`);
+  }
+  const content = await readFile(path).catch((cause: Error) => {
+    throw fault(path, "to read it", cause.message);
+  });
+  const record = await recordOf(path, content);
+  return ending === ".ipynb"
+    ? await ofNotebook(path, {text: content.toString("utf8"), record, now})
+    : ofPage(path, {html: content.toString("utf8"), record, now});
+}
+
+interface FileSource {
+  readonly record: RunRecord | undefined;
+  readonly now: number;
+}
+
+function ofPage(
+  path: string,
+  {html, record, now}: FileSource & {readonly html: string},
+): PageOfFile {
+  if (!/<(html|body|!doctype|p|h1|div)[\s>]/i.test(html)) throw fault(path, "a page", "no HTML");
+  const name = record?.name ?? plainName(path);
+  const title = /<title>([^<]{1,300})<\/title>/i.exec(html)?.[1]?.trim() || name;
+  const shared = {html, files: []};
+  const facts = factsOf({name, title: unescaped(title), status: "unknown"}, {record, now});
+  return {html, shared, thumbnail: undefined, facts, problems: []};
+}
+
+async function ofNotebook(
+  path: string,
+  {text, record, now}: FileSource & {readonly text: string},
+): Promise<PageOfFile> {
+  const notebook = parseNotebook(text, path);
+  const code = notebook.cells.filter((cell) => cell.cell_type === "code");
+  if (
+    code.every(({outputs, execution_count}) => outputs.length === 0 && execution_count === null)
+  ) {
+    const found = "a notebook that never ran";
+    throw fault(
+      path,
+      "an executed notebook",
+      `${found}; reckon notebook run runs and publishes it`,
+    );
+  }
+  const name = record?.name ?? plainName(path);
+  const painted = await withFigurePainter((painter) =>
+    paintFigures(notebook, aheadPainter(painter)),
+  );
+  const failure = failureOf(notebook);
+  const input = {notebook, name, pictures: painted.pictures, ...(failure && {failure})};
+  const whole = renderPage(input);
+  const page = renderPage({...input, share: {base: assetsFolder}});
+  const pictures = [...painted.pictures].slice(0, 1).map(([stem, png]) => pictureFile(stem, png));
+  const files = page.files.map(({name: file, bytes}) => ({
+    key: `${assetsFolder}${file}`,
+    content: bytes,
+  }));
+  const status = failure === undefined ? "unknown" : "cell-failed";
+  const said = {name, title: page.title, status, failure: failure?.message ?? null} as const;
+  return {
+    html: whole.html,
+    shared: {html: page.html, files: [...files, ...pictures]},
+    thumbnail: pictures[0]?.key,
+    facts: factsOf(said, {record, now}),
+    problems: [...painted.problems, ...page.problems],
+  };
+}
+
+/** The first error that a cell shows. */
+function failureOf(notebook: Notebook): {message: string; cellIndex: number} | undefined {
+  for (const [cellIndex, cell] of notebook.cells.entries()) {
+    if (cell.cell_type !== "code") continue;
+    const error = cell.outputs.find((output) => output.output_type === "error");
+    if (error !== undefined && error.output_type === "error") {
+      return {cellIndex, message: `cell ${cellIndex + 1} failed: ${error.ename}: ${error.evalue}`};
+    }
+  }
+  return undefined;
+}
+
+interface Said {
+  readonly name: string;
+  readonly title: string;
+  readonly status: PageFacts["status"];
+  readonly failure?: string | null;
+}
+
+/** The record knows best. */
+function factsOf(
+  {name, title, status, failure = null}: Said,
+  {record, now}: FileSource,
+): PageFacts {
+  const parameters = (record?.parameters ?? []).filter(({value}) => value !== undefined);
+  return {
+    notebook: name,
+    title,
+    status: record?.status ?? status,
+    failure: record === undefined ? failure : (record.failure?.message ?? null),
+    runId: record?.runId ?? null,
+    startedAt: record === undefined ? now : Date.parse(record.startedAt),
+    durationMs: record?.durationMs ?? null,
+    parameters: parameters.map(({name: key, value}) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  };
+}
+
+/** `run.json` beside the file, when it lists the file with the content that it has now. */
+async function recordOf(path: string, content: Buffer): Promise<RunRecord | undefined> {
+  const beside = join(dirname(path), "run.json");
+  if (!existsSync(beside)) return undefined;
+  try {
+    const record = runRecordSchema.parse(JSON.parse(await readFile(beside, "utf8")));
+    const hash = sha256(content);
+    const isListed = record.artefacts.some(
+      (file) => file.path === basename(path) && file.sha256 === hash,
+    );
+    return isListed ? record : undefined;
+  } catch {
+    return undefined; // a record that cannot be read proves nothing
+  }
+}
+
+/** `pnl` of `pnl.0.20250902-000112.html`, `pnl.0.ipynb` and `pnl.ipynb`. */
+function plainName(path: string): string {
+  const stem = basename(path, extname(path));
+  return stem.replace(/\.\d{8}-\d{6}(\..*)?$/, "").replace(/\.\d+$/, "") || stem;
+}
+
+function unescaped(text: string): string {
+  const entities: Record<string, string> = {amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'"};
+  return text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => entities[name] as string);
+}
+
+function fault(path: string, expected: string, found: string): PublishError {
+  return new PublishError("bad-notebook", `${path}: expected ${expected}, found ${found}`);
+}
