@@ -4,7 +4,8 @@ import {join, relative} from "node:path";
 import {pathToFileURL} from "node:url";
 import {exitCodeOf, type RunOutcome} from "../notebook/run-outcome.js";
 import {formatNotebook} from "../notebook/write-notebook.js";
-import {paintFigures} from "../render/figures.js";
+import {type Pictures, paintFigures} from "../render/figures.js";
+import {settlesWithin} from "../timers.js";
 import type {WriteFile} from "../whole-file.js";
 import {configFiles, writeConfig} from "./config-files.js";
 import type {PublishRequest, PublishResult, PublishStatus} from "./publish-request.js";
@@ -94,18 +95,26 @@ function createWriter({figures, folder, ...paths}: ResultPaths, writeFile: Write
   };
 }
 
+/** Somebody waits to see what went wrong: the page of a failed run comes before its pictures. */
+const picturePatienceMs = 300;
+const noPictures: Pictures = {pictures: new Map(), problems: []};
+
 async function writePage(
   outcome: RunOutcome,
-  {name, request, paths, log, painter, provenance}: EndedContext,
+  {name, request, paths, log, painter, provenance, writeFile}: EndedContext,
   writer: Writer,
 ) {
   const {notebookPath, pathRoot} = request;
-  const painted = await paintFigures(outcome.notebook, painter);
+  const common = {name, outcome, notebookPath, provenance, pathRoot, logText: log.text};
+  const painting = paintFigures(outcome.notebook, painter);
+  if (outcome.status !== "ok" && !(await settlesWithin(painting, picturePatienceMs))) {
+    await writeFile(paths.page, makePage({...common, painted: noPictures}).html);
+  }
+  const painted = await painting;
   for (const [figure, png] of painted.pictures) {
     await writer.write(join(paths.figures, `${figure}.png`), png);
   }
-  const origin = {notebookPath, provenance, pathRoot};
-  const input = {name, outcome, painted, ...origin, logText: log.text};
+  const input = {...common, painted};
   const page = makePage(input);
   await writer.write(paths.page, page.html);
   return {
