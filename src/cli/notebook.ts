@@ -1,9 +1,12 @@
 import type {CommandModule} from "yargs";
+import {notebookCheckCommand} from "./notebook-check.js";
 import {notebookHelpCommand} from "./notebook-help.js";
 import {notebookKernelCommand} from "./notebook-kernel.js";
 import {notebookNewCommand} from "./notebook-new.js";
 import {notebookRunCommand} from "./notebook-run.js";
 import {notebookSchemaCommand} from "./notebook-schema.js";
+import {notebookStripCommand} from "./notebook-strip.js";
+import {notebookTextCommand} from "./notebook-text.js";
 
 /** `reckon notebook …`. */
 export const notebookCommand: CommandModule = {
@@ -14,10 +17,13 @@ export const notebookCommand: CommandModule = {
       .command(notebookNewCommand)
       .command(notebookRunCommand)
       .command(notebookHelpCommand)
+      .command(notebookStripCommand)
+      .command(notebookCheckCommand)
+      .command(notebookTextCommand)
       .command(notebookSchemaCommand)
       .command(notebookKernelCommand)
       .epilogue(parametersHelp)
-      .demandCommand(1, "an action is needed: new, run, help, schema, kernel"),
+      .demandCommand(1, "an action is needed: new, run, help, strip, check, text, schema, kernel"),
   handler: () => {},
 };
 
