@@ -4,7 +4,7 @@
 import {mkdtempSync, rmSync} from "node:fs";
 import {availableParallelism, tmpdir} from "node:os";
 import {join} from "node:path";
-import {withBrowser} from "../../dist/publish/render/browser.js";
+import {withBrowser} from "../../dist/publish/render/picture/browser.js";
 import {ownFigures} from "./own-figures.mjs";
 import {pythonPeers} from "./python-peers.mjs";
 import {reckon} from "./reckon.mjs";

@@ -4,7 +4,7 @@ import type {KernelSource} from "../kernel/kernel.js";
 import {importFolder} from "../kernel/package-root.js";
 import {withKernelPool} from "../kernel/pool/with-kernel-pool.js";
 import {runNotebook} from "../notebook/run-notebook.js";
-import {withFigurePainter} from "../render/figure-painter.js";
+import {withFigurePainter} from "../render/picture/figure-painter.js";
 import {readProvenance} from "../result/provenance.js";
 import {publishNotebook} from "../result/publish-notebook.js";
 import type {PublishRequest} from "../result/publish-request.js";

@@ -5,12 +5,12 @@ import {
   PLOTLY_MIME,
   RECORD_MIME,
 } from "../notebook/nbformat.js";
-import {figureHeight, isBlank} from "./figure.js";
+import {figureHeight, isBlank} from "./figure/figure.js";
+import type {NamedFigure} from "./figure/notebook-figures.js";
 import {latexAsMarkdown} from "./formula/formula-rules.js";
 import {highlightCode} from "./highlight.js";
 import {createAnchors, renderMarkdown} from "./markdown.js";
 import {Html, html} from "./markup.js";
-import type {NamedFigure} from "./notebook-figures.js";
 import type {PageAssets} from "./page-assets.js";
 import {losesContent, type PictureSource, sanitizeHtml} from "./sanitize.js";
 import {plainText, streamHtml, terminalHtml} from "./terminal-text.js";

@@ -1,7 +1,7 @@
 import {createHash} from "node:crypto";
-import {darkFigures, lightFigures} from "./figure-theme.js";
+import {darkFigures, lightFigures} from "./figure/figure-theme.js";
+import type {NamedFigure} from "./figure/notebook-figures.js";
 import {scriptJson} from "./markup.js";
-import type {NamedFigure} from "./notebook-figures.js";
 import type {PageAssets} from "./page-assets.js";
 import {plotlyText, templateText} from "./template-files.js";
 

@@ -1,10 +1,10 @@
 import type {CellStatus} from "../notebook/run-outcome.js";
 import {isHarmless, renderCells} from "./cells.js";
+import {notebookFigures} from "./figure/notebook-figures.js";
 import {holdsFormula} from "./formula/formula.js";
 import {formulaStyles} from "./formula/formula-styles.js";
 import {type Heading, titleOf} from "./markdown.js";
 import {escapeHtml, Html, html} from "./markup.js";
-import {notebookFigures} from "./notebook-figures.js";
 import {PageAssets, type PageFile} from "./page-assets.js";
 import type {PageInput} from "./page-input.js";
 import {contentPolicy, pageScripts} from "./page-scripts.js";

@@ -1,8 +1,8 @@
 import {basename, extname, join} from "node:path";
 import {readNotebookText} from "../notebook/read-notebook.js";
 import {runNotebook} from "../notebook/run-notebook.js";
-import {withFigurePainter} from "../render/figure-painter.js";
-import {aheadPainter} from "../render/paint-ahead.js";
+import {withFigurePainter} from "../render/picture/figure-painter.js";
+import {aheadPainter} from "../render/picture/paint-ahead.js";
 import {nowMs} from "../timers.js";
 import {writeWhole} from "../whole-file.js";
 import {readProvenance} from "./provenance.js";

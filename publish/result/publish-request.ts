@@ -1,5 +1,5 @@
 import type {RunOptions, RunOutcome, RunStatus} from "../notebook/run-outcome.js";
-import type {FigurePainter, withFigurePainter} from "../render/figure-painter.js";
+import type {FigurePainter, withFigurePainter} from "../render/picture/figure-painter.js";
 import type {PublishedPage} from "../site/publish-page.js";
 import type {SiteRequest} from "../site/site.js";
 import type {WriteFile} from "../whole-file.js";

@@ -1,4 +1,4 @@
-import type {AheadPainter} from "../render/paint-ahead.js";
+import type {AheadPainter} from "../render/picture/paint-ahead.js";
 import type {WriteFile} from "../whole-file.js";
 import type {Provenance} from "./provenance.js";
 import type {PublishRequest} from "./publish-request.js";

@@ -1,10 +1,10 @@
 import {readFileSync} from "node:fs";
 import {basename, dirname, extname, isAbsolute, relative, resolve, sep} from "node:path";
 import type {RunOutcome} from "../notebook/run-outcome.js";
-import type {Pictures} from "../render/figures.js";
 import {type Page, renderPage} from "../render/page.js";
 import type {PageShare} from "../render/page-assets.js";
 import type {PageInput} from "../render/page-input.js";
+import type {Pictures} from "../render/picture/figures.js";
 import {fillTemplate, templateText} from "../render/template-files.js";
 import {parameterValues} from "./config-files.js";
 import type {Provenance} from "./provenance.js";

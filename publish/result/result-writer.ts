@@ -4,7 +4,7 @@ import {join, relative} from "node:path";
 import {pathToFileURL} from "node:url";
 import {exitCodeOf, type RunOutcome} from "../notebook/run-outcome.js";
 import {formatNotebook} from "../notebook/write-notebook.js";
-import {type Pictures, paintFigures} from "../render/figures.js";
+import {type Pictures, paintFigures} from "../render/picture/figures.js";
 import {settlesWithin} from "../timers.js";
 import type {WriteFile} from "../whole-file.js";
 import {configFiles, writeConfig} from "./config-files.js";

@@ -5,7 +5,7 @@ import type {KernelSource} from "../kernel/kernel.js";
 import {withKernel} from "../kernel/with-kernel.js";
 import {PLOTLY_MIME} from "../notebook/nbformat.js";
 import type {RunEvent, RunOptions, RunOutcome} from "../notebook/run-outcome.js";
-import type {AheadPainter} from "../render/paint-ahead.js";
+import type {AheadPainter} from "../render/picture/paint-ahead.js";
 import {warmPage} from "../render/warm-page.js";
 import {sleep} from "../timers.js";
 import {writeError} from "../whole-file.js";

@@ -1,7 +1,7 @@
 import {messageOf} from "../errors.js";
 import type {RunOutcome} from "../notebook/run-outcome.js";
-import type {Pictures} from "../render/figures.js";
 import type {Page} from "../render/page.js";
+import type {Pictures} from "../render/picture/figures.js";
 import {checkTag, stableName} from "../site/page-names.js";
 import {assetsFolder, pictureFile} from "../site/picture-file.js";
 import {type PublishedPage, publishPage, type SharedFile} from "../site/publish-page.js";

@@ -81,7 +81,7 @@ async function tryStore(dataDir: string): Promise<string> {
 }
 
 async function tryBrowser(): Promise<string> {
-  const {findBrowser, withBrowser} = await import("../../publish/render/browser.js");
+  const {findBrowser, withBrowser} = await import("../../publish/render/picture/browser.js");
   const found = findBrowser();
   if ("reason" in found) {
     throw new Error(found.reason);

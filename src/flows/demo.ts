@@ -2,8 +2,11 @@ import {renameSync, rmSync} from "node:fs";
 import {join} from "node:path";
 import type {KernelSource} from "../../publish/kernel/kernel.js";
 import {withKernelPool} from "../../publish/kernel/pool/with-kernel-pool.js";
-import {findBrowser} from "../../publish/render/browser.js";
-import {type FigurePainter, withFigurePainter} from "../../publish/render/figure-painter.js";
+import {findBrowser} from "../../publish/render/picture/browser.js";
+import {
+  type FigurePainter,
+  withFigurePainter,
+} from "../../publish/render/picture/figure-painter.js";
 import type {PublishResult} from "../../publish/result/publish-request.js";
 import {ReckonError} from "../errors.js";
 import {findModel} from "../models/registry.js";

@@ -1,5 +1,5 @@
 import {join} from "node:path";
-import type {FigurePainter} from "../../publish/render/figure-painter.js";
+import type {FigurePainter} from "../../publish/render/picture/figure-painter.js";
 import {INVESTOR_PICTURE} from "../report/investor-figure.js";
 import {type InvestorQuery, investorPictures, loadInvestorPnl} from "../report/investor-pnl.js";
 import {makeFolder, writeWholeFile} from "../runlog/whole-file.js";

@@ -2,7 +2,7 @@ import {readdirSync, readFileSync, statSync} from "node:fs";
 import {join} from "node:path";
 import {pathToFileURL} from "node:url";
 import {expect, it} from "vitest";
-import {withBrowser} from "../../publish/render/browser.js";
+import {withBrowser} from "../../publish/render/picture/browser.js";
 
 /** What a browser saw of a page. */
 interface Sight {

@@ -1,7 +1,7 @@
 import {readFileSync} from "node:fs";
 import {createRequire} from "node:module";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {findBrowser} from "../../../publish/render/browser.js";
+import {findBrowser} from "../../../publish/render/picture/browser.js";
 import {openPageRoom, type PageRoom} from "./page-room.js";
 import {
   code,

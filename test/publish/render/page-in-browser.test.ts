@@ -1,6 +1,6 @@
 import type {Page} from "puppeteer";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {findBrowser} from "../../../publish/render/browser.js";
+import {findBrowser} from "../../../publish/render/picture/browser.js";
 import {openPageRoom, type PageRoom} from "./page-room.js";
 
 const browserless = "reason" in findBrowser();

@@ -4,11 +4,11 @@ import {join} from "node:path";
 import {pathToFileURL} from "node:url";
 import type {Browser, Page} from "puppeteer";
 import type {Notebook} from "../../../publish/notebook/nbformat.js";
-import {withBrowser} from "../../../publish/render/browser.js";
-import {withFigurePainter} from "../../../publish/render/figure-painter.js";
-import {paintFigures} from "../../../publish/render/figures.js";
 import {renderPage} from "../../../publish/render/page.js";
 import type {PageInput} from "../../../publish/render/page-input.js";
+import {withBrowser} from "../../../publish/render/picture/browser.js";
+import {withFigurePainter} from "../../../publish/render/picture/figure-painter.js";
+import {paintFigures} from "../../../publish/render/picture/figures.js";
 import {reconciliationNotebook} from "./sample-notebook.js";
 
 /** An open page, what it asked for and what it complained of. */

@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {findBrowser} from "../../../publish/render/browser.js";
+import {findBrowser} from "../../../publish/render/picture/browser.js";
 import {openPageRoom, type PageRoom} from "./page-room.js";
 import {code, htmlOutput, notebookOf, reconciliationNotebook, text} from "./sample-notebook.js";
 

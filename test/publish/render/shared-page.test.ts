@@ -3,8 +3,8 @@ import {basename, dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import type {Page} from "puppeteer";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {findBrowser} from "../../../publish/render/browser.js";
 import {renderPage} from "../../../publish/render/page.js";
+import {findBrowser} from "../../../publish/render/picture/browser.js";
 import {openPageRoom, type PageRoom} from "./page-room.js";
 import {code, display, figureOutput, lineFigure, notebookOf, text} from "./sample-notebook.js";
 

@@ -5,7 +5,7 @@ import {join} from "node:path";
 import type {Cell, Output} from "../../../publish/notebook/nbformat.js";
 import {exitCodeOf, type RunOutcome} from "../../../publish/notebook/run-outcome.js";
 import {formatNotebook} from "../../../publish/notebook/write-notebook.js";
-import type {FigurePainter} from "../../../publish/render/figure-painter.js";
+import type {FigurePainter} from "../../../publish/render/picture/figure-painter.js";
 import type {Provenance} from "../../../publish/result/provenance.js";
 import {publishNotebook} from "../../../publish/result/publish-notebook.js";
 import type {

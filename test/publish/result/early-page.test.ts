@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import {expect, it} from "vitest";
-import type {FigurePainter} from "../../../publish/render/figure-painter.js";
+import type {FigurePainter} from "../../../publish/render/picture/figure-painter.js";
 import {sleep} from "../../../publish/timers.js";
 import {code, figureOutput, lineFigure} from "../render/sample-notebook.js";
 import {failed, openDesk, outcomeOf, worldOf} from "./desk.js";

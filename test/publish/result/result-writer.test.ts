@@ -6,7 +6,7 @@ import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import {PublishError} from "../../../publish/errors.js";
 import type {Cell} from "../../../publish/notebook/nbformat.js";
 import {exitCodeOf, type RunOutcome} from "../../../publish/notebook/run-outcome.js";
-import type {FigurePainter} from "../../../publish/render/figure-painter.js";
+import type {FigurePainter} from "../../../publish/render/picture/figure-painter.js";
 import type {PublishEffects} from "../../../publish/result/publish-request.js";
 import {writeWhole} from "../../../publish/whole-file.js";
 import {code, display} from "../render/sample-notebook.js";

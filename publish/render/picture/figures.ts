@@ -1,6 +1,6 @@
-import type {Notebook} from "../notebook/nbformat.js";
+import type {Notebook} from "../../notebook/nbformat.js";
+import {notebookFigures} from "../figure/notebook-figures.js";
 import type {FigurePainter} from "./figure-painter.js";
-import {notebookFigures} from "./notebook-figures.js";
 
 /** PNG bytes by figure name, and why some figure has none. */
 export interface Pictures {

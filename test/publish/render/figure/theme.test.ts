@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
-import {colourwayDark, colourwayLight} from "../../../publish/render/colourway.js";
-import {templateText} from "../../../publish/render/template-files.js";
+import {colourwayDark, colourwayLight} from "../../../../publish/render/figure/colourway.js";
+import {templateText} from "../../../../publish/render/template-files.js";
 import {contrast, distance, visions} from "./colour-science.js";
 
 /** `light-dark(a, b)` variables of the style sheet: name → [light, dark]. */

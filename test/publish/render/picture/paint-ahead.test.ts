@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {aheadPainter} from "../../../publish/render/paint-ahead.js";
+import {aheadPainter} from "../../../../publish/render/picture/paint-ahead.js";
 
 /** A painter that says what it paints, and refuses figures named bad. */
 function sketcher() {

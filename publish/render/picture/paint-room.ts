@@ -1,7 +1,7 @@
 import type {Browser, Page} from "puppeteer";
-import {PublishError} from "../errors.js";
+import {PublishError} from "../../errors.js";
+import {plotlyPath} from "../template-files.js";
 import {type BrowserOptions, withBrowser} from "./browser.js";
-import {plotlyPath} from "./template-files.js";
 
 /** A browser and the page in it that figures are painted on. */
 interface OpenRoom {

@@ -4,12 +4,12 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import type {Page} from "puppeteer";
 import {afterEach, describe, expect, it, vi} from "vitest";
-import {PublishError} from "../../../publish/errors.js";
-import {findBrowser, withBrowser} from "../../../publish/render/browser.js";
-import {figureToPng, withFigurePainter} from "../../../publish/render/figure-painter.js";
-import {paintFigures} from "../../../publish/render/figures.js";
-import {PaintRoom} from "../../../publish/render/paint-room.js";
-import {code, figureOutput, lineFigure, notebookOf} from "./sample-notebook.js";
+import {PublishError} from "../../../../publish/errors.js";
+import {findBrowser, withBrowser} from "../../../../publish/render/picture/browser.js";
+import {figureToPng, withFigurePainter} from "../../../../publish/render/picture/figure-painter.js";
+import {paintFigures} from "../../../../publish/render/picture/figures.js";
+import {PaintRoom} from "../../../../publish/render/picture/paint-room.js";
+import {code, figureOutput, lineFigure, notebookOf} from "../sample-notebook.js";
 
 const browserless = "reason" in findBrowser();
 const reason = browserless ? " (needs a browser)" : "";

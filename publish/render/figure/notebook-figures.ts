@@ -4,10 +4,10 @@ import {
   type Notebook,
   type Output,
   PLOTLY_MIME,
-} from "../notebook/nbformat.js";
+} from "../../notebook/nbformat.js";
+import {lastHeadingOf} from "../markdown.js";
+import {slugOf} from "../markup.js";
 import {type Figure, figureTitle, parseFigure} from "./figure.js";
-import {lastHeadingOf} from "./markdown.js";
-import {slugOf} from "./markup.js";
 
 /** One figure of a notebook, with the name of its picture: `02-cumulative-pnl`. */
 export interface NamedFigure {

@@ -1,5 +1,10 @@
 import {describe, expect, it} from "vitest";
-import {figureHeight, figureTitle, isBlank, parseFigure} from "../../../publish/render/figure.js";
+import {
+  figureHeight,
+  figureTitle,
+  isBlank,
+  parseFigure,
+} from "../../../../publish/render/figure/figure.js";
 
 const parsed = (json: unknown) => {
   const figure = parseFigure(json);

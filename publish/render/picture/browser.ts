@@ -2,8 +2,8 @@ import {mkdtemp, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import type {Browser, LaunchOptions} from "puppeteer";
-import {PublishError} from "../errors.js";
-import {settlesWithin} from "../timers.js";
+import {PublishError} from "../../errors.js";
+import {settlesWithin} from "../../timers.js";
 import {bundledLibraries, unpackBundledBrowser} from "./bundled-browser.js";
 import {findBrowser} from "./find-browser.js";
 

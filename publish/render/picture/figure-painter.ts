@@ -1,8 +1,8 @@
 import type {Page} from "puppeteer";
-import {PublishError} from "../errors.js";
+import {PublishError} from "../../errors.js";
+import {type Figure, figureHeight, parseFigure} from "../figure/figure.js";
+import {lightFigures} from "../figure/figure-theme.js";
 import type {BrowserOptions} from "./browser.js";
-import {type Figure, figureHeight, parseFigure} from "./figure.js";
-import {lightFigures} from "./figure-theme.js";
 import {PaintRoom} from "./paint-room.js";
 
 /** Size of a picture. */
