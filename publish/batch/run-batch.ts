@@ -6,7 +6,6 @@ import {withKernelPool} from "../kernel/pool/with-kernel-pool.js";
 import {runNotebook} from "../notebook/run-notebook.js";
 import {withFigurePainter} from "../render/picture/figure-painter.js";
 import {readProvenance} from "../result/provenance.js";
-import {publishNotebook} from "../result/publish-notebook.js";
 import type {PublishRequest} from "../result/publish-request.js";
 import {fileStamp} from "../result/result-folder.js";
 import {createRunnerLog, type RunnerLog} from "../result/runner-log.js";
@@ -118,6 +117,8 @@ async function runOne({cacheKey, index}: PlannedRun, work: BatchWork): Promise<B
     ...(onEvent && {onEvent: (event) => onEvent(index, event)}),
   };
   try {
+    // What makes a page is loaded while the first kernel starts.
+    const {publishNotebook} = await import("../result/publish-notebook.js");
     const result = await publishNotebook(one, effects);
     await keepResult(result, cacheKey, withConfig(request, index));
     return {index, state: "published", result};

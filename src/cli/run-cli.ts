@@ -1,21 +1,32 @@
 import process from "node:process";
-import yargs, {type Argv} from "yargs";
+import yargs, {type Argv, type CommandModule} from "yargs";
 import {PublishError} from "../../publish/errors.js";
 import {type ErrorCode, messageOf, ReckonError} from "../errors.js";
 import {packageVersion} from "../system/run-record.js";
-import {configCommand} from "./config.js";
-import {demoCommand} from "./demo.js";
 import {deskDataDir, inDeskSession} from "./desk-session.js";
-import {doctorCommand} from "./doctor.js";
-import {marketCommand} from "./market.js";
-import {modelCommand} from "./model.js";
-import {notebookCommand} from "./notebook.js";
-import {publishCommand} from "./publish.js";
-import {reconcileCommand} from "./reconcile.js";
-import {runCommand} from "./run.js";
 import {singleValues} from "./single-values.js";
-import {siteCommand} from "./site.js";
-import {storeCommand} from "./store.js";
+
+/** Each with all that it needs; together they load for longer than a notebook takes to start. */
+const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
+  demo: async () => (await import("./demo.js")).demoCommand,
+  config: async () => (await import("./config.js")).configCommand,
+  market: async () => (await import("./market.js")).marketCommand,
+  model: async () => (await import("./model.js")).modelCommand,
+  run: async () => (await import("./run.js")).runCommand,
+  reconcile: async () => (await import("./reconcile.js")).reconcileCommand,
+  store: async () => (await import("./store.js")).storeCommand,
+  notebook: async () => (await import("./notebook.js")).notebookCommand,
+  publish: async () => (await import("./publish.js")).publishCommand,
+  site: async () => (await import("./site.js")).siteCommand,
+  doctor: async () => (await import("./doctor.js")).doctorCommand,
+};
+
+/** The one that the line begins with, else all of them: for help, and for a name that is none. */
+async function commandsOf([first = ""]: readonly string[]): Promise<CommandModule[]> {
+  const named = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+  const wanted = named === undefined ? Object.values(COMMANDS) : [named];
+  return (await Promise.all(wanted.map((load) => load()))) as CommandModule[];
+}
 
 /** The exit code of an error; every other code belongs to running a notebook. */
 const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
@@ -32,7 +43,8 @@ const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
 export async function runCli(args: readonly string[]): Promise<number> {
   const isVerbose = args.includes("--verbose");
   try {
-    await inDeskSession(async () => await commandLine(args).parseAsync());
+    const commands = await commandsOf(args);
+    await inDeskSession(async () => await commandLine(args, commands).parseAsync());
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {
     process.stderr.write(`reckon: ${messageOf(error)}\n`);
@@ -60,7 +72,7 @@ function publishExitCode(error: unknown): number {
   return isMisuse ? 2 : 1;
 }
 
-function commandLine(args: readonly string[]): Argv {
+function commandLine(args: readonly string[], commands: CommandModule[]): Argv {
   const flags = normaliseFlags(args);
   const parser: Argv = yargs(flags);
   return parser
@@ -68,17 +80,7 @@ function commandLine(args: readonly string[]): Argv {
     .usage(
       "$0 <command>\n\nRuns a trading system, records it, and publishes what it did and earned.",
     )
-    .command(demoCommand)
-    .command(configCommand)
-    .command(marketCommand)
-    .command(modelCommand)
-    .command(runCommand)
-    .command(reconcileCommand)
-    .command(storeCommand)
-    .command(notebookCommand)
-    .command(publishCommand)
-    .command(siteCommand)
-    .command(doctorCommand)
+    .command(commands)
     .option("verbose", {
       type: "boolean",
       default: false,
