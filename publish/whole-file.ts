@@ -1,5 +1,5 @@
-import {type FileHandle, mkdir, open, rename, rm} from "node:fs/promises";
-import {dirname} from "node:path";
+import {type FileHandle, mkdir, open, readdir, rename, rm} from "node:fs/promises";
+import {dirname, join} from "node:path";
 import {PublishError} from "./errors.js";
 
 let writes = 0;
@@ -13,7 +13,7 @@ export type WriteFile = (path: string, content: string | Uint8Array) => Promise<
  * @throws PublishError `write-failed`; the half-written file is gone, an older one is untouched
  */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  const aside = `${path}.${process.pid}-${++writes}.tmp`;
+  const aside = `${path}.${process.pid}-${++writes}.tmp`; // see asideName
   try {
     await mkdir(dirname(path), {recursive: true});
     await withFile(aside, async (file) => {
@@ -24,6 +24,27 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   } catch (cause) {
     await rm(aside, {force: true}).catch(() => {}); // the first error says more
     throw writeError(path, cause);
+  }
+}
+
+const asideName = /\.(\d+)-\d+\.tmp$/;
+
+/** Removes what writers that were killed left half-written in a folder. */
+export async function removeHalfWritten(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const pid = asideName.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) {
+      await rm(join(folder, name), {force: true});
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -57,7 +57,7 @@ export class NotebookRun {
   }
 
   /** Runs the cells in order until one fails, then asks the kernel about itself. */
-  async run(kernel: Kernel): Promise<KernelFacts | null> {
+  async run(kernel: Kernel, onCellEnded = () => {}): Promise<KernelFacts | null> {
     this.#endsAt = monotonicMs() + (this.#options.timeouts?.notebookMs ?? Infinity);
     for (const [index, cell] of this.notebook.cells.entries()) {
       if (this.#isOver()) {
@@ -65,12 +65,20 @@ export class NotebookRun {
       }
       if (cell.cell_type === "code") {
         await this.#runCell(kernel, cell, index);
+        onCellEnded();
       }
     }
     const facts = await this.#settle(kernel);
+    // Once more at the end: updates and late text change cells that were already read.
     this.#collectAll();
     this.rethrow();
     return facts;
+  }
+
+  /** The notebook with all that has come out so far, also of the cell that runs. */
+  snapshot(): Notebook {
+    this.#collectAll();
+    return this.notebook;
   }
 
   /** For a run whose end no cell is to blame for. */
@@ -233,7 +241,6 @@ export class NotebookRun {
     return facts;
   }
 
-  /** Once more at the end: updates and late text change cells that were already read. */
   #collectAll(): void {
     for (const [index, cell] of this.notebook.cells.entries()) {
       if (cell.cell_type === "code") {

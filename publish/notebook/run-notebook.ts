@@ -6,6 +6,7 @@ import {withKernel} from "../kernel/with-kernel.js";
 import {monotonicMs, nowMs} from "../timers.js";
 import {withoutPapermill} from "./clean/strip.js";
 import {NotebookRun} from "./notebook-run.js";
+import {NotebookSaver} from "./notebook-saver.js";
 import {prepareRun} from "./prepare-run.js";
 import {readNotebook} from "./read-notebook.js";
 import {exitCodeOf, type KernelReport, type RunOptions, type RunOutcome} from "./run-outcome.js";
@@ -20,7 +21,8 @@ import {Scrubber} from "./secrets/scrubber.js";
  * folded as a terminal would show it. A rejection or timer that fails on its own counts as a
  * failure of its cell.
  *
- * @throws PublishError `bad-notebook` or `bad-parameter`, before any kernel is started
+ * @throws PublishError `bad-notebook` or `bad-parameter`, before any kernel is started;
+ *   `write-failed` when it could not be saved at `savePath`
  */
 export async function runNotebook(options: RunOptions): Promise<RunOutcome> {
   const startedAt = nowMs();
@@ -66,10 +68,10 @@ async function runInKernel(
       const kernel = scrubber === null ? bare : scrubbedKernel(bare, scrubber);
       run.emit({type: "kernel-started", pid: kernel.pid, durationMs: kernel.startMs});
       used = {kernel, facts: null};
-      used = {kernel, facts: await run.run(kernel)};
+      used = {kernel, facts: await runSaved(run, kernel, options)};
     });
   } catch (error) {
-    if (!(error instanceof PublishError)) {
+    if (!(error instanceof PublishError) || error.code === "write-failed") {
       throw error;
     }
     run.fail(
@@ -78,6 +80,23 @@ async function runInKernel(
     );
   }
   return used === undefined ? null : reportOf(used.kernel, used.facts);
+}
+
+/** Runs the cells, and keeps the notebook on the disk meanwhile where that was asked for. */
+async function runSaved(run: NotebookRun, kernel: Kernel, {savePath}: RunOptions) {
+  if (savePath === undefined) {
+    return await run.run(kernel);
+  }
+  const saver = new NotebookSaver({path: savePath, snapshot: () => run.snapshot()});
+  await saver.begin();
+  const facts = await run
+    .run(kernel, () => saver.want())
+    .catch(async (error: unknown) => {
+      await saver.end().catch(() => {}); // the first error says more
+      throw error;
+    });
+  await saver.end();
+  return facts;
 }
 
 async function reportOf(kernel: Kernel, facts: KernelFacts | null): Promise<KernelReport> {

@@ -65,6 +65,11 @@ export interface RunOptions extends TagChoice {
    * the notebook that has `node_modules`, else to this package's root.
    */
   readonly cwd?: string;
+  /**
+   * Where the notebook is kept while it runs, whole at every moment: saved before the first cell,
+   * after each one, every 30 s inside one, and at the end.
+   */
+  readonly savePath?: string;
   readonly signal?: AbortSignal;
   /** Where the kernel comes from; by default the run starts one of its own. */
   readonly kernels?: KernelSource;

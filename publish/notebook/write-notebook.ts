@@ -1,5 +1,4 @@
-import {rename, rm, writeFile} from "node:fs/promises";
-import {PublishError} from "../errors.js";
+import {writeWhole} from "../whole-file.js";
 import type {Cell, MimeBundle, Notebook, Output} from "./nbformat.js";
 
 /**
@@ -8,15 +7,7 @@ import type {Cell, MimeBundle, Notebook, Output} from "./nbformat.js";
  * @throws PublishError `write-failed`; what stood at `path` is then untouched
  */
 export async function writeNotebook(path: string, notebook: Notebook): Promise<void> {
-  const aside = `${path}.${process.pid}.partial`;
-  try {
-    await writeFile(aside, formatNotebook(notebook));
-    await rename(aside, path);
-  } catch (error) {
-    await rm(aside, {force: true});
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new PublishError("write-failed", `${path}: cannot be written: ${reason}`, {cause: error});
-  }
+  await writeWhole(path, formatNotebook(notebook));
 }
 
 /**

@@ -1,5 +1,6 @@
 import {rmSync} from "node:fs";
 import type {RunEvent, UsedParameter} from "../notebook/run-outcome.js";
+import {removeHalfWritten} from "../whole-file.js";
 import {configFiles, writeConfig} from "./config-files.js";
 import {toEventLine} from "./event-line.js";
 import {openLiveFile} from "./live-file.js";
@@ -53,6 +54,7 @@ async function writeBeginning(
 ): Promise<void> {
   const {attempt, name, paths, request, runnerLog, source, startedAt, writeFile} = context;
   const {notebookPath} = request;
+  await removeHalfWritten(paths.folder);
   const beginning = {name, notebookPath, source, startedAt, provenance: await provenance};
   await writeFile(paths.record, `${JSON.stringify(runningRecord(beginning), null, 2)}\n`);
   if (parameters !== undefined) {

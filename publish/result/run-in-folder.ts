@@ -63,7 +63,7 @@ function runOptions({paths, request}: ResultContext): RunOptions {
     __CONFIG_IDX__: String(index),
     __CONFIG_DST_DIR__: resolve(dstDir),
   };
-  return {...request, keepGoing, env: {...env, ...request.env}};
+  return {...request, keepGoing, savePath: paths.notebook, env: {...env, ...request.env}};
 }
 
 /** Kernels that run no cell before the folder says that a run has begun. */

@@ -1,4 +1,4 @@
-import {chmodSync, mkdirSync, readdirSync, readFileSync} from "node:fs";
+import {mkdirSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {describe, expect, it} from "vitest";
@@ -99,12 +99,12 @@ describe("writeNotebook", () => {
     expect(await readNotebook(path)).toEqual(notebookOf("1"));
     const folder = join(dirname(path), "closed");
     mkdirSync(folder);
-    const missing = join(folder, "none", "n.ipynb");
+    writeFileSync(join(folder, "file"), "");
+    const missing = join(folder, "file", "n.ipynb");
     await expect(writeNotebook(missing, notebookOf("1"))).rejects.toMatchObject({
       code: "write-failed",
     });
-    expect(readdirSync(folder)).toEqual([]);
-    chmodSync(folder, 0o700);
+    expect(readdirSync(folder)).toEqual(["file"]);
   });
 });
 

@@ -1,0 +1,98 @@
+import {monotonicMs, startInterval, startTimer, type Timer} from "../timers.js";
+import {type WriteFile, writeWhole} from "../whole-file.js";
+import type {Notebook} from "./nbformat.js";
+import {formatNotebook} from "./write-notebook.js";
+
+export interface SaverOptions {
+  readonly path: string;
+  /** The notebook as it is now; not touched until it has been put into text, at once. */
+  readonly snapshot: () => Notebook;
+  /** How often it is saved though no cell ends, in milliseconds; defaults to 30 s. */
+  readonly everyMs?: number;
+  readonly write?: WriteFile;
+}
+
+/** Saving may take this part of a run's time, and waits where it would take more. */
+const mostShare = 0.05;
+
+/**
+ * Keeps a notebook that runs on the disk: whole at every moment, after each cell and from time to
+ * time inside one. What was wanted while it was not affordable, or while another save went on, is
+ * made up for by one save later. A save that fails is tried again at the next occasion.
+ */
+export class NotebookSaver {
+  readonly #options: SaverOptions;
+  readonly #startedMs = monotonicMs();
+  #interval: Timer | null = null;
+  #timer: Timer | null = null;
+  #saving: Promise<void> | null = null;
+  #isWanted = false;
+  #spentMs = 0;
+  #lastMs = 0;
+
+  constructor(options: SaverOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The first save, before anything runs.
+   *
+   * @throws PublishError `write-failed`
+   */
+  async begin(): Promise<void> {
+    await this.#save();
+    this.#interval = startInterval(this.#options.everyMs ?? 30_000, () => this.want());
+  }
+
+  /** Something is worth saving. */
+  want(): void {
+    this.#isWanted = true;
+    this.#next();
+  }
+
+  /**
+   * The last save, and an end to all others.
+   *
+   * @throws PublishError `write-failed`; what was saved before is still there
+   */
+  async end(): Promise<void> {
+    this.#interval?.clear();
+    this.#isWanted = false;
+    await this.#saving;
+    this.#timer?.clear();
+    await this.#save();
+  }
+
+  #next(): void {
+    if (!this.#isWanted || this.#saving !== null || this.#timer !== null) {
+      return;
+    }
+    const elapsedMs = monotonicMs() - this.#startedMs;
+    const waitMs = (this.#spentMs + this.#lastMs) / mostShare - elapsedMs;
+    if (waitMs > 0) {
+      this.#timer = startTimer(waitMs, () => {
+        this.#timer = null;
+        this.#next();
+      });
+      return;
+    }
+    this.#isWanted = false;
+    this.#saving = this.#save()
+      .catch(() => {}) // the last save tells what is wrong
+      .finally(() => {
+        this.#saving = null;
+        this.#next();
+      });
+  }
+
+  async #save(): Promise<void> {
+    const {path, snapshot, write = writeWhole} = this.#options;
+    const startMs = monotonicMs();
+    try {
+      await write(path, formatNotebook(snapshot()));
+    } finally {
+      this.#lastMs = monotonicMs() - startMs;
+      this.#spentMs += this.#lastMs;
+    }
+  }
+}
