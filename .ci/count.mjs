@@ -1,13 +1,13 @@
-// Prints the last line of a CI run: node .ci/count.mjs RESULTS_JSON CHECK_CODE TEST_CODE.
+// Prints the last line of a CI run: node .ci/count.mjs CHECK_CODE RESULTS_JSON TEST_CODE [...].
 import {readFileSync} from "node:fs";
 
 /**
- * Counts vitest's JSON report and the exit codes of the two commands.
+ * Counts one of vitest's JSON reports, with the exit code of its command.
  *
  * A test file that could not be loaded has no tests of its own and counts as one failure; so does
  * a test run that failed although no test did (an unhandled error, a crash, no report).
  */
-function count({report, checkCode, testCode}) {
+function count({report, testCode}) {
   const files = report?.testResults ?? [];
   const tests = files.flatMap((file) => file.assertionResults);
   const having = (...statuses) => tests.filter(({status}) => statuses.includes(status)).length;
@@ -19,8 +19,8 @@ function count({report, checkCode, testCode}) {
     failed = 1;
   }
   return {
-    passed: having("passed") + (checkCode === 0 ? 1 : 0),
-    failed: failed + (checkCode === 0 ? 0 : 1),
+    passed: having("passed"),
+    failed,
     skipped: having("pending", "skipped", "todo", "disabled"),
   };
 }
@@ -34,12 +34,13 @@ function readReport(path) {
   }
 }
 
-const [path, checkCode, testCode] = process.argv.slice(2);
-const {passed, failed, skipped} = count({
-  report: readReport(path),
-  checkCode: Number(checkCode),
-  testCode: Number(testCode),
-});
-const tail = skipped > 0 ? `, ${skipped} skipped` : "";
-console.log(`${passed} passed, ${failed} failed${tail}`);
-process.exitCode = failed > 0 ? 1 : 0;
+const [checkCode, ...suites] = process.argv.slice(2);
+const isChecked = Number(checkCode) === 0;
+const counts = [{passed: isChecked ? 1 : 0, failed: isChecked ? 0 : 1, skipped: 0}];
+for (let i = 0; i < suites.length; i += 2) {
+  counts.push(count({report: readReport(suites[i]), testCode: Number(suites[i + 1])}));
+}
+const sum = (name) => counts.reduce((total, one) => total + one[name], 0);
+const tail = sum("skipped") > 0 ? `, ${sum("skipped")} skipped` : "";
+console.log(`${sum("passed")} passed, ${sum("failed")} failed${tail}`);
+process.exitCode = sum("failed") > 0 ? 1 : 0;

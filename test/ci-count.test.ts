@@ -35,14 +35,24 @@ const cases: [name: string, report: string, codes: [number, number], wanted: str
   ["all fails", report(bad), [1, 1], "1 passed, 2 failed"],
 ];
 
+const countRun = (...args: string[]) =>
+  spawnSync(process.execPath, [script, ...args], {encoding: "utf8"});
+
 describe("the last line of a CI run", () => {
   it.each(cases)("%s", (name, text, codes, wanted) => {
     const path = join(folder, `${name}.json`);
     writeFileSync(path, text);
-    const {stdout, status} = spawnSync(process.execPath, [script, path, ...codes.map(String)], {
-      encoding: "utf8",
-    });
+    const {stdout, status} = countRun(String(codes[0]), path, String(codes[1]));
     expect(stdout.trimEnd().split("\n").at(-1)).toBe(wanted);
     expect(status).toBe(wanted.includes(" 0 failed") ? 0 : 1);
+  });
+
+  it("adds up several suites", () => {
+    const [first, second] = ["first.json", "second.json"].map((name) => join(folder, name));
+    writeFileSync(first as string, report(good));
+    writeFileSync(second as string, report(bad));
+    const {stdout, status} = countRun("0", first as string, "0", second as string, "1");
+    expect(stdout).toBe("4 passed, 1 failed, 2 skipped\n");
+    expect(status).toBe(1);
   });
 });

@@ -89,6 +89,11 @@ describe("set-up of a checkout", () => {
     });
   });
 
+  it("gives the tests of faults their own options, and passes the others on", async () => {
+    const {stdout} = await setUp("test:faults", "--full", "--seed", "7", "--reporter=dot");
+    expect(stdout).toBe("vitest run --config vitest.faults.config.ts --reporter=dot\n");
+  });
+
   it("check runs every part, shows the output of those that fail, and fails", async () => {
     const {code, stdout} = await setUp("check");
     expect(code).toBe(1);
@@ -121,7 +126,7 @@ describe("set-up of a checkout", () => {
   it("says which tasks there are", async () => {
     const {code, stderr} = await setUp("dmeo");
     expect(code).toBe(2);
-    const tasks = "demo, test, bench, bench:publish, build, prepare, check";
+    const tasks = "demo, test, test:faults, bench, bench:publish, build, prepare, check";
     expect(stderr).toBe(`set-up: expected one of ${tasks}, found dmeo\n`);
   });
 

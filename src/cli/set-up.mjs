@@ -2,6 +2,7 @@
 // Brings a fresh clone to life and then does one task. It runs before anything is installed or
 // compiled, so it and the files of set-up/ are plain JavaScript on Node's own modules.
 import {join} from "node:path";
+import {parseArgs} from "node:util";
 import {ensureBuild, hasCompiler} from "./set-up/build.mjs";
 import {withLock} from "./set-up/lock.mjs";
 import {ensurePackages, isInstalling} from "./set-up/packages.mjs";
@@ -14,6 +15,8 @@ const tsc = ["node_modules/typescript/bin/tsc"];
 const remembered = ["--incremental", "--tsBuildInfoFile", "node_modules/.cache/reckon.tsbuildinfo"];
 const vitest = [join(root, "node_modules/vitest/vitest.mjs"), "run"];
 
+const faultConfig = "vitest.faults.config.ts";
+
 /** What each task runs once the packages are there, where, and whether it needs the build. */
 const tasks = {
   demo: {
@@ -21,6 +24,10 @@ const tasks = {
     run: (args) => follow([join(root, "dist/src/cli/main.js"), "demo", ...args], process.cwd()),
   },
   test: {isBuilt: true, run: (args) => follow([...vitest, ...args], root)},
+  "test:faults": {
+    isBuilt: true,
+    run: (args) => follow([...vitest, "--config", faultConfig, ...toFaultArgs(args)], root),
+  },
   bench: {isBuilt: true, run: (args) => follow([join(root, "bench/run.mjs"), ...args], root)},
   "bench:publish": {
     isBuilt: true,
@@ -62,6 +69,27 @@ async function main([name = "nothing", ...args]) {
     }
   });
   return task.run(args);
+}
+
+/** `--full` and `--seed N` are for the tests themselves, which read them from the environment. */
+function toFaultArgs(args) {
+  const {values, tokens} = parseArgs({
+    args,
+    options: {full: {type: "boolean"}, seed: {type: "string"}},
+    strict: false,
+    tokens: true,
+  });
+  if (values.full) {
+    process.env.RECKON_FAULTS_FULL = "1";
+  }
+  if (values.seed !== undefined) {
+    process.env.RECKON_FAULTS_SEED = values.seed;
+  }
+  const ours = tokens.filter(({name}) => name === "full" || name === "seed");
+  const taken = ours.flatMap(({index, value, inlineValue}) =>
+    value === undefined || inlineValue ? [index] : [index, index + 1],
+  );
+  return args.filter((_, i) => !taken.includes(i));
 }
 
 function requireNode(found) {
