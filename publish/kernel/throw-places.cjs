@@ -6,7 +6,7 @@
 const NOTE_THROW = "__reckon_throw__";
 const NOTE_STATEMENT = "__reckon_at__";
 
-/** By what was thrown: the stack of its `throw`, and the cell that ran. */
+/** By what was thrown: an error made at its `throw`, and the cell that ran. */
 const objects = new WeakMap();
 let lastPlain = null;
 
@@ -17,7 +17,9 @@ function isObject(value) {
 /** The stack at the `throw` of this value; the empty string when it was thrown elsewhere. */
 exports.throwStackOf = (value) => {
   const found = isObject(value) ? objects.get(value) : lastPlain;
-  return found !== undefined && found !== null && Object.is(found.value, value) ? found.stack : "";
+  return found !== undefined && found !== null && Object.is(found.value, value)
+    ? found.here.stack
+    : "";
 };
 
 /** Gives the translated code of cells what it calls. */
@@ -27,7 +29,8 @@ exports.watchThrows = (currentCell) => {
     const known = isObject(value) ? objects.get(value) : undefined;
     // Thrown again in the same cell, it still comes from its first place.
     if (known === undefined || known.cell !== cell) {
-      const note = {value, cell, stack: new Error().stack};
+      // Its stack becomes text only when it is asked for: a loop may throw a million times.
+      const note = {value, cell, here: new Error()};
       if (isObject(value)) {
         objects.set(value, note);
       } else {

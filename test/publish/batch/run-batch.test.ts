@@ -71,6 +71,21 @@ describe("a batch", () => {
     expect(JSON.parse(await desk.read("result_2", "config.json"))).toEqual({model: "C"});
   });
 
+  it("paints all figures with one painter, also side by side", async () => {
+    const used: number[] = [];
+    let painters = 0;
+    const withPainter: BatchEffects["withPainter"] = (use) => {
+      const id = painters++;
+      const paint = async () => {
+        used.push(id);
+        return Buffer.from("no real PNG");
+      };
+      return use({paint, warm: () => used.push(id)});
+    };
+    await run(["A", "B", "C"], {threads: 3}, world([], {withPainter}));
+    expect(used).toEqual([0, 0, 0]);
+  });
+
   it("stops at a failure, and publishes what failed", async () => {
     const ran: unknown[] = [];
     const result = await run(["A", "bad", "C"], {}, world(ran));
