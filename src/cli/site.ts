@@ -1,6 +1,7 @@
 import type {CommandModule} from "yargs";
 import {siteBuildCommand} from "./site-build.js";
 import {sitePruneCommand} from "./site-prune.js";
+import {siteServeCommand} from "./site-serve.js";
 
 /** `reckon site …`. */
 export const siteCommand: CommandModule = {
@@ -9,7 +10,8 @@ export const siteCommand: CommandModule = {
   builder: (argv) =>
     argv
       .command(siteBuildCommand)
+      .command(siteServeCommand)
       .command(sitePruneCommand)
-      .demandCommand(1, "an action is needed: build, prune"),
+      .demandCommand(1, "an action is needed: build, serve, prune"),
   handler: () => {},
 };

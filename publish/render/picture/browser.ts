@@ -13,6 +13,8 @@ export interface BrowserOptions {
   readonly signal?: AbortSignal;
   /** For starting it, and for each single request to it; defaults to 60 s. */
   readonly deadlineMs?: number;
+  /** It may also ask servers on this machine; without it, none at all. */
+  readonly reachesLoopback?: boolean;
 }
 
 const closeDeadlineMs = 5_000;
@@ -25,12 +27,12 @@ const closeDeadlineMs = 5_000;
  */
 export async function withBrowser<T>(
   use: (browser: Browser) => Promise<T>,
-  {signal, deadlineMs = 60_000}: BrowserOptions = {},
+  {signal, deadlineMs = 60_000, reachesLoopback = false}: BrowserOptions = {},
 ): Promise<T> {
   signal?.throwIfAborted();
   const folder = await mkdtemp(join(tmpdir(), "reckon-browser-"));
   try {
-    const browser = await launch(folder, deadlineMs);
+    const browser = await launch(folder, {deadlineMs, reachesLoopback});
     const kill = () => browser.process()?.kill("SIGKILL");
     signal?.addEventListener("abort", kill);
     try {
@@ -47,14 +49,19 @@ export async function withBrowser<T>(
   }
 }
 
-async function launch(userDataDir: string, deadlineMs: number): Promise<Browser> {
+interface LaunchChoice {
+  readonly deadlineMs: number;
+  readonly reachesLoopback: boolean;
+}
+
+async function launch(userDataDir: string, choice: LaunchChoice): Promise<Browser> {
   const found = findBrowser();
   if ("reason" in found) throw new PublishError("render-failed", found.reason);
   const {path, source} = found;
   try {
     if (source === "bundled") await unpackBundledBrowser(path);
     const {default: puppeteer} = await import("puppeteer");
-    const options = launchOptions(path, userDataDir, deadlineMs);
+    const options = launchOptions(path, userDataDir, choice);
     return await puppeteer.launch(options).catch((error: unknown) => {
       if (source !== "bundled" || !/shared librar/i.test(String(error))) throw error;
       const env = {...options.env, ...withLibraries(bundledLibraries(path))};
@@ -71,7 +78,7 @@ async function launch(userDataDir: string, deadlineMs: number): Promise<Browser>
 function launchOptions(
   executablePath: string,
   userDataDir: string,
-  timeout: number,
+  {deadlineMs: timeout, reachesLoopback}: LaunchChoice,
 ): LaunchOptions {
   return {
     executablePath,
@@ -84,13 +91,17 @@ function launchOptions(
     handleSIGINT: false, // signals belong to the command line
     handleSIGTERM: false,
     handleSIGHUP: false,
-    args: [...offline, ...steady, ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
+    args: [
+      ...offline(reachesLoopback),
+      ...steady,
+      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+    ],
   };
 }
 
 /** Nothing that is opened here may reach another machine. */
-const offline = [
-  "--host-resolver-rules=MAP * ~NOTFOUND",
+const offline = (exceptLoopback: boolean) => [
+  `--host-resolver-rules=MAP * ~NOTFOUND${exceptLoopback ? ", EXCLUDE 127.0.0.1" : ""}`,
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-domain-reliability",
