@@ -3,7 +3,7 @@ import {request} from "node:http";
 import {join} from "node:path";
 import type {Browser, Page} from "puppeteer";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {findBrowser, withBrowser} from "../../../publish/render/browser.js";
+import {findBrowser, withBrowser} from "../../../publish/render/picture/browser.js";
 import {buildSite} from "../../../publish/site/index/build-site.js";
 import {pageName} from "../../../publish/site/page-names.js";
 import {publishPage} from "../../../publish/site/publish-page.js";
