@@ -81,8 +81,7 @@ describe.skipIf(browserless)(`a page for all${browserless ? " (needs a browser)"
 
   it.each([
     ["good", "light", 1200],
-    ["good", "dark", 1200],
-    ["good", "light", 390],
+    ["good", "dark", 390],
     ["failed", "light", 1200],
     ["failed", "dark", 390],
   ] as const)("%s, %s, %i px wide", async (name, theme, width) => {
