@@ -182,6 +182,8 @@ function patchServer(server) {
 
   // Defect: a timer or socket that a cell left open keeps a kernel alive after its shutdown.
   server.close = function () {
+    // The compiler's watchers end with the process; to close each takes longer than all the rest.
+    this.handler.close = () => {};
     close.call(this);
     keepCompiled();
     process.exit(0);
