@@ -22,6 +22,7 @@ import type {
   RunOptions,
   RunStatus,
 } from "./run-outcome.js";
+import {StreamEvents} from "./stream-events.js";
 
 type Mutable<T> = {-readonly [K in keyof T]: T[K]};
 type OpenResult = Mutable<CellResult>;
@@ -38,6 +39,7 @@ export class NotebookRun {
   status: RunStatus = "ok";
   failure: RunFailure | null = null;
   readonly #options: RunOptions;
+  readonly #streams = new StreamEvents((event) => this.emit(event));
   #endsAt = Infinity;
   #hookError: {readonly thrown: unknown} | null = null;
 
@@ -127,6 +129,7 @@ export class NotebookRun {
     const limit = isNotebookLimit ? "notebook" : "cell";
     await this.#judge(result, reply, {kernel, cell, limit, limitMs});
     cell.outputs = this.output.outputsOf(index);
+    this.#streams.flush();
     this.emit({type: "cell-ended", cell: result, notebook: this.notebook});
   }
 
@@ -208,7 +211,7 @@ export class NotebookRun {
   #take(result: OpenResult, output: KernelOutput): void {
     this.output.add(result.index, output);
     if (output.kind === "stream") {
-      this.emit({type: "stream", index: result.index, name: output.name, text: output.text});
+      this.#streams.add(result.index, output);
     }
     if (output.kind === "error") {
       this.#takeError(result, toCellError(output));
@@ -242,6 +245,7 @@ export class NotebookRun {
   }
 
   #collectAll(): void {
+    this.#streams.flush();
     for (const [index, cell] of this.notebook.cells.entries()) {
       if (cell.cell_type === "code") {
         cell.outputs = this.output.outputsOf(index);

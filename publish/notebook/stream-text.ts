@@ -29,7 +29,8 @@ function foldLines(text: string): string {
   return text.includes("\r") ? text.split("\n").map(foldLine).join("\n") : text;
 }
 
-function foldLine(line: string): string {
+/** A line as a terminal shows it after its carriage returns. */
+export function foldLine(line: string): string {
   return line.includes("\r") ? line.split("\r").reduce(overwrite) : line;
 }
 
@@ -38,7 +39,7 @@ function overwrite(shown: string, next: string): string {
 }
 
 /** The line with all but its last piece folded: what comes next goes on where that one ends. */
-function compact(line: string): string {
+export function compact(line: string): string {
   const last = line.lastIndexOf("\r");
   return last < 0 ? line : foldLine(line.slice(0, last)) + line.slice(last);
 }

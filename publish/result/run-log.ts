@@ -1,4 +1,5 @@
 import type {RunEvent, RunOutcome} from "../notebook/run-outcome.js";
+import {foldLine} from "../notebook/stream-text.js";
 import type {LiveFile} from "./live-file.js";
 import {readableDuration, readableTime} from "./result-folder.js";
 
@@ -15,15 +16,17 @@ export interface RunLog {
 export function createRunLog(now: () => number): RunLog {
   const lines: string[] = [];
   let file: LiveFile | null = null;
+  const streams = new OpenStreams();
   const addAll = (added: readonly string[]) => {
+    if (added.length === 0) return;
     const time = readableTime(now());
     const stamped = added.map((line) => `${time} ${line}`);
     lines.push(...stamped);
     file?.add(`${stamped.join("\n")}\n`);
   };
   return {
-    add: (line) => addAll([line]),
-    addEvent: (event) => addAll(linesOf(event)),
+    add: (line) => addAll([...streams.end(), line]),
+    addEvent: (event) => addAll(linesOf(event, streams)),
     text: () => `${lines.join("\n")}\n`,
     attach: (next) => {
       file = next;
@@ -32,7 +35,7 @@ export function createRunLog(now: () => number): RunLog {
   };
 }
 
-function linesOf(event: RunEvent): string[] {
+function linesOf(event: RunEvent, streams: OpenStreams): string[] {
   switch (event.type) {
     case "run-started":
       return [`started: ${event.codeCells} code cells`];
@@ -43,12 +46,9 @@ function linesOf(event: RunEvent): string[] {
     case "cell-started":
       return [`cell ${event.index + 1} started: ${event.title}`];
     case "stream":
-      return event.text
-        .replace(/\n$/, "")
-        .split("\n")
-        .map((line) => `${event.name}| ${line}`);
+      return streams.add(event);
     case "cell-ended":
-      return endLines(event.cell);
+      return [...streams.end(), ...endLines(event.cell)];
     case "late-error":
       return [`late error: ${event.error.ename}: ${event.error.evalue}`];
   }
@@ -58,4 +58,23 @@ function endLines({index, status, durationMs, error}: RunOutcome["cells"][number
   const time = durationMs === null ? "" : ` after ${readableDuration(durationMs)}`;
   const end = `cell ${index + 1} ended: ${status}${time}`;
   return error === null ? [end] : [end, ...error.traceback];
+}
+
+/** A line is logged when it is over, as it then is: a progress bar is one line. */
+class OpenStreams {
+  readonly #open = new Map<string, string>();
+
+  add({index, name, text}: Extract<RunEvent, {type: "stream"}>): string[] {
+    const key = `${index} ${name}`;
+    const lines = `${this.#open.get(key) ?? ""}${text}`.split("\n");
+    this.#open.set(key, lines.pop() ?? "");
+    return lines.map((line) => `${name}| ${foldLine(line)}`);
+  }
+
+  /** What is left of lines that nothing ended. */
+  end(): string[] {
+    const left = [...this.#open].filter(([, line]) => line !== "");
+    this.#open.clear();
+    return left.map(([key, line]) => `${key.split(" ")[1]}| ${foldLine(line)}`);
+  }
 }

@@ -1,5 +1,6 @@
 import type {WriteStream} from "node:tty";
 import type {BatchRun} from "../../publish/batch/batch-request.js";
+import {ProgressFold} from "../../publish/notebook/progress-fold.js";
 import type {RunEvent} from "../../publish/notebook/run-outcome.js";
 import {ProgressLine} from "./progress-line.js";
 
@@ -59,22 +60,32 @@ export function barReporter({title, runs, threads, out}: BarOptions): RunReporte
   };
 }
 
-/** What the cells print, as they print it, each cell under its title. */
-export function followReporter(out: Pick<WriteStream, "write">, runs: number): RunReporter {
+/**
+ * What the cells print, as they print it, each cell under its title. A progress bar moves on a
+ * terminal; elsewhere it is one line.
+ */
+export function followReporter(
+  out: Pick<WriteStream, "write" | "isTTY">,
+  runs: number,
+): RunReporter {
   let lastCell = "";
+  let fold = new ProgressFold(Number.POSITIVE_INFINITY);
+  const shown = (text: string) => (out.isTTY === true ? text : fold.add(text, 0));
   return {
     onEvent: (index, event) => {
       if (event.type !== "stream" && event.type !== "cell-started") return;
       const cell = `${index} ${event.index}`;
       const run = runs === 1 ? "" : `run ${index}, `;
       if (cell !== lastCell) {
+        out.write(fold.flush());
+        fold = new ProgressFold(Number.POSITIVE_INFINITY);
         const title = event.type === "cell-started" ? `: ${event.title}` : "";
         out.write(`${lastCell === "" ? "" : "\n"}── ${run}cell ${event.index + 1}${title}\n`);
       }
       lastCell = cell;
-      if (event.type === "stream") out.write(event.text);
+      if (event.type === "stream") out.write(shown(event.text));
     },
     onRunEnded: () => {},
-    end: () => out.write("\n"),
+    end: () => out.write(`${fold.flush()}\n`),
   };
 }
