@@ -86,7 +86,7 @@ function banner({failure, cells = []}: PageInput): Html {
 /** What a reader of a failed run may count on: other cells that failed, and those never begun. */
 function restOf(cells: readonly CellStatus[], cellIndex: number | undefined): Html {
   const others = cells.flatMap((state, i) => (isHarmless(state) || i === cellIndex ? [] : [i]));
-  const also = others.slice(0, 20).map((i) => html` ${linkTo(i)}`);
+  const also = others.slice(0, 20).map((i, n) => html`${n === 0 ? " " : ", "}${linkTo(i)}`);
   const more = others.length > also.length ? ` and ${others.length - also.length} more` : "";
   const left = cells.filter((state) => state === "not-run").length;
   const rest = left === 0 ? "" : ` ${left} cell${left === 1 ? "" : "s"} did not run.`;

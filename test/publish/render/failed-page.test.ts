@@ -16,7 +16,7 @@ function pageWith(states: CellStatus[], failedAt = 1): string {
 describe("the banner of a failed run", () => {
   it("names the cells that failed besides, each with a link", () => {
     const banner = bannerOf(pageWith(["ok", "failed", "ok", "timeout", "failed"]));
-    expect(textOf(banner)).toContain("Also failed: cell 4 cell 5.");
+    expect(textOf(banner)).toContain("Also failed: cell 4, cell 5.");
     expect(banner).toContain('href="#cell-4"');
     expect(textOf(banner)).not.toContain("did not run");
   });
