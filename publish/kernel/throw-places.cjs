@@ -57,7 +57,7 @@ exports.placeTransformer = (ts, isCell) => (context) => {
   const visit = (node) => {
     const inner = ts.visitEachChild(node, visit, context);
     return ts.isThrowStatement(inner) && inner.expression !== undefined
-      ? factory.updateThrowStatement(inner, call(NOTE_THROW, [inner.expression]))
+      ? factory.updateThrowStatement(inner, notedThrow(factory, inner.expression))
       : inner;
   };
   const noteOf = (statement, file) => {
@@ -78,6 +78,23 @@ exports.placeTransformer = (ts, isCell) => (context) => {
     return factory.updateSourceFile(visited, statements);
   };
 };
+
+/** A function may be sent elsewhere as text, to a page or a worker, where nothing listens. */
+function notedThrow(factory, thrown) {
+  const same = factory.createIdentifier("thrown");
+  const parameter = factory.createParameterDeclaration(undefined, undefined, same);
+  const identity = factory.createArrowFunction(
+    ...[undefined, undefined, [parameter], undefined, undefined],
+    same,
+  );
+  const listener = factory.createPropertyAccessExpression(
+    factory.createIdentifier("globalThis"),
+    NOTE_THROW,
+  );
+  return factory.createCallExpression(factory.createLogicalOr(listener, identity), undefined, [
+    thrown,
+  ]);
+}
 
 /** The part of a statement that was in the source: tslab keeps a last value in a variable. */
 function anchorOf(ts, statement) {
