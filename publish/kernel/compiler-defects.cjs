@@ -31,3 +31,49 @@ exports.withSteadyTimers = (ts) => {
   };
   return {...ts, createWatchCompilerHost};
 };
+
+// Defect: `{a}` with an `a` of an earlier cell stays as it is, while every other use becomes
+// `exports.a`; the cell then fails with a ReferenceError. It is written out as `{a: exports.a}`.
+exports.withShorthands = (ts) => {
+  const isShorthandName = (node) =>
+    node.parent !== undefined &&
+    ts.isShorthandPropertyAssignment(node.parent) &&
+    node.parent.name === node;
+  const withValues = (checker) => ({
+    ...checker,
+    getSymbolAtLocation: (node) =>
+      (isShorthandName(node) ? checker.getShorthandAssignmentValueSymbol(node.parent) : null) ??
+      checker.getSymbolAtLocation(node),
+  });
+  const createWatchCompilerHost = (...args) => {
+    const host = ts.createWatchCompilerHost(...args);
+    const {createProgram} = host;
+    host.createProgram = (...parts) => {
+      const builder = createProgram(...parts);
+      const program = builder.getProgram();
+      const {getTypeChecker} = program;
+      let checker = null;
+      program.getTypeChecker = () => {
+        checker ??= withValues(getTypeChecker());
+        return checker;
+      };
+      return builder;
+    };
+    return host;
+  };
+  const visitEachChild = (node, visitor, ...rest) => {
+    const isTslabs = visitor.name === "wrapPrevIdentifier";
+    const value =
+      isTslabs && ts.isShorthandPropertyAssignment(node) ? visitor(node.name) : node.name;
+    if (value === node.name) {
+      return ts.visitEachChild(node, visitor, ...rest);
+    }
+    const {factory} = ts;
+    const initial = node.objectAssignmentInitializer;
+    // `({a = 1} = from)` sets the earlier cell's variable too.
+    const target =
+      initial === undefined ? value : factory.createAssignment(value, visitor(initial));
+    return factory.createPropertyAssignment(factory.createIdentifier(node.name.text), target);
+  };
+  return {...ts, createWatchCompilerHost, visitEachChild};
+};

@@ -11,7 +11,7 @@ const vm = require("node:vm");
 const {isMainThread, Worker} = require("node:worker_threads");
 const {describeFailure} = require("./cell-error.cjs");
 const {keepCompiled, quickenCompiler} = require("./compiler.cjs");
-const {mendConverter, withSteadyTimers} = require("./compiler-defects.cjs");
+const {mendConverter, withShorthands, withSteadyTimers} = require("./compiler-defects.cjs");
 const {addText, queueSends, textOf} = require("./outbox.cjs");
 const {withSourceMaps} = require("./source-places.cjs");
 const {watchThrows} = require("./throw-places.cjs");
@@ -265,7 +265,8 @@ function mend(request, from, loaded) {
       if (isRun) {
         watchNoPackages(loaded);
       }
-      patchedTypeScript = withSteadyTimers(withSourceMaps(loaded, () => cells.getStore()));
+      const mapped = withSourceMaps(loaded, () => cells.getStore());
+      patchedTypeScript = withShorthands(withSteadyTimers(mapped));
     }
     return patchedTypeScript;
   }

@@ -264,4 +264,17 @@ describe("runNotebook", () => {
     await expect(runCells(["1"], {onEvent})).rejects.toThrow("listener");
     expect(isAlive(pid)).toBe(false);
   });
+
+  it("knows what earlier cells declared in shorthand too", async () => {
+    const outcome = await runCells([
+      "import {join} from 'node:path';\nconst a = 1;\nlet b = 2;\nlet c: number;",
+      "const d = 4;\nconsole.log(JSON.stringify({a, b, d, e: [{a}]}), typeof {join}.join);\n" +
+        "console.log(JSON.stringify([1].map((b) => ({b}))));\n" +
+        "({b, c = a} = {b: 20} as {b: number; c?: number}); null",
+      "console.log(JSON.stringify({b, c, d}))",
+    ]);
+    expect(outcome.failure).toBeNull();
+    expect(textOf(outcome, 1)).toBe('{"a":1,"b":2,"d":4,"e":[{"a":1}]} function\n[{"b":1}]\n');
+    expect(textOf(outcome, 2)).toBe('{"b":20,"c":1,"d":4}\n');
+  });
 });
