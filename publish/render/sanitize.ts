@@ -139,7 +139,7 @@ function localImage(attribs: Attributes, {picture, onMissingPicture}: PictureSou
   const address = dataImage.test(src) ? src : (picture?.(src) ?? "");
   if (dataImage.test(address)) return {...rest, src: address, alt: alt ?? "picture"};
   onMissingPicture?.(src);
-  return {...rest, alt: alt || "picture left out"};
+  return {...rest, alt: alt ? `${alt} (picture left out)` : "picture left out"};
 }
 
 /** Sanitised HTML is well formed without a bare `<`, so a table can be found by its tag. */
