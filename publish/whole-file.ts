@@ -1,5 +1,6 @@
+import {existsSync} from "node:fs";
 import {type FileHandle, mkdir, open, readdir, rename, rm} from "node:fs/promises";
-import {dirname, join} from "node:path";
+import {dirname, join, resolve} from "node:path";
 import {PublishError} from "./errors.js";
 
 let writes = 0;
@@ -15,7 +16,7 @@ export type WriteFile = (path: string, content: string | Uint8Array) => Promise<
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const aside = `${path}.${process.pid}-${++writes}.tmp`; // see asideName
   try {
-    await mkdir(dirname(path), {recursive: true});
+    await makeFolder(dirname(path));
     await withFile(aside, async (file) => {
       await file.writeFile(content);
       await file.sync();
@@ -25,6 +26,19 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     await rm(aside, {force: true}).catch(() => {}); // the first error says more
     throw writeError(path, cause);
   }
+}
+
+/**
+ * Makes a folder with its parents, step by step: where nothing can be made, as below /proc, Node's
+ * own way never ends.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const full = resolve(path);
+  if (existsSync(full)) return;
+  await makeFolder(dirname(full));
+  await mkdir(full).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error; // somebody else made it
+  });
 }
 
 const asideName = /\.(\d+)-\d+\.tmp$/;

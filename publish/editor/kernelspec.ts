@@ -1,12 +1,12 @@
 import {existsSync} from "node:fs";
-import {mkdir, rm} from "node:fs/promises";
+import {rm} from "node:fs/promises";
 import {homedir} from "node:os";
 import {join, resolve} from "node:path";
 import process from "node:process";
 import {PublishError} from "../errors.js";
 import {kernelCommand} from "../kernel/kernel-command.js";
 import {packageRoot} from "../kernel/package-root.js";
-import {writeWhole} from "../whole-file.js";
+import {makeFolder, writeWhole} from "../whole-file.js";
 
 /** The folder's name below `kernels/`, by which notebooks and tools call the kernel. */
 export const kernelName = "reckon";
@@ -59,7 +59,7 @@ export async function installKernelspec(dataDir: string): Promise<string> {
     language: "typescript",
     interrupt_mode: "signal",
   };
-  await mkdir(folder, {recursive: true}).catch((cause: Error) => {
+  await makeFolder(folder).catch((cause: Error) => {
     const message = `${folder}: expected to make the folder, found ${cause.message}`;
     throw new PublishError("write-failed", `${message}; name another with --data-dir`);
   });

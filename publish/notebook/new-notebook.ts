@@ -1,9 +1,9 @@
 import {existsSync} from "node:fs";
-import {mkdir, readdir, readFile} from "node:fs/promises";
+import {readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {PublishError} from "../errors.js";
 import {packageRoot} from "../kernel/package-root.js";
-import {writeWhole} from "../whole-file.js";
+import {makeFolder, writeWhole} from "../whole-file.js";
 
 const folder = join(packageRoot, "templates", "notebooks");
 
@@ -42,7 +42,7 @@ export async function newNotebook({
     throw refusal(`${path}: expected no file there yet, found one; choose another name`);
   }
   const text = await readFile(join(folder, `${skeleton}.ipynb`), "utf8");
-  await mkdir(dir, {recursive: true});
+  await makeFolder(dir);
   await writeWhole(path, text.replaceAll("NOTEBOOK_TITLE", titleOf(stem)));
   return path;
 }

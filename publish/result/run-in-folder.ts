@@ -1,5 +1,5 @@
 import {existsSync} from "node:fs";
-import {mkdir, rmdir} from "node:fs/promises";
+import {rmdir} from "node:fs/promises";
 import {dirname, resolve} from "node:path";
 import type {KernelSource} from "../kernel/kernel.js";
 import {withKernel} from "../kernel/with-kernel.js";
@@ -8,7 +8,7 @@ import type {RunEvent, RunOptions, RunOutcome} from "../notebook/run-outcome.js"
 import type {AheadPainter} from "../render/picture/paint-ahead.js";
 import {warmPage} from "../render/warm-page.js";
 import {sleep} from "../timers.js";
-import {writeError} from "../whole-file.js";
+import {makeFolder, writeError} from "../whole-file.js";
 import type {Provenance} from "./provenance.js";
 import type {PublishEffects} from "./publish-request.js";
 import {type BegunResult, beginResult} from "./result-beginning.js";
@@ -33,7 +33,7 @@ export async function runInFolder(
   const provenance = readProvenance(request.notebookPath);
   let begun: BegunResult | undefined;
   try {
-    await mkdir(paths.folder, {recursive: true}).catch((cause) => {
+    await makeFolder(paths.folder).catch((cause) => {
       throw writeError(paths.folder, cause);
     });
     const onEvent = (event: RunEvent) => {

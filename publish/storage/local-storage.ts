@@ -1,10 +1,10 @@
 import {randomUUID} from "node:crypto";
 import {existsSync, statSync} from "node:fs";
-import {link, mkdir, readdir, readFile, rename, rm} from "node:fs/promises";
+import {link, readdir, readFile, rename, rm} from "node:fs/promises";
 import {dirname, join, resolve, sep} from "node:path";
 import {pathToFileURL} from "node:url";
 import {PublishError} from "../errors.js";
-import {type WriteFile, writeWhole} from "../whole-file.js";
+import {makeFolder, type WriteFile, writeWhole} from "../whole-file.js";
 import type {Storage, StoredFile} from "./storage.js";
 import {type StorageDeed, storageError} from "./storage-error.js";
 import {checkKey} from "./storage-key.js";
@@ -76,7 +76,7 @@ async function readOrNone(path: string): Promise<Buffer | undefined> {
 
 /** A link fails where the name is taken, in one step; some file systems know no links. */
 async function moveUnlessTaken(from: string, to: string): Promise<boolean> {
-  await mkdir(dirname(to), {recursive: true});
+  await makeFolder(dirname(to));
   try {
     await link(from, to);
   } catch (error) {

@@ -10,7 +10,8 @@ const listCommand: CommandModule<object, {json: boolean}> = {
   describe: "ids, aliases, where each model comes from and what it is",
   builder: (argv) => argv.option("json", {type: "boolean", default: false, describe: "print JSON"}),
   handler: ({json}) => {
-    const rows = knownModels().map(({model: {id, aliases = [], summary}, source}) => ({
+    const {known, broken} = knownModels();
+    const rows = known.map(({model: {id, aliases = [], summary}, source}) => ({
       id,
       aliases,
       source,
@@ -24,6 +25,12 @@ const listCommand: CommandModule<object, {json: boolean}> = {
         {title: "summary", cell: ({summary}) => summary},
       ]);
     process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : table());
+    for (const {message} of broken) {
+      process.stderr.write(`does not load: ${message}\n`);
+    }
+    if (broken.length > 0) {
+      process.exitCode = 2;
+    }
   },
 };
 

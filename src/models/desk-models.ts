@@ -31,22 +31,43 @@ const modelSchema = z.object({
   dag: z.custom<Model["dag"]>((value) => typeof value === "function", "a function"),
 });
 
+/** What a desk's file names: models, and what is wrong with the modules that give none. */
+export interface DeskModels {
+  readonly models: readonly DeskModel[];
+  /**
+   * `bad-data` each, naming file, line and module: there is none, it does not load, it exports no
+   * model, or what it exports is not quite one.
+   */
+  readonly broken: readonly ReckonError[];
+}
+
 /**
  * The models that a desk's file names, in its order. A module gives them as an array `models`, or
- * as exported values; it may be an ES module without top-level `await`, or a CommonJS one.
- *
- * @throws ReckonError `bad-data` naming file, line and module: there is none, it does not load, it
- *   exports no model, or what it exports is not quite one
+ * as exported values; it may be an ES module without top-level `await`, or a CommonJS one. One
+ * that is broken does not keep the others from being used.
  */
-export function loadDeskModels(desk: Desk): DeskModel[] {
-  return desk.models.flatMap((entry) =>
-    modulesOf(desk, entry).flatMap((source) =>
-      modelsOf(loadModule(desk, source, entry), `${entry.place}, ${source}`).map((model) => ({
-        model,
-        source,
-      })),
-    ),
-  );
+export function loadDeskModels(desk: Desk): DeskModels {
+  const models: DeskModel[] = [];
+  const broken: ReckonError[] = [];
+  const attempt = (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof ReckonError)) throw error;
+      broken.push(error);
+    }
+  };
+  for (const entry of desk.models) {
+    attempt(() => {
+      for (const source of modulesOf(desk, entry)) {
+        attempt(() => {
+          const found = modelsOf(loadModule(desk, source, entry), `${entry.place}, ${source}`);
+          models.push(...found.map((model) => ({model, source})));
+        });
+      }
+    });
+  }
+  return {models, broken};
 }
 
 /** A file, with or without `./` before it, the files that a `*` fits, or a package. */

@@ -18,23 +18,33 @@ export interface KnownModel {
   readonly source: string;
 }
 
+/** The models there are, and what keeps others of the desk from being used. */
+export interface KnownModels {
+  readonly known: readonly KnownModel[];
+  readonly broken: readonly ReckonError[];
+}
+
 /**
  * The models that come with this package, then those of the desk.
  *
- * @throws ReckonError `bad-data` for a module of the desk that gives no models; `misuse` when two
- *   models go by one name, or when the desk's file configures a model there is not
+ * @throws ReckonError `misuse` when two models go by one name, or when the desk's file configures a
+ *   model there is not
  */
-export function knownModels(desk: Desk = currentDesk()): KnownModel[] {
+export function knownModels(desk: Desk = currentDesk()): KnownModels {
   const builtIn = MODELS.map((model) => ({model, source: BUILT_IN}));
-  const known = [...builtIn, ...loadDeskModels(desk)];
+  const {models, broken} = loadDeskModels(desk);
+  const known = [...builtIn, ...models];
   checkNames(known);
+  if (broken.length > 0) {
+    return {known, broken}; // a config may belong to one of those
+  }
   const ids = known.map(({model}) => model.id);
   for (const [id, {place}] of desk.modelConfig) {
     if (!ids.includes(id)) {
       throw new ReckonError("misuse", `${place}: ${unknownModel(id, ids)}`);
     }
   }
-  return known;
+  return {known, broken};
 }
 
 /**
@@ -42,18 +52,29 @@ export function knownModels(desk: Desk = currentDesk()): KnownModel[] {
  * class name up to `_DagBuilder`.
  *
  * @param desk whose models are known besides those of this package
- * @throws ReckonError `misuse` naming the models there are
+ * @throws ReckonError `misuse` naming the models there are; `bad-data` when it may be one of those
+ *   that do not load
  */
 export function findModel(name: string, desk: Desk = currentDesk()): Model {
   const className = name.split(".").at(-1) as string;
   const wanted = className.replace(/_DagBuilder.*$/, "");
-  const known = knownModels(desk).map(({model}) => model);
-  const found = known.find((model) => namesOf(model).includes(wanted));
-  if (found === undefined) {
-    const ids = known.map(({id}) => id);
-    throw new ReckonError("misuse", unknownModel(name, ids, wanted));
+  const {known, broken} = knownModels(desk);
+  const models = known.map(({model}) => model);
+  const found = models.find((model) => namesOf(model).includes(wanted));
+  if (found !== undefined) {
+    return found;
   }
-  return found;
+  const message = unknownModel(
+    name,
+    models.map(({id}) => id),
+    wanted,
+  );
+  const [first] = broken;
+  if (first === undefined) {
+    throw new ReckonError("misuse", message);
+  }
+  const count = broken.length === 1 ? "a model does" : `${broken.length} models do`;
+  throw new ReckonError("bad-data", `${message}; ${count} not load: ${first.message}`);
 }
 
 function unknownModel(name: string, ids: readonly string[], wanted = name): string {

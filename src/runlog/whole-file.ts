@@ -1,18 +1,18 @@
 import {
-  accessSync,
   appendFileSync,
-  constants,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
 import {rename, writeFile} from "node:fs/promises";
-import {dirname, resolve, sep} from "node:path";
+import {dirname, join, resolve, sep} from "node:path";
 import {messageOf, ReckonError} from "../errors.js";
 import {formatStamp} from "../time/epoch.js";
 
@@ -117,13 +117,27 @@ function notWritten(path: string, cause: unknown): ReckonError {
  */
 export function makeFolder(path: string): void {
   try {
-    mkdirSync(path, {recursive: true});
+    makeFolders(resolve(path));
   } catch (cause) {
     throw new ReckonError(
       "misuse",
       {place: path, expected: "a folder that can be made", found: messageOf(cause)},
       {cause},
     );
+  }
+}
+
+/** Step by step: where nothing can be made, as below /proc, Node's own way never ends. */
+function makeFolders(path: string): void {
+  if (!existsSync(path)) {
+    makeFolders(dirname(path));
+    try {
+      mkdirSync(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error; // somebody else made it
+    }
+  } else if (!statSync(path).isDirectory()) {
+    throw new Error("a file");
   }
 }
 
@@ -152,7 +166,8 @@ export function checkPlace(path: string, place: string): void {
     parent = dirname(parent);
   }
   try {
-    accessSync(parent, constants.W_OK);
+    // A permission alone says little: where nothing can be made, Node makes folders for ever.
+    rmdirSync(mkdtempSync(join(parent, ".reckon-")));
   } catch (cause) {
     complain(`${full}, where nothing can be written: ${messageOf(cause)}`);
   }

@@ -27,7 +27,8 @@ describe("the models of a desk", () => {
       "node_modules/@desk/more/in.js": modelModule("P1", 'aliases: ["Pack"]'),
       "old.cjs": modelModule("O1").replace("export const model =", "module.exports.model ="),
     });
-    const known = knownModels(desk);
+    const {known, broken} = knownModels(desk);
+    expect(broken).toEqual([]);
     expect(known.map(({model, source}) => [model.id, source])).toEqual([
       ["mock1", "built in"],
       ["C1", "built in"],
@@ -87,9 +88,31 @@ describe("a desk's models that are not quite", () => {
     ["no DAG", "./d.js", modelModule("D1", "dag: 5"), /model D1: expected dag: a function/],
     ["a list of other things", "./d.js", "export const models = [1];", /expected a model: object/],
   ];
-  it.each(cases)("%s", (_what, entry, file, message) => {
+  it.each(cases)("%s", (what, entry, file, message) => {
     const desk = deskWith(`[${JSON.stringify(entry)}]`, {"d.js": file});
-    expect(() => knownModels(desk)).toThrow(message);
+    if (what.includes("of ours")) {
+      expect(() => knownModels(desk)).toThrow(message);
+      return;
+    }
+    expect(knownModels(desk).broken.map((error) => error.message)).toEqual([
+      expect.stringMatching(message),
+    ]);
+    expect(findModel("C1", desk).id).toBe("C1");
+    expect(() => findModel("D1", desk)).toThrow(message);
+  });
+
+  it("do not keep the others from being used", () => {
+    const files = {"a.js": "export const = 1", "b.js": modelModule("B1"), "c.js": "throw 1"};
+    const desk = deskWith("[./a.js, ./b.js, ./c.js]", files, "model_config:\n  C9: {}\n");
+    const {known, broken} = knownModels(desk);
+    expect(known.map(({model}) => model.id)).toEqual(["mock1", "C1", "B1"]);
+    expect(broken.map(({message}) => /module (\S+)/.exec(message)?.[1])).toEqual([
+      "./a.js",
+      "./c.js",
+    ]);
+    expect(() => findModel("B2", desk)).toThrow(
+      /did you mean "B1"\?; 2 models do not load: .*a\.js/,
+    );
   });
 
   it("a config for a model there is not is refused with its line", () => {
