@@ -1,4 +1,5 @@
 import {PublishError} from "../../errors.js";
+import {loadCompiler} from "../../kernel/load-compiler.js";
 import {checkTags} from "../cell-tags.js";
 import type {Cell, Notebook} from "../nbformat.js";
 import {readParameters} from "../parameters/apply-parameters.js";
@@ -111,7 +112,7 @@ async function parametersOf(notebook: Notebook): Promise<Complaint[]> {
   );
   const cell = notebook.cells[index];
   if (cell === undefined) return [];
-  const {default: ts} = await import("typescript");
+  const ts = loadCompiler();
   const options = {reportDiagnostics: true, fileName: "parameters.ts"};
   const {diagnostics = []} = ts.transpileModule(cell.source, options);
   const broken = diagnostics.map(({start = 0, messageText}): Complaint => {

@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import {loadCompiler} from "../../kernel/load-compiler.js";
 import {type CellScope, inferType, readType} from "./declared-type.js";
 import {evaluate} from "./literal-value.js";
 import type {ParameterType} from "./parameter-type.js";
@@ -19,9 +20,9 @@ export interface Parameter {
 }
 
 /** Reads the parameters out of the source of their cell; nothing is evaluated. */
-export async function parseParameters(source: string): Promise<Parameter[]> {
-  // The compiler takes a fifth of a second to load, which only a notebook with parameters pays.
-  const {default: compiler} = await import("typescript");
+export function parseParameters(source: string): Parameter[] {
+  // It takes a while to load, which only a notebook with parameters pays.
+  const compiler = loadCompiler();
   const file = compiler.createSourceFile(
     "parameters.ts",
     source,
