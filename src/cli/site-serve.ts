@@ -90,7 +90,8 @@ function runLine(run: BatchRun): string {
   if (run.state !== "published") return "";
   const {outcome, problems, published, status} = run.result;
   const why = outcome.failure === null ? [] : [outcome.failure.message];
-  return `${[`${status}: ${published?.link ?? "not published"}`, ...why, ...problems].join("\n  ")}\n`;
+  const end = `${status}: ${published?.link ?? "not published"}`;
+  return `${[end, ...why, ...problems].join("\n  ")}\n`;
 }
 
 /** Milliseconds of `30s`, `5m`, `1h`, or a number of seconds. */
