@@ -13,9 +13,7 @@ export async function lookUp(notebook: Notebook, request: BatchRequest) {
   const {cache, publishTo} = request;
   if (cache === undefined) return {cacheKey: null, kept: null};
   const found: CacheKey =
-    publishTo === undefined
-      ? cacheKey(notebook, request)
-      : {reason: "its page goes to places of its own"};
+    publishTo === undefined ? cacheKey(notebook, request) : {reason: "it is published to a site"};
   const mayReuse = "key" in found && !cache.refresh;
   return {
     cacheKey: found,

@@ -116,15 +116,16 @@ async function copyResult(
 ): Promise<void> {
   await rm(join(folder, "success.txt"), {force: true});
   await rm(join(folder, "figures"), {recursive: true, force: true});
-  const artefacts: RunRecord["artefacts"] = [];
-  for (const artefact of record.artefacts) {
-    const path = renamed(artefact.path, from, {index});
-    const isLink = path.endsWith(".html.log");
-    const bytes = isLink ? Buffer.from(`${link}\n`) : contents.get(artefact.path);
-    if (bytes === undefined) continue;
-    await writeFile(join(folder, path), bytes);
-    artefacts.push({...artefact, path, bytes: bytes.length, sha256: sha256Of(bytes)});
-  }
+  const artefacts = await Promise.all(
+    record.artefacts.map(async (artefact) => {
+      const path = renamed(artefact.path, from, {index});
+      const isLink = path.endsWith(".html.log");
+      const bytes = isLink ? Buffer.from(`${link}\n`) : contents.get(artefact.path);
+      const content = bytes ?? Buffer.alloc(0); // there is one for each: they were read just now
+      await writeFile(join(folder, path), content);
+      return {...artefact, path, bytes: content.length, sha256: sha256Of(content)};
+    }),
+  );
   const {runId, startedAt} = record;
   const cachedFrom = record.cachedFrom ?? {runId, startedAt};
   const copied = {...record, artefacts, cachedFrom};
