@@ -86,7 +86,7 @@ function commitRow({gitCommit, gitDirty}: Provenance): (readonly [string, string
 }
 
 /** Page values: a path below `root` becomes relative to it, `root` itself `.`; all else stays. */
-function shownValues(
+export function shownValues(
   values: Readonly<Record<string, unknown>>,
   root: string | undefined,
 ): Record<string, unknown> {

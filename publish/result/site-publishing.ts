@@ -10,6 +10,7 @@ import {openStorage} from "../storage/open-storage.js";
 import {parameterValues} from "./config-files.js";
 import type {PublishStatus, SitePublishing} from "./publish-request.js";
 import type {EndedContext} from "./result-context.js";
+import {shownValues} from "./result-page.js";
 import {runningRecord} from "./run-record.js";
 
 /** What became of it: the page, or why there is none; both null where none was asked for. */
@@ -76,7 +77,7 @@ export async function publishToSite(
           runId: runningRecord({...context, notebookPath}).runId,
           startedAt,
           durationMs: Math.round(outcome.durationMs),
-          parameters: shownParameters(outcome),
+          parameters: shownParameters(outcome, request.pathRoot),
         },
         tag,
         at: startedAt,
@@ -93,8 +94,13 @@ function isAmong(files: readonly SharedFile[], {key}: SharedFile): boolean {
   return files.some((file) => file.key === key);
 }
 
-function shownParameters({parameters}: RunOutcome): [string, string][] {
-  return Object.entries(parameterValues(parameters)).map(([name, value]) => [
+/** As the page shows them. */
+function shownParameters(
+  {parameters}: RunOutcome,
+  pathRoot: string | undefined,
+): [string, string][] {
+  const shown = shownValues(parameterValues(parameters), pathRoot);
+  return Object.entries(shown).map(([name, value]) => [
     name,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);

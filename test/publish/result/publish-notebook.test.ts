@@ -149,7 +149,12 @@ describe("paths on the page", () => {
   it("hides the root on the page only", async () => {
     const dataDir = join(desk.folder, "data");
     const outcome = {...good(), parameters: parameters({dataDir})};
-    const {paths} = await desk.publish(worldOf(outcome), {pathRoot: desk.folder});
+    const place = join(desk.folder, "site");
+    const request = {pathRoot: desk.folder, publishTo: {site: {place}}};
+    const {paths} = await desk.publish(worldOf(outcome), request);
+    const [entry] = await readdir(join(place, ".reckon", "runs"));
+    const known = await readFile(join(place, ".reckon", "runs", entry as string), "utf8");
+    expect(JSON.parse(known).parameters).toEqual([["dataDir", "data"]]);
     expect(await readFile(paths.page, "utf8")).toContain('>dataDir</th><td role="cell">data</td>');
     expect(await readFile(paths.page, "utf8")).not.toContain(desk.folder);
     expect(JSON.parse(await readFile(paths.configJson, "utf8"))).toEqual({dataDir});
