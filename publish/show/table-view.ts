@@ -13,7 +13,8 @@ export interface ColumnText {
 
 /**
  * The cells of one column as text. Numbers of a column get the same number of decimals, enough for
- * six significant digits of the largest, and groups of thousands; NaN and nothing are empty. Texts
+ * six significant digits of the largest, and groups of thousands; times, in UTC, what says them
+ * all; NaN and nothing are empty. Texts
  * that somebody made of numbers stay as they are and count as numbers where they stand.
  */
 export function formatColumns(values: readonly unknown[]): ColumnText {
@@ -21,7 +22,22 @@ export function formatColumns(values: readonly unknown[]): ColumnText {
   const areNumbers = present.length > 0 && present.every((value) => typeof value === "number");
   const decimals = areNumbers ? decimalsOf(present as number[]) : 0;
   const isNumeric = areNumbers || areNumberTexts(present);
-  return {texts: values.map((value) => formatCell(value, decimals)), isNumeric};
+  const timeLength = timeLengthOf(present);
+  return {texts: values.map((value) => formatCell(value, {decimals, timeLength})), isNumeric};
+}
+
+/** How much of `2025-01-01 09:05:00.250` says it all, by the unit that all times are whole in. */
+const timeLengths = [
+  [86_400_000, 10],
+  [60_000, 16],
+  [1_000, 19],
+] as const;
+const longestTime = 23;
+
+function timeLengthOf(values: readonly unknown[]): number {
+  const times = values.map((value) => (value instanceof Date ? value.getTime() : Number.NaN));
+  const isWhole = (unit: number) => times.every((time) => Number.isNaN(time) || time % unit === 0);
+  return timeLengths.find(([unit]) => isWhole(unit))?.[1] ?? longestTime;
 }
 
 /** `1,234.5`, `−$12`, `0.3 %`, `12 bps`, `1.00×`: a sign, a currency, digits, a unit. */
@@ -84,7 +100,12 @@ function decimalsOf(values: readonly number[]): number {
   return Math.min(10, Math.max(0, significant - whole));
 }
 
-function formatCell(value: unknown, decimals: number): string {
+interface CellFormat {
+  readonly decimals: number;
+  readonly timeLength: number;
+}
+
+function formatCell(value: unknown, {decimals, timeLength}: CellFormat): string {
   if (value === null || value === undefined) {
     return "";
   }
@@ -92,7 +113,10 @@ function formatCell(value: unknown, decimals: number): string {
     return formatNumber(value, decimals);
   }
   if (value instanceof Date) {
-    return Number.isNaN(value.getTime()) ? "" : value.toISOString();
+    if (Number.isNaN(value.getTime())) {
+      return "";
+    }
+    return value.toISOString().replace("T", " ").slice(0, timeLength);
   }
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

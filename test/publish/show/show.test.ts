@@ -24,6 +24,12 @@ describe("show outside a notebook", () => {
     ["a table in both forms", {html: "<table></table>", text: "a  b"}, "a  b"],
     ["a figure", {data: [{y: [1]}], layout: {title: {text: "PnL"}}}, "[figure: PnL, 1 trace]"],
     ["a list of rows as a table", [{a: 1}, {a: 2.5, b: "x"}], "      a  b\n1.00000\n2.50000  x"],
+    ["days as days", [{t: new Date(0)}, {t: new Date(86_400_000)}], "t\n1970-01-01\n1970-01-02"],
+    [
+      "times as far as they go",
+      [{t: new Date(0), u: new Date(60_000), v: new Date(1_250)}],
+      "t           u                 v\n1970-01-01  1970-01-01 00:01  1970-01-01 00:00:01.250",
+    ],
     ["a list of other things as text", [{a: 1}, 2], "[ { a: 1 }, 2 ]"],
     ["an empty list as text", [], "[]"],
     ["a figure without title", {data: [{}, {}], layout: {}}, "[figure, 2 traces]"],
