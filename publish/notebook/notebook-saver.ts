@@ -8,7 +8,7 @@ export interface SaverOptions {
   /** The notebook as it is now; not touched until it has been put into text, at once. */
   readonly snapshot: () => Notebook;
   /** How often it is saved though no cell ends, in milliseconds; defaults to 30 s. */
-  readonly everyMs?: number;
+  readonly everyMs?: number | undefined;
   readonly write?: WriteFile;
 }
 

@@ -83,11 +83,12 @@ async function runInKernel(
 }
 
 /** Runs the cells, and keeps the notebook on the disk meanwhile where that was asked for. */
-async function runSaved(run: NotebookRun, kernel: Kernel, {savePath}: RunOptions) {
-  if (savePath === undefined) {
+async function runSaved(run: NotebookRun, kernel: Kernel, options: RunOptions) {
+  const {savePath: path, saveEveryMs: everyMs} = options;
+  if (path === undefined) {
     return await run.run(kernel);
   }
-  const saver = new NotebookSaver({path: savePath, snapshot: () => run.snapshot()});
+  const saver = new NotebookSaver({path, everyMs, snapshot: () => run.snapshot()});
   await saver.begin();
   const facts = await run
     .run(kernel, () => saver.want())

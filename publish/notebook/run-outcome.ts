@@ -70,6 +70,8 @@ export interface RunOptions extends TagChoice {
    * after each one, every 30 s inside one, and at the end.
    */
   readonly savePath?: string;
+  /** How often it is saved inside a cell, in milliseconds; defaults to 30 s. */
+  readonly saveEveryMs?: number;
   readonly signal?: AbortSignal;
   /** Where the kernel comes from; by default the run starts one of its own. */
   readonly kernels?: KernelSource;

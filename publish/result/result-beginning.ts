@@ -54,7 +54,7 @@ async function writeBeginning(
 ): Promise<void> {
   const {attempt, name, paths, request, runnerLog, source, startedAt, writeFile} = context;
   const {notebookPath} = request;
-  await removeHalfWritten(paths.folder);
+  for (const folder of [paths.folder, request.dstDir]) await removeHalfWritten(folder);
   const beginning = {name, notebookPath, source, startedAt, provenance: await provenance};
   await writeFile(paths.record, `${JSON.stringify(runningRecord(beginning), null, 2)}\n`);
   if (parameters !== undefined) {

@@ -1,6 +1,9 @@
 // Runs a notebook against a kernel that is none, saving it as it goes, until it is killed:
-// node saving-runner.mjs NOTEBOOK SAVE_PATH PROGRESS_FILE SEED. Each cell that has ended is noted.
-import {appendFileSync} from "node:fs";
+// node saving-runner.mjs NOTEBOOK SAVE_PATH PROGRESS_FILE SEED. After each save the number of
+// ended cells in it is noted, or of pieces where the only cell goes on for ever.
+import {appendFileSync, readFileSync} from "node:fs";
+import files from "node:fs/promises";
+import {syncBuiltinESMExports} from "node:module";
 import process from "node:process";
 import {runNotebook} from "../../dist/publish/notebook/run-notebook.js";
 
@@ -13,12 +16,28 @@ const random = () => {
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 let cells = 0;
 
+const {rename} = files;
+files.rename = async (aside, path) => {
+  const ends = readFileSync(aside, "utf8").match(/"(piece|end of) \d+\\n"/g) ?? [];
+  await rename(aside, path);
+  appendFileSync(progress, `${ends.length}\n`);
+};
+syncBuiltinESMExports();
+
+async function printForEver(onOutput) {
+  for (let piece = 0; ; ++piece) {
+    onOutput({kind: "stream", name: "stdout", text: `piece ${piece}\n`});
+    await sleep(random() * 8);
+  }
+}
+
 const kernel = {
   pid: -1,
   startMs: 0,
   versions: {},
   ended: new Promise(() => {}),
-  async execute(_code, {onOutput}) {
+  async execute(code, {onOutput}) {
+    if (code === "for ever") await printForEver(onOutput);
     const number = cells++;
     for (let piece = 0; piece < 4; ++piece) {
       onOutput({kind: "stream", name: "stdout", text: `${"x".repeat(random() * 20_000)}\n`});
@@ -37,8 +56,6 @@ const kernel = {
 await runNotebook({
   notebookPath,
   savePath,
+  saveEveryMs: 50,
   kernels: (_options, use) => use(kernel),
-  onEvent: ({type}) => {
-    if (type === "cell-ended") appendFileSync(progress, `${Date.now()}\n`);
-  },
 });

@@ -25,7 +25,7 @@ await publishNotebook(
     writeFile: async (path, content) => {
       if (++writes === Number(write)) {
         mkdirSync(dirname(path), {recursive: true});
-        if (when === "aside") writeFileSync(`${path}.${process.pid}.tmp`, content);
+        if (when === "aside") writeFileSync(`${path}.${process.pid}-1.tmp`, content);
         kill();
       }
       await writeWhole(path, content);

@@ -67,6 +67,14 @@ describe("a publisher that is killed at any write", () => {
       expect(await publish(good(), write, write % 2 === 0 ? "aside" : "before")).toBeNull();
       expect(desk.hasMarker(), `killed at write ${write}`).toBe(false);
       checkSite();
+      for (const folder of [desk.dstDir, join(desk.dstDir, "result_0")]) {
+        const aside = readdirSync(folder).filter((name) => name.endsWith(".tmp"));
+        expect(aside.length, `what killed writers left in ${folder}`).toBeLessThanOrEqual(1);
+      }
+    }
+    await publish(good());
+    for (const folder of [desk.dstDir, join(desk.dstDir, "result_0")]) {
+      expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
     }
   });
 
