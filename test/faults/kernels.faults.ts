@@ -58,8 +58,11 @@ async function tryFault({cells, limitMs, options, status}: KernelFault, mark: st
 }
 
 /** Kills a process that runs notebooks at a moment of its life; its kernels must go with it. */
-async function tryKill({start}: KilledRunner, {mark, chance}: {mark: string; chance: number}) {
+async function tryKill(
+  {start, lifeMs}: KilledRunner,
+  {mark, chance}: {mark: string; chance: number},
+) {
   const runner = await start({folder, mark});
-  await sleep(chance * 1_500);
+  await sleep(chance * lifeMs);
   runner.kill("SIGKILL");
 }

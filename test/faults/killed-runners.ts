@@ -10,6 +10,8 @@ import {markName} from "./marked-processes.js";
 /** A process that runs notebooks and will be killed. */
 export interface KilledRunner {
   readonly name: string;
+  /** It is killed at a moment of this span. */
+  readonly lifeMs: number;
   readonly start: (place: {folder: string; mark: string}) => Promise<ChildProcess>;
 }
 
@@ -22,22 +24,35 @@ const never = new Promise(() => {});
 setInterval(() => {}, 1000);
 await withKernelPool({maxKernels: 2, cwd: process.cwd()}, () => never);`;
 
+const figure = `
+const figure = JSON.stringify({data: [{y: [1, 2]}], layout: {}});
+require("tslab").display.raw("application/vnd.plotly.v1+json", figure);`;
+
 export const killedRunners: readonly KilledRunner[] = [
   {
     name: "the runner killed",
-    start: async ({folder, mark}) => {
-      const path = join(folder, `${mark}.ipynb`);
-      writeFileSync(path, formatNotebook(notebookOf("const a = 1;", "while (true) {}")));
-      const results = join(folder, mark);
-      const args = [dist("src/cli/main.js"), "notebook", "run", path, "--dst-dir", results];
-      return startMarked(args, mark);
-    },
+    lifeMs: 1_500,
+    start: async (place) => startRun(place, "const a = 1;"),
+  },
+  {
+    name: "the runner killed, with its browser",
+    lifeMs: 5_000,
+    start: async (place) => startRun(place, figure),
   },
   {
     name: "the process of a pool killed",
+    lifeMs: 1_500,
     start: async ({mark}) => startMarked(["--input-type=module", "-e", pool], mark),
   },
 ];
+
+/** Runs a cell and then another that goes on for ever. */
+function startRun({folder, mark}: {folder: string; mark: string}, cell: string): ChildProcess {
+  const path = join(folder, `${mark}.ipynb`);
+  writeFileSync(path, formatNotebook(notebookOf(cell, "while (true) {}")));
+  const args = [dist("src/cli/main.js"), "notebook", "run", path, "--dst-dir", join(folder, mark)];
+  return startMarked(args, mark);
+}
 
 function startMarked(args: readonly string[], mark: string): ChildProcess {
   const env = {...process.env, [markName]: mark};
