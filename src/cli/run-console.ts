@@ -1,7 +1,7 @@
 import {appendFileSync, existsSync, renameSync, statSync} from "node:fs";
 import {dirname} from "node:path";
 import process from "node:process";
-import {makeFolder} from "../runlog/whole-file.js";
+import {makeFolder} from "../make-folder.js";
 import {formatMinute, formatStamp} from "../time/epoch.js";
 import type {BarOutcome} from "../trading/process-forecasts.js";
 

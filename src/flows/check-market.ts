@@ -1,6 +1,7 @@
 import {readdir} from "node:fs/promises";
 import {basename, join} from "node:path";
 import {ReckonError} from "../errors.js";
+import {makeFolder} from "../make-folder.js";
 import type {BarFeed} from "../market/live/bar-feed.js";
 import {checkBarTable, sqlBarFeed} from "../market/live/sql-bar-feed.js";
 import {checkBars, type SymbolQuality} from "../market/quality/check-bars.js";
@@ -14,7 +15,7 @@ import {
   readRawStore,
 } from "../market/quality/read-raw-bars.js";
 import {canonicalTimeframe} from "../market/timeframe.js";
-import {makeFolder, writeWholeFile} from "../runlog/whole-file.js";
+import {writeWholeFile} from "../runlog/whole-file.js";
 import {checkMarketPage} from "./check-market-page.js";
 import {sqlInstruments, withStore} from "./sql-market.js";
 import {onlyExchange} from "./store-market.js";

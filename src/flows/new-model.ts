@@ -1,10 +1,11 @@
-import {existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync} from "node:fs";
+import {existsSync, lstatSync, readFileSync, symlinkSync} from "node:fs";
 import {createRequire} from "node:module";
 import {join, resolve} from "node:path";
 import {DESK_FILE_NAME, type Desk, readDesk} from "../config/desk-config.js";
 import {messageOf, ReckonError} from "../errors.js";
+import {makeFolder} from "../make-folder.js";
 import {MODELS} from "../models/registry.js";
-import {makeFolder, writeWholeFile} from "../runlog/whole-file.js";
+import {writeWholeFile} from "../runlog/whole-file.js";
 import {packageRoot} from "../system/run-record.js";
 
 /** What {@link newModel} did, in paths below the desk's folder. */
@@ -97,7 +98,7 @@ function linkPackage(dir: string): string | undefined {
   const root = packageRoot();
   const link = join(dir, "node_modules", "reckon");
   try {
-    mkdirSync(join(dir, "node_modules"), {recursive: true});
+    makeFolder(join(dir, "node_modules"));
     symlinkSync(root, link, "junction");
   } catch (cause) {
     const isThere = lstatSync(link, {throwIfNoEntry: false}) !== undefined;

@@ -1,6 +1,7 @@
 import {existsSync} from "node:fs";
 import {ReckonError} from "../errors.js";
-import {makeFolder, preserveFolder} from "../runlog/whole-file.js";
+import {makeFolder} from "../make-folder.js";
+import {preserveFolder} from "../runlog/whole-file.js";
 import {foldersOf, type ReconciliationRequest} from "./reconciliation-request.js";
 
 /**

@@ -1,7 +1,7 @@
 import {dirname, join} from "node:path";
+import {makeFolder} from "../make-folder.js";
 import type {RecordSink} from "./record.js";
 import {StreamFile} from "./stream-file.js";
-import {makeFolder} from "./whole-file.js";
 
 /**
  * Writes one Parquet file per stream, there when the sink is closed: for a simulation. Each row

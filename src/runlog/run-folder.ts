@@ -61,7 +61,7 @@ export interface NodeTiming {
  *
  * Each stream is read once and kept: to see what a running system has added, open the folder anew.
  * Of a run that goes on, the bars that every portfolio stream has are given; an older bar that
- * lacks a record is `bad-data` to whoever reads it.
+ * lacks a record, or any bar once the run has ended, is `bad-data` to whoever reads it.
  *
  * @throws ReckonError `bad-data` when the folder is missing or holds no run
  */
@@ -104,7 +104,7 @@ export class RunFolder {
       const dir = join(PORTFOLIO_DIR, name);
       streams.push({dir, times: await this.#complete(dir, name)});
     }
-    const bars = wholeBars(this.dir, streams);
+    const bars = wholeBars(this.dir, streams, {hasEnded: this.#hasEnded});
     const whole = streams.map(({times}) => times.filter(({barEnd}) => bars.has(barEnd)));
     const frames = Object.fromEntries(
       PORTFOLIO_STREAMS.map((name, i) => [name, withFees(name, joinRows(whole[i] ?? []))]),
@@ -231,7 +231,7 @@ export class RunFolder {
       return records;
     }
     const lacking = {dir: PORTFOLIO_DIR, times: Array.from(bars, (barEnd) => ({barEnd}))};
-    checkNoneLost(this.dir, Math.max(...bars), {having: {dir, times: records}, lacking});
+    checkNoneLost(this.dir, this.#lastOf(bars), {having: {dir, times: records}, lacking});
     return records.filter(({barEnd}) => bars.has(barEnd));
   }
 
@@ -240,7 +240,7 @@ export class RunFolder {
     const records = await this.#complete(dir, name);
     const targets = {dir: TARGETS_DIR, times: await this.#list(TARGETS_DIR, "target_positions")};
     const orders = {dir: ORDERS_DIR, times: await this.#list(ORDERS_DIR, "orders")};
-    const last = Math.max(...((await this.#bars) ?? []));
+    const last = this.#lastOf((await this.#bars) ?? []);
     checkNoneLost(this.dir, last, {having: orders, lacking: targets});
     if (!existsSync(join(this.dir, ORDERS_DIR, "orders.parquet"))) {
       checkNoneLost(this.dir, last, {having: targets, lacking: orders});
@@ -258,7 +258,18 @@ export class RunFolder {
       const dir = join(PORTFOLIO_DIR, name);
       streams.push({dir, times: await this.#list(dir, name)});
     }
-    return wholeBars(this.dir, streams);
+    return wholeBars(this.dir, streams, {hasEnded: this.#hasEnded});
+  }
+
+  /** A run that failed may have lost what it could not write. */
+  get #hasEnded(): boolean {
+    const state = this.layout === "reckon" ? this.runRecord()?.exit_state : undefined;
+    return state === "done" || state === "interrupted";
+  }
+
+  /** Up to where nothing is still to come. */
+  #lastOf(bars: Iterable<EpochMs>): number {
+    return this.#hasEnded ? Number.POSITIVE_INFINITY : Math.max(...bars);
   }
 
   /** Bars and wall clocks of a stream; per-bar files are told by their names. */
@@ -282,9 +293,7 @@ export class RunFolder {
   }
 }
 
-function timesOf({barEnd, wallClock}: RecordTime): RecordTime {
-  return {barEnd, wallClock};
-}
+const timesOf = ({barEnd, wallClock}: RecordTime): RecordTime => ({barEnd, wallClock});
 
 function toLines(record: ReadRecord): {barEnd: EpochMs; lines: readonly string[]} {
   return {barEnd: record.barEnd, lines: linesOf(record)};

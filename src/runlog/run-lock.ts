@@ -3,8 +3,8 @@ import {hostname} from "node:os";
 import {basename, dirname, join, resolve} from "node:path";
 import {z} from "zod";
 import {isErrno, messageOf, ReckonError} from "../errors.js";
+import {makeFolder} from "../make-folder.js";
 import {type EpochMs, toIso} from "../time/epoch.js";
-import {makeFolder} from "./whole-file.js";
 
 /** Who writes to a run folder. */
 export interface LockHolder {

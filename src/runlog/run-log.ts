@@ -3,6 +3,7 @@ import {join} from "node:path";
 import {type ConfigTree, formatConfig} from "../config/config-tree.js";
 import type {SystemConfig} from "../config/system-config.js";
 import type {NodeRun} from "../dag/run-dag.js";
+import {makeFolder} from "../make-folder.js";
 import {lastRows} from "../table/panel.js";
 import type {FileColumn} from "../table/parquet.js";
 import type {EpochMs} from "../time/epoch.js";
@@ -34,7 +35,7 @@ import {
 import {perBarSink} from "./per-bar-sink.js";
 import {perStreamSink} from "./per-stream-sink.js";
 import {nullSink, type RecordSink} from "./record.js";
-import {appendWholeLine, makeFolder, writeWholeFile} from "./whole-file.js";
+import {appendWholeLine, writeWholeFile} from "./whole-file.js";
 
 /** Where a run is recorded, in how many files, and how much of it. */
 export interface RunLogOptions extends NodeIo {

@@ -1,7 +1,6 @@
 import {
   appendFileSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   renameSync,
@@ -14,6 +13,7 @@ import {
 import {rename, writeFile} from "node:fs/promises";
 import {dirname, join, resolve, sep} from "node:path";
 import {messageOf, ReckonError} from "../errors.js";
+import {makeFolder} from "../make-folder.js";
 import {formatStamp} from "../time/epoch.js";
 
 /**
@@ -108,37 +108,6 @@ function notWritten(path: string, cause: unknown): ReckonError {
     },
     {cause},
   );
-}
-
-/**
- * Makes a folder with its parents.
- *
- * @throws ReckonError `misuse` when something else stands there or writing is not allowed
- */
-export function makeFolder(path: string): void {
-  try {
-    makeFolders(resolve(path));
-  } catch (cause) {
-    throw new ReckonError(
-      "misuse",
-      {place: path, expected: "a folder that can be made", found: messageOf(cause)},
-      {cause},
-    );
-  }
-}
-
-/** Step by step: where nothing can be made, as below /proc, Node's own way never ends. */
-function makeFolders(path: string): void {
-  if (!existsSync(path)) {
-    makeFolders(dirname(path));
-    try {
-      mkdirSync(path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error; // somebody else made it
-    }
-  } else if (!statSync(path).isDirectory()) {
-    throw new Error("a file");
-  }
 }
 
 /**

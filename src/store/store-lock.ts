@@ -1,17 +1,9 @@
-import {
-  closeSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import {closeSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeSync} from "node:fs";
 import {hostname} from "node:os";
 import {dirname, resolve} from "node:path";
 import {z} from "zod";
 import {isErrno, messageOf, ReckonError} from "../errors.js";
+import {makeFolder} from "../make-folder.js";
 
 const holderSchema = z.object({
   pid: z.number().int(),
@@ -72,18 +64,6 @@ function describeHolder({pid, host}: Holder): string {
   return host === hostname()
     ? `it in use by process ${pid}`
     : `it in use by process ${pid} on ${host} (delete the file if that has ended)`;
-}
-
-function makeParent(path: string): void {
-  try {
-    mkdirSync(dirname(path), {recursive: true});
-  } catch (cause) {
-    throw new ReckonError(
-      "misuse",
-      {place: dirname(path), expected: "a folder that can be made", found: messageOf(cause)},
-      {cause},
-    );
-  }
 }
 
 /** False when the file is there already. */

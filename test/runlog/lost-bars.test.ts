@@ -91,6 +91,17 @@ describe("a bar that one stream lost, while later bars were recorded", () => {
     await expect(run.orderTimes()).rejects.toMatchObject(lostFrom(dir, lost));
   });
 
+  it.each([...STREAMS, TARGETS_DIR, ORDERS_DIR])("is told at the end of a run: %s", async (dir) => {
+    const last = BARS.at(-1) as number;
+    const run = without([last], [dir]);
+    await expect(run.orders()).rejects.toMatchObject(lostFrom(dir, last));
+    await expect(run.orders()).rejects.toThrow(/found none, though the run has ended/);
+    rmSync(copy, {recursive: true});
+    await expect(without(BARS.slice(-2), [dir]).targets()).rejects.toMatchObject(
+      lostFrom(dir, BARS[2] as number),
+    );
+  });
+
   it("is told in a run that wrote one file per stream", async () => {
     cpSync(join(root, "per-stream"), copy, {recursive: true});
     const name = join(PORTFOLIO_DIR, "statistics", "statistics.parquet");
@@ -105,9 +116,11 @@ describe("a bar that one stream lost, while later bars were recorded", () => {
     await expect(new RunFolder(copy).portfolio()).rejects.toMatchObject(wanted);
   });
 
-  it("is no loss at the newest bar, nor where a bar did not trade at all", async () => {
-    const last = without(BARS.slice(-1), [STREAMS[2] as string]);
-    expect((await last.portfolio()).pnl.index).toHaveLength(3);
+  it("is no loss at the newest bar of a run that goes on, nor where a bar did not trade at all", async () => {
+    const going = without(BARS.slice(-1), [STREAMS[2] as string]);
+    const record = {...going.runRecord(), exit_state: "running"};
+    writeWholeFile(join(copy, "run.json"), JSON.stringify(record));
+    expect((await new RunFolder(copy).portfolio()).pnl.index).toHaveLength(3);
     rmSync(copy, {recursive: true});
     const untraded = without(BARS.slice(1, 2), [TARGETS_DIR, ORDERS_DIR, FILLS_DIR]);
     expect((await untraded.portfolio()).pnl.index).toHaveLength(4);

@@ -3,8 +3,9 @@ import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import {hostname, tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
+import {makeFolder} from "../../src/make-folder.js";
 import {acquireRunLock, type LockHolder, runLockPath} from "../../src/runlog/run-lock.js";
-import {makeFolder, preserveFolder} from "../../src/runlog/whole-file.js";
+import {preserveFolder} from "../../src/runlog/whole-file.js";
 
 const NOW = Date.UTC(2025, 8, 1);
 

@@ -2,12 +2,12 @@ import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it, vi} from "vitest";
+import {makeFolder} from "../../src/make-folder.js";
 import {RunFolder} from "../../src/runlog/run-folder.js";
 import {RunLog} from "../../src/runlog/run-log.js";
 import {
   appendWholeLine,
   isOccupied,
-  makeFolder,
   preserveFolder,
   writeWholeFile,
 } from "../../src/runlog/whole-file.js";

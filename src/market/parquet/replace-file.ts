@@ -1,7 +1,8 @@
-import {mkdir, rename, rm} from "node:fs/promises";
+import {rename, rm} from "node:fs/promises";
 import {dirname} from "node:path";
 import process from "node:process";
 import {messageOf, ReckonError} from "../../errors.js";
+import {makeFolder} from "../../make-folder.js";
 
 /**
  * Writes a file aside and puts it in place whole: a reader sees the old file or the new one.
@@ -15,7 +16,7 @@ export async function replaceFile(
 ): Promise<void> {
   const aside = `${path}.${process.pid}.tmp`;
   try {
-    await mkdir(dirname(path), {recursive: true});
+    makeFolder(dirname(path));
     await write(aside);
     await rename(aside, path);
   } catch (error) {

@@ -1,4 +1,4 @@
-import {readdirSync, readFileSync, writeFileSync} from "node:fs";
+import {existsSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
@@ -29,4 +29,9 @@ describe("replaceFile", () => {
       expect(readdirSync(dir)).toEqual(["b.txt"]);
     });
   });
+});
+
+it.skipIf(!existsSync("/proc/self"))("ends where no folder can be made", async () => {
+  const work = replaceFile("/proc/x/y/bars.parquet", () => Promise.resolve());
+  await expect(work).rejects.toThrow(/bars\.parquet: could not be written: .*\/proc\/x/);
 });

@@ -1,0 +1,34 @@
+import {existsSync, mkdirSync, statSync} from "node:fs";
+import {dirname, resolve} from "node:path";
+import {messageOf, ReckonError} from "./errors.js";
+
+/**
+ * Makes a folder with its parents.
+ *
+ * @throws ReckonError `misuse` when something else stands there or writing is not allowed
+ */
+export function makeFolder(path: string): void {
+  try {
+    makeFolders(resolve(path));
+  } catch (cause) {
+    throw new ReckonError(
+      "misuse",
+      {place: path, expected: "a folder that can be made", found: messageOf(cause)},
+      {cause},
+    );
+  }
+}
+
+/** Step by step: where nothing can be made, as below /proc, Node's own way never ends. */
+function makeFolders(path: string): void {
+  if (!existsSync(path)) {
+    makeFolders(dirname(path));
+    try {
+      mkdirSync(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error; // somebody else made it
+    }
+  } else if (!statSync(path).isDirectory()) {
+    throw new Error("a file");
+  }
+}
