@@ -29,7 +29,7 @@ export function takeLock(path: string): () => void {
   if (held.has(full)) {
     throw inUse(full, "it open already in this process", "pass the open store on");
   }
-  makeParent(full);
+  makeFolder(dirname(full));
   for (let tries = 0; !createLock(full); ++tries) {
     const text = readText(full);
     const holder = text === undefined ? undefined : parseHolder(text);
