@@ -116,7 +116,7 @@ describe("a bar that one stream lost, while later bars were recorded", () => {
     await expect(new RunFolder(copy).portfolio()).rejects.toMatchObject(wanted);
   });
 
-  it("is no loss at the newest bar while a run goes on, nor where a bar did not trade", async () => {
+  it("is no loss at the newest bar while a run goes on, nor at an untraded bar", async () => {
     const going = without(BARS.slice(-1), [STREAMS[2] as string]);
     const record = {...going.runRecord(), exit_state: "running"};
     writeWholeFile(join(copy, "run.json"), JSON.stringify(record));
