@@ -22,6 +22,7 @@ const mostShare = 0.05;
  */
 export class NotebookSaver {
   readonly #options: SaverOptions;
+  readonly #everyMs: number;
   readonly #startedMs = monotonicMs();
   #interval: Timer | null = null;
   #timer: Timer | null = null;
@@ -29,9 +30,11 @@ export class NotebookSaver {
   #isWanted = false;
   #spentMs = 0;
   #lastMs = 0;
+  #savedMs = 0;
 
   constructor(options: SaverOptions) {
     this.#options = options;
+    this.#everyMs = options.everyMs ?? 30_000;
   }
 
   /**
@@ -41,7 +44,7 @@ export class NotebookSaver {
    */
   async begin(): Promise<void> {
     await this.#save();
-    this.#interval = startInterval(this.#options.everyMs ?? 30_000, () => this.want());
+    this.#interval = startInterval(this.#everyMs, () => this.want());
   }
 
   /** Something is worth saving. */
@@ -67,8 +70,7 @@ export class NotebookSaver {
     if (!this.#isWanted || this.#saving !== null || this.#timer !== null) {
       return;
     }
-    const elapsedMs = monotonicMs() - this.#startedMs;
-    const waitMs = (this.#spentMs + this.#lastMs) / mostShare - elapsedMs;
+    const waitMs = this.#waitMs();
     if (waitMs > 0) {
       this.#timer = startTimer(waitMs, () => {
         this.#timer = null;
@@ -85,13 +87,22 @@ export class NotebookSaver {
       });
   }
 
+  /** Until one more save is affordable, or so much time has passed that it alone would be. */
+  #waitMs(): number {
+    const nowMs = monotonicMs();
+    const forAll = this.#startedMs + (this.#spentMs + this.#lastMs) / mostShare - nowMs;
+    const forOne = this.#savedMs + Math.max(this.#everyMs, this.#lastMs / mostShare) - nowMs;
+    return Math.min(forAll, forOne);
+  }
+
   async #save(): Promise<void> {
     const {path, snapshot, write = writeWhole} = this.#options;
     const startMs = monotonicMs();
     try {
       await write(path, formatNotebook(snapshot()));
     } finally {
-      this.#lastMs = monotonicMs() - startMs;
+      this.#savedMs = monotonicMs();
+      this.#lastMs = this.#savedMs - startMs;
       this.#spentMs += this.#lastMs;
     }
   }

@@ -84,6 +84,15 @@ describe("NotebookSaver", () => {
     await through(slow.saver.end(), 20_000);
   });
 
+  it("leaves no more than 30 s unsaved, though the first save was slow", async () => {
+    const {saver, saves} = makeSaver(1_400);
+    await through(saver.begin(), 1_400);
+    saver.want();
+    await vi.advanceTimersByTimeAsync(30_000 + 1_400);
+    expect(saves.length).toBe(2);
+    await through(saver.end(), 3_000);
+  });
+
   it("tries again after a full disk, and tells of it when the last save fails", async () => {
     const {saver, saves, set, disk} = makeSaver(1);
     await through(saver.begin(), 1);
