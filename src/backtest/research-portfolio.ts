@@ -14,8 +14,21 @@ import {researchParams} from "../system/research-params.js";
 import {type Frame, mapColumns} from "../table/frame.js";
 import {featureOf, type Panel} from "../table/panel.js";
 
-/** The checked config of a recorded run. */
+/**
+ * The checked config of a recorded run.
+ *
+ * @throws ReckonError `bad-data` for a run of the reference system: its config does not say how
+ *   forecasts become holdings in the keys of ours; what the overrides or the parser refuse
+ */
 export function recordedConfig(run: RunFolder, overrides: readonly Override[] = []): SystemConfig {
+  if (run.layout === "reference") {
+    throw new ReckonError("bad-data", {
+      place: run.dir,
+      expected: "a run of reckon, whose config can be run again",
+      found: "one of the reference system: its config and instruments are not recorded in full",
+      fix: "read what it recorded (RunFolder: config, portfolio, targets, orders)",
+    });
+  }
   const config = applyOverrides(mergeConfigs({}, run.config()), overrides);
   return parseSystemConfig(config, `${run.dir}/system_config.output.json`);
 }
