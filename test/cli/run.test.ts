@@ -229,7 +229,9 @@ describe("wrong use ends with 2, one message, and nothing written", () => {
     );
     expect({exitCode, stderr}).toEqual({
       exitCode: 2,
-      stderr: expect.stringMatching(/expected a folder that can be made/),
+      stderr: expect.stringMatching(
+        /--dst-dir: expected a folder of its own for the output, found .*: ENOTDIR/,
+      ),
     });
   });
 
