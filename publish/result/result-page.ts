@@ -1,11 +1,12 @@
 import {readFileSync} from "node:fs";
-import {basename, dirname, extname, isAbsolute, relative, resolve, sep} from "node:path";
+import {dirname, isAbsolute, relative, resolve, sep} from "node:path";
 import type {RunOutcome} from "../notebook/run-outcome.js";
 import {type Page, renderPage} from "../render/page.js";
 import type {PageShare} from "../render/page-assets.js";
 import type {PageInput} from "../render/page-input.js";
 import type {Pictures} from "../render/picture/figures.js";
 import {fillTemplate, templateText} from "../render/template-files.js";
+import {contentType} from "../storage/content-type.js";
 import {parameterValues} from "./config-files.js";
 import type {Provenance} from "./provenance.js";
 import {readableDuration, readableTime} from "./result-folder.js";
@@ -108,22 +109,13 @@ function failureOf(failure: RunOutcome["failure"]): Pick<PageInput, "failure"> {
   return {failure: {message, ...(cellIndex !== null && {cellIndex})}};
 }
 
-const pictureTypes: Readonly<Record<string, string>> = {
-  ".png": "image/png",
-  ".jpg": "image/jpeg",
-  ".jpeg": "image/jpeg",
-  ".gif": "image/gif",
-  ".webp": "image/webp",
-  ".svg": "image/svg+xml",
-};
-
 /** A picture file as a `data:` address; only from the notebook's own folder and those below it. */
 function readPicture(folder: string, address: string): string | undefined {
   if (/^[a-z][a-z0-9+.-]*:/i.test(address)) return undefined;
   try {
     const path = resolve(folder, decodeURIComponent(address));
-    const type = pictureTypes[extname(basename(path)).toLowerCase()];
-    if (type === undefined || relative(folder, path).startsWith("..")) return undefined;
+    const type = contentType(path);
+    if (!type.startsWith("image/") || relative(folder, path).startsWith("..")) return undefined;
     return `data:${type};base64,${readFileSync(path).toString("base64")}`;
   } catch {
     return undefined; // the page tells which picture is missing

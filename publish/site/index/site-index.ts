@@ -1,8 +1,8 @@
 import {escapeHtml, scriptJson} from "../../render/markup.js";
+import {scriptHash} from "../../render/script-hash.js";
 import {fillTemplate, templateText} from "../../render/template-files.js";
 import {readableDuration, readableTime} from "../../result/result-folder.js";
 import {latestName} from "../page-names.js";
-import {scriptHash} from "../script-hash.js";
 import type {SiteConfig} from "../site-config.js";
 import {type EntryStatus, isNoFailure, isSuccess, type SiteEntry} from "../site-entry.js";
 

@@ -1,5 +1,5 @@
+import {scriptHash} from "../../render/script-hash.js";
 import {templateText} from "../../render/template-files.js";
-import {scriptHash} from "../script-hash.js";
 
 /** Where a page listens for changes of itself; no page can have this name. */
 export const livePath = "/~live";
