@@ -1,7 +1,8 @@
 import {dirname, join, resolve} from "node:path";
-import {publishNotebook} from "../../publish/result/publish-notebook.js";
+
 import type {PublishResult} from "../../publish/result/publish-request.js";
 import type {DemoMarket} from "./demo-market.js";
+import {publishToSite} from "./publish-to-site.js";
 import {prodRunDir} from "./reconcile-copy-prod-data.js";
 import {NOTEBOOK_LIMIT_MS, notebookPath, type SharedPublishing} from "./reconcile-run-notebook.js";
 import type {ReconciliationRequest} from "./reconciliation-request.js";
@@ -12,7 +13,7 @@ export async function publishHistory(
   market: Pick<DemoMarket, "exchange" | "historyTimeframe">,
   shared: SharedPublishing = {},
 ): Promise<PublishResult> {
-  return await publishNotebook({
+  return await publishToSite({
     notebookPath: notebookPath("historical-pnl-for-investors"),
     dstDir: join(request.dstRootDir, "historical_pnl_for_investors"),
     parameters: {

@@ -1,13 +1,14 @@
 import {existsSync, rmSync} from "node:fs";
 import {dirname, join, resolve} from "node:path";
 import {importFolder} from "../../publish/kernel/package-root.js";
-import {publishNotebook} from "../../publish/result/publish-notebook.js";
+
 import type {PublishRequest, PublishResult} from "../../publish/result/publish-request.js";
 import {currentDesk, type Desk} from "../config/desk-config.js";
 import {taggedModel} from "../reconcile/reconciliation-layout.js";
 import {RunFolder} from "../runlog/run-folder.js";
 import {packageRoot} from "../system/run-record.js";
 import {formatStamp} from "../time/epoch.js";
+import {publishToSite} from "./publish-to-site.js";
 import {foldersOf, type ReconciliationRequest} from "./reconciliation-request.js";
 
 /** How the reconciliation page is published. */
@@ -50,7 +51,7 @@ export async function runReconciliationNotebook(
   if (existsSync(fastNotebook) && !request.incremental) {
     rmSync(fastNotebook, {recursive: true});
   }
-  return await publishNotebook({
+  return await publishToSite({
     notebookPath: notebookPath("reconciliation-fast"),
     dstDir: fastNotebook,
     parameters: {

@@ -109,6 +109,9 @@ function checkFiles({folder, windows}: DemoSample): void {
         "C1.paper_trading.last_5minutes.html",
       ].sort(),
     );
+    const index = readFileSync(join(pages(), "index.html"), "utf8");
+    expect(index).toContain("reconciliation-fast");
+    expect(index).toContain("pnl-observer");
   });
 }
 
