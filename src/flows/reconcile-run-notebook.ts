@@ -1,7 +1,6 @@
 import {existsSync, rmSync} from "node:fs";
 import {dirname, join, resolve} from "node:path";
 import {importFolder} from "../../publish/kernel/package-root.js";
-
 import type {PublishRequest, PublishResult} from "../../publish/result/publish-request.js";
 import {currentDesk, type Desk} from "../config/desk-config.js";
 import {taggedModel} from "../reconcile/reconciliation-layout.js";
