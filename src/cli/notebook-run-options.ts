@@ -44,9 +44,9 @@ const exitCodes = [
 
 /** Declares them, grouped as the help shows them. */
 export function notebookRunOptions(argv: Argv): Argv<NotebookRunFlags> {
-  return inputOptions(batchOptions(outputOptions(siteOptions(pageOptions(argv)))))
+  return pageOptions(siteOptions(outputOptions(batchOptions(inputOptions(argv)))))
     .example("$0 notebook run pnl.ipynb -p model=C1", "one run, into results/pnl/result_0")
-    .example("$0 notebook run pnl.ipynb --configs models.yaml --num-threads 2", "a run for each")
+    .example("$0 notebook run pnl.ipynb --configs c.yaml", "a run for each of a list")
     .epilogue(`${valueSources}\n\n${exitCodes}`) as unknown as Argv<NotebookRunFlags>;
 }
 
