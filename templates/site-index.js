@@ -114,10 +114,8 @@
     const lines = found.slice(0, limit).map(rowOf);
     body.replaceChildren(...(lines.length > 0 ? lines : [el("tr", "", none)]));
     const number = (count) => count.toLocaleString("en-US");
-    byId("count").value =
-      found.length === rows.length
-        ? `${number(rows.length)} runs`
-        : `${number(found.length)} of ${number(rows.length)} runs`;
+    const all = `${number(rows.length)} run${rows.length === 1 ? "" : "s"}`;
+    byId("count").value = found.length === rows.length ? all : `${number(found.length)} of ${all}`;
     byId("more").hidden = found.length <= limit;
     for (const head of heads) {
       if (head.dataset.sort !== sort) head.removeAttribute("aria-sort");

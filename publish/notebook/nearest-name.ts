@@ -1,7 +1,8 @@
 /**
  * The known name most like `name`, for "did you mean"; undefined when none is near.
  *
- * Near = an edit distance (insert, delete, replace) of at most a third of the longer name.
+ * Near = an edit distance (insert, delete, replace, swap of neighbours) of at most a third of the
+ * longer name.
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   let best: {readonly name: string; readonly distance: number} | undefined;
@@ -15,16 +16,19 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return best?.name;
 }
 
-/** Levenshtein distance by one row of the dynamic programme. */
+/** Optimal string alignment: Levenshtein distance by rows, with swaps. */
 function editDistance(a: string, b: string): number {
+  let above: number[] = [];
   let row = Array.from({length: b.length + 1}, (_, j) => j);
   for (let i = 1; i <= a.length; ++i) {
     const next = [i];
     for (let j = 1; j <= b.length; ++j) {
       const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwap ? (above[j - 2] as number) + 1 : Number.POSITIVE_INFINITY;
+      next.push(Math.min(replaced, swapped, (row[j] as number) + 1, (next[j - 1] as number) + 1));
     }
-    row = next;
+    [above, row] = [row, next];
   }
   return row[b.length] as number;
 }

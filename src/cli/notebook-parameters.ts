@@ -53,18 +53,18 @@ function typeName(value: unknown): string {
 
 /** `name=value` each; the value is what follows the first `=`, as it is. */
 export function assignments(texts: readonly string[]): Record<string, string> {
-  const values: Record<string, string> = {};
+  const values = new Map<string, string>();
   for (const text of texts) {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
     if (name === undefined || value === undefined) {
       const expected = "name=value";
       throw new ReckonError("misuse", {place: "-p", expected, found: `"${text}"`});
     }
-    if (Object.hasOwn(values, name)) {
-      const found = `it given twice: ${values[name]}, ${value}`;
+    if (values.has(name)) {
+      const found = `it given twice: ${values.get(name)}, ${value}`;
       throw new ReckonError("misuse", {place: `-p ${name}`, expected: "one value", found});
     }
-    values[name] = value;
+    values.set(name, value);
   }
-  return values;
+  return Object.fromEntries(values);
 }

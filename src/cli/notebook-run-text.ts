@@ -26,11 +26,16 @@ function formatGiven({name, value, isSecret}: UsedParameter): string {
 export function formatBatch({cacheNotes, runs, failed}: BatchResult): string {
   const lines = [...cacheNotes, ...runs.flatMap(linesOf)];
   if (runs.length > 1) {
-    const done = runs.length - failed.length;
-    const list = failed.length === 0 ? "" : `; failed: ${failed.join(", ")}`;
+    const left = runs.filter(({state}) => state === "not-run").map(({index}) => index);
+    const done = runs.length - failed.length - left.length;
+    const list = listed("failed", failed) + listed("not run", left);
     lines.push(`${done} of ${runs.length} runs without failure${list}`);
   }
   return `${lines.join("\n")}\n`;
+}
+
+function listed(what: string, indices: readonly number[]): string {
+  return indices.length === 0 ? "" : `; ${what}: ${indices.join(", ")}`;
 }
 
 function linesOf(run: BatchRun): string[] {

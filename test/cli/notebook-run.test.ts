@@ -126,6 +126,8 @@ describe("a list of configs", () => {
     const flags = ["--configs", configs, "--index", "2", "--dst-dir", dst];
     const again = await reckon("notebook", "run", ways, ...flags);
     expect(again.stdout).toMatch(/^done before: .*result_2; --no-incremental runs it again\n$/);
+    const stopped = await run("--configs", list("two.yaml", "- {how: throw}\n- {how: well}\n"));
+    expect(stopped.stdout).toContain("0 of 2 runs without failure; failed: 0; not run: 1\n");
   });
 
   it("prints what would run, and changes nothing", async () => {

@@ -250,6 +250,8 @@ describe.skipIf(browserless)(`in a browser${browserless ? " (needs one)" : ""}`,
     page.on("request", (asked) => (navigations += asked.isNavigationRequest() ? 1 : 0));
     const index = await open("/#q=live");
     expect(await titles(index)).toEqual(["First"]);
+    expect(await index.$eval("#count", (count) => count.textContent)).toMatch(/^1 of \d+ runs$/);
+    expect(await index.$eval("#more", (more) => getComputedStyle(more).display)).toBe("none");
     await put("Second", firstRun + 300_000);
     await page.waitForFunction("document.querySelector('h1')?.textContent === 'Second'");
     await page.waitForFunction("document.querySelector('.js-plotly-plot') !== null");

@@ -201,6 +201,7 @@ describe("the parameters of a cell", () => {
     const [first, second] = (await complaintOf({values: {lokback: 5, tile: "x"}})).split("\n");
     expect(first).toMatch(/^demo.ipynb: parameter lokback: expected one of model, lookback, /);
     expect(first).toMatch(/, found an unknown name; did you mean lookback\?$/);
+    expect(await complaintOf({values: {modle: "C1"}})).toMatch(/; did you mean model\?$/);
     expect(second).toBe('demo.ipynb: parameter tile: expected integer, found "x"');
     const layer = {origin: "caller", values: {a: 1}};
     const plain = applyParameters(notebookOf("1"), [layer], "p.ipynb");
