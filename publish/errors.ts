@@ -8,6 +8,17 @@ export type PublishErrorCode =
   | "upload-failed" // a site could not be read or written
   | "interrupted";
 
+/** What a command that ended with such an error exits with. */
+export const exitCodeOfError: Readonly<Record<PublishErrorCode, number>> = {
+  "bad-notebook": 2,
+  "bad-parameter": 2,
+  "kernel-not-started": 3,
+  "render-failed": 8,
+  "write-failed": 9,
+  "upload-failed": 9,
+  interrupted: 130,
+};
+
 /** An error of running or publishing a notebook; its message is complete without a stack. */
 export class PublishError extends Error {
   static {

@@ -1,5 +1,6 @@
 import {availableParallelism} from "node:os";
 import {dirname, join, resolve} from "node:path";
+import {exitCodeOfError, PublishError} from "../errors.js";
 import type {KernelSource} from "../kernel/kernel.js";
 import {importFolder} from "../kernel/package-root.js";
 import {withKernelPool} from "../kernel/pool/with-kernel-pool.js";
@@ -154,7 +155,7 @@ export function exitCodeOfRun(run: BatchRun): number {
     case "published":
       return run.result.exitCode;
     case "broken":
-      return 1;
+      return run.error instanceof PublishError ? exitCodeOfError[run.error.code] : 1;
     default:
       return 0;
   }

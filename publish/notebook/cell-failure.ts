@@ -32,6 +32,22 @@ export function makeError(ename: string, evalue: string, details: readonly strin
   return {ename, evalue, traceback, line: null, column: null, late: false} satisfies CellError;
 }
 
+/** How a kernel ended while a cell ran, from its end and the last that its process wrote. */
+export function deathOf(how: string, rawTail: string): CellError {
+  const tail = rawTail.trim();
+  const isFull = /JavaScript heap out of memory/.test(tail);
+  const evalue = isFull
+    ? `the kernel ran out of memory (${how}) while this cell ran; ` +
+      "NODE_OPTIONS=--max-old-space-size=MB sets how much it may hold"
+    : `the kernel ended (${how}) while this cell ran`;
+  const lines = tail.split("\n").filter((line) => !nativeFrame.test(line));
+  const details = tail === "" ? [] : ["the kernel wrote:", ...lines.slice(-40)];
+  return makeError("KernelDied", evalue, details);
+}
+
+/** ` 5: 0xe26a51 v8::internal::V8::FatalProcessOutOfMemory(…) [node]`: of no use to a reader. */
+const nativeFrame = /^\s*\d+: 0x[0-9a-f]+/;
+
 export function toCellError(output: Extract<KernelOutput, {kind: "error"}>): CellError {
   const {column, ename, evalue, late, line, traceback} = output;
   return {ename, evalue, traceback, line, column, late};

@@ -2,6 +2,7 @@ import type {ExecuteReply, Kernel, KernelFacts} from "../kernel/kernel.js";
 import type {KernelOutput} from "../kernel/kernel-output.js";
 import {monotonicMs, nowMs, sleep} from "../timers.js";
 import {
+  deathOf,
   errorOfReply,
   formatFailure,
   isWorse,
@@ -147,11 +148,8 @@ export class NotebookRun {
       case "error":
         return this.#judgeError(result, reply, at.cell);
       case "died": {
-        const how = await at.kernel.ended;
-        const tail = at.kernel.rawTail().trim();
-        const details = tail === "" ? [] : ["the kernel wrote:", ...tail.split("\n").slice(-40)];
-        const evalue = `the kernel ended (${how}) while this cell ran`;
-        return this.#blame(result, makeError("KernelDied", evalue, details), {status: "died"});
+        const error = deathOf(await at.kernel.ended, at.kernel.rawTail());
+        return this.#blame(result, error, {status: "died"});
       }
       case "interrupted":
         return this.#blame(result, makeError("Interrupted", "the run was stopped"), {

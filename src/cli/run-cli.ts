@@ -1,6 +1,6 @@
 import process from "node:process";
 import yargs, {type Argv, type CommandModule} from "yargs";
-import {PublishError} from "../../publish/errors.js";
+import {exitCodeOfError, PublishError} from "../../publish/errors.js";
 import {type ErrorCode, messageOf, ReckonError} from "../errors.js";
 import {packageVersion} from "../system/run-record.js";
 import {deskDataDir, inDeskSession} from "./desk-session.js";
@@ -61,15 +61,10 @@ function exitCodeOf(error: unknown): number {
   if (typeof own === "number") {
     return own;
   }
-  return error instanceof ReckonError ? EXIT_CODES[error.code] : publishExitCode(error);
-}
-
-/** What running a notebook refused to do is misuse; what it could not do failed. */
-function publishExitCode(error: unknown): number {
-  if (error instanceof PublishError && error.code === "upload-failed") return 9;
-  const isMisuse =
-    error instanceof PublishError && ["bad-notebook", "bad-parameter"].includes(error.code);
-  return isMisuse ? 2 : 1;
+  if (error instanceof PublishError) {
+    return exitCodeOfError[error.code];
+  }
+  return error instanceof ReckonError ? EXIT_CODES[error.code] : 1;
 }
 
 function commandLine(args: readonly string[], commands: CommandModule[]): Argv {

@@ -1,3 +1,4 @@
+import {existsSync} from "node:fs";
 import process from "node:process";
 import type {Argv} from "yargs";
 import type {SiteRequest} from "../../publish/site/site.js";
@@ -71,4 +72,13 @@ export function requiredSite(flags: SiteFlags): SiteRequest {
   if (site !== undefined) return site;
   const fix = "give a folder or s3://bucket/prefix, or set RECKON_SITE";
   throw new ReckonError("misuse", {place: "--site", expected: "a site", found: "none", fix});
+}
+
+/** @throws ReckonError `misuse` as above, and for a folder that is not there */
+export function existingSite(flags: SiteFlags): SiteRequest {
+  const site = requiredSite(flags);
+  if (site.place.startsWith("s3://") || existsSync(site.place)) return site;
+  const fix = "name its folder; `reckon notebook run N.ipynb --site FOLDER` makes one";
+  const found = `no folder ${site.place}`;
+  throw new ReckonError("misuse", {place: "--site", expected: "a site", found, fix});
 }

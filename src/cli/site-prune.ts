@@ -4,7 +4,7 @@ import {buildSite} from "../../publish/site/index/build-site.js";
 import {pruneSite} from "../../publish/site/prune-site.js";
 import {withSite} from "../../publish/site/site.js";
 import {ReckonError} from "../errors.js";
-import {requiredSite, type SiteFlags, siteOptions} from "./site-options.js";
+import {existingSite, type SiteFlags, siteOptions} from "./site-options.js";
 
 interface PruneFlags extends SiteFlags {
   readonly keep: number | undefined;
@@ -33,7 +33,7 @@ export const sitePruneCommand: CommandModule<object, PruneFlags> = {
       const expected = "--keep N, --keep-days D or both";
       throw new ReckonError("misuse", {place: "site prune", expected, found: "neither"});
     }
-    await withSite(requiredSite(flags), async (site) => {
+    await withSite(existingSite(flags), async (site) => {
       const pruned = await pruneSite(site, limits);
       if (!flags.dryRun) await buildSite(site);
       const {assets, freedBytes, keptPages, leftOver, pages} = pruned;

@@ -88,6 +88,11 @@ describe("reckon site", () => {
       expect((await reckon("publish", ...flags, "--tag", "t")).exitCode).toBe(0);
     }
     expect((await reckon("site", "build", "--site", site)).stdout).toMatch(/^3 runs, 0 failed\n/);
+    const nowhere = await reckon("site", "prune", "--site", `${site}-no`, "--keep", "1");
+    expect(nowhere).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("found no folder"),
+    });
     const told = await reckon("site", "prune", "--site", site, "--keep", "0", "--dry-run");
     expect(told.stdout).toMatch(/would remove 1 pages.*2 pages stay\n$/s);
     const none = await reckon("site", "prune", "--site", site);

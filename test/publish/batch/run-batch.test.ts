@@ -178,7 +178,7 @@ describe("a batch", () => {
     };
     const result = await run(["A", "B"], {}, world([], {writeFile: full}));
     expect(states(result)).toEqual(["broken", "not-run"]);
-    expect(result).toMatchObject({failed: [0], exitCode: 1});
+    expect(result).toMatchObject({failed: [0], exitCode: 9});
   });
 });
 

@@ -165,6 +165,8 @@ describe("runNotebook", () => {
     const outcome = await runCells([fill], {env});
     expect(outcome).toMatchObject({status: "kernel-died", kernel: {end: "SIGABRT"}});
     expect(outcome.kernel?.rawTail).toContain("heap");
+    expect(outcome.failure?.message).toContain("the kernel ran out of memory (SIGABRT)");
+    expect(outcome.failure?.error?.traceback.join("\n")).not.toMatch(/\d: 0x/);
   });
 
   it("stops a cell at its deadline, also one that no interrupt reaches", async () => {
