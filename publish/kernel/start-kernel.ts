@@ -79,11 +79,17 @@ async function handshake(session: KernelSession, options: StartOptions): Promise
   });
   let isOver = false;
   const answers = async () => {
-    const first = await session.ask();
-    while (!session.isHeard && !isOver) {
-      await Promise.race([session.ask(), sleep(askAgainMs)]);
+    // Asked again also before the first answer: now and then zeromq.js 6.8 misses that a socket has
+    // become writable until it is used once more, and a start then takes 1.5 s longer.
+    const heard: {first?: Exchange} = {};
+    const ask = async () => {
+      const answer = await session.ask();
+      heard.first ??= answer;
+    };
+    while (!(heard.first !== undefined && session.isHeard) && !isOver) {
+      await Promise.race([ask(), sleep(askAgainMs)]);
     }
-    session.ready(first);
+    if (heard.first !== undefined) session.ready(heard.first);
     return null;
   };
   let timer: ReturnType<typeof startTimer> | undefined;
