@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 3, // many tests wait for a process or a deadline
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
