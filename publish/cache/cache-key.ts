@@ -1,4 +1,3 @@
-import {createHash} from "node:crypto";
 import {existsSync, readFileSync, realpathSync} from "node:fs";
 import {dirname, join, resolve} from "node:path";
 import {importFolder, packageRoot, tslabScript} from "../kernel/package-root.js";
@@ -6,6 +5,7 @@ import {stripNotebook} from "../notebook/clean/strip.js";
 import {hasTag, type Notebook} from "../notebook/nbformat.js";
 import {formatNotebook} from "../notebook/write-notebook.js";
 import type {PublishRequest} from "../result/publish-request.js";
+import {sha256} from "../sha256.js";
 import {folderMark, namedFiles, referencesOf} from "./named-files.js";
 
 /** The options of one run that its result depends on. */
@@ -76,7 +76,7 @@ export function cacheKey(
     linked: linkedPackages(texts, folder),
     versions: versions(),
   };
-  return {key: createHash("sha256").update(JSON.stringify(parts)).digest("hex")};
+  return {key: sha256(JSON.stringify(parts))};
 }
 
 /** Values and texts by layer; of the environment only what is meant for parameters. */

@@ -1,6 +1,7 @@
 import {createHash} from "node:crypto";
 import {readdirSync, readFileSync, type Stats, statSync} from "node:fs";
 import {basename, dirname, join, relative, resolve} from "node:path";
+import {sha256} from "../sha256.js";
 
 /** What a text refers to, as far as it can be told without running it. */
 export interface References {
@@ -122,7 +123,7 @@ function smallText(path: string, {size}: Stats): Buffer | undefined {
 
 function fileMark(stats: Stats, content: Buffer | undefined): string {
   if (content === undefined) return statMark(stats);
-  return createHash("sha256").update(content).digest("hex");
+  return sha256(content);
 }
 
 function statMark({ctimeMs, ino, mtimeMs, size}: Stats): string {

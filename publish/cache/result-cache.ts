@@ -1,4 +1,3 @@
-import {createHash} from "node:crypto";
 import {existsSync} from "node:fs";
 import {mkdir, readFile, rm} from "node:fs/promises";
 import {homedir} from "node:os";
@@ -6,6 +5,7 @@ import {join, resolve} from "node:path";
 import {pathToFileURL} from "node:url";
 import type {PublishResult} from "../result/publish-request.js";
 import type {RunRecord} from "../result/run-record-schema.js";
+import {sha256} from "../sha256.js";
 import {type WriteFile, writeWhole} from "../whole-file.js";
 
 /** Where results of earlier runs are, by key; the results themselves stay in their folders. */
@@ -95,9 +95,10 @@ async function reuseFolder(
 /** The bytes by path; null where one is not what the record says. */
 async function readArtefacts(folder: string, {artefacts}: RunRecord) {
   const contents = new Map<string, Uint8Array>();
-  for (const {path, sha256} of artefacts) {
+  for (const artefact of artefacts) {
+    const {path} = artefact;
     const bytes = await readFile(join(folder, path)).catch(() => null);
-    if (bytes === null || sha256Of(bytes) !== sha256) return null;
+    if (bytes === null || sha256(bytes) !== artefact.sha256) return null;
     contents.set(path, bytes);
   }
   return contents;
@@ -123,7 +124,7 @@ async function copyResult(
       const bytes = isLink ? Buffer.from(`${link}\n`) : contents.get(artefact.path);
       const content = bytes ?? Buffer.alloc(0); // there is one for each: they were read just now
       await writeFile(join(folder, path), content);
-      return {...artefact, path, bytes: content.length, sha256: sha256Of(content)};
+      return {...artefact, path, bytes: content.length, sha256: sha256(content)};
     }),
   );
   const {runId, startedAt} = record;
@@ -139,10 +140,6 @@ function renamed(path: string, from: {readonly index: number}, to: {readonly ind
     new RegExp(`\\.${from.index}(?=\\.(?:ipynb|log|html\\.log|\\d{8}-\\d{6}\\.))`),
     `.${to.index}`,
   );
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 async function readJson<T>(path: string): Promise<T | null> {

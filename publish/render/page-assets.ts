@@ -1,4 +1,4 @@
-import {createHash} from "node:crypto";
+import {shortSha256} from "../sha256.js";
 
 /**
  * A file that a page refers to. Its name holds a hash of its content: pages may share it, and
@@ -66,7 +66,7 @@ export class PageAssets {
 
   /** The address of a file beside the page. */
   file({stem, type, content}: Asset): string {
-    const name = `${stem}.${contentHash(content)}.${endings[type] ?? "bin"}`;
+    const name = `${stem}.${shortSha256(content)}.${endings[type] ?? "bin"}`;
     const contentType = type.startsWith("text/") ? `${type}; charset=utf-8` : type;
     this.#files.set(name, {name, bytes: content, contentType});
     return `${this.#share?.base ?? ""}${encodeURIComponent(name)}`;
@@ -75,8 +75,4 @@ export class PageAssets {
 
 function dataAddress({type, content}: Asset): string {
   return `data:${type};base64,${Buffer.from(content).toString("base64")}`;
-}
-
-function contentHash(content: Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex").slice(0, 16);
 }

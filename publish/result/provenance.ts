@@ -1,8 +1,8 @@
 import {execFile} from "node:child_process";
-import {createHash} from "node:crypto";
 import {readFile} from "node:fs/promises";
 import {hostname} from "node:os";
 import {dirname, join, resolve} from "node:path";
+import {sha256} from "../sha256.js";
 
 /** Where a run came from, as far as this machine can tell. */
 export interface Provenance {
@@ -49,7 +49,7 @@ async function hashLockFile(start: string): Promise<string | null> {
   for (let folder = start; ; folder = dirname(folder)) {
     const bytes = await readFile(join(folder, "package-lock.json")).catch(() => undefined);
     if (bytes !== undefined) {
-      return createHash("sha256").update(bytes).digest("hex");
+      return sha256(bytes);
     }
     if (folder === dirname(folder)) {
       return null;

@@ -8,9 +8,9 @@ import {renderPage} from "../render/page.js";
 import {withFigurePainter} from "../render/picture/figure-painter.js";
 import {paintFigures} from "../render/picture/figures.js";
 import {aheadPainter} from "../render/picture/paint-ahead.js";
+import {sha256} from "../sha256.js";
 import {assetsFolder, pictureFile} from "../site/picture-file.js";
 import type {PageFacts, SharedFile} from "../site/publish-page.js";
-import {sha256} from "./run-record.js";
 import {type RunRecord, runRecordSchema} from "./run-record-schema.js";
 
 /** A page that was made elsewhere, or is made of an executed notebook. */

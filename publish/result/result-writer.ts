@@ -5,6 +5,7 @@ import {pathToFileURL} from "node:url";
 import {exitCodeOf, type RunOutcome} from "../notebook/run-outcome.js";
 import {formatNotebook} from "../notebook/write-notebook.js";
 import {type Pictures, paintFigures} from "../render/picture/figures.js";
+import {sha256} from "../sha256.js";
 import {settlesWithin} from "../timers.js";
 import type {WriteFile} from "../whole-file.js";
 import {configFiles, writeConfig} from "./config-files.js";
@@ -12,8 +13,8 @@ import type {PublishRequest, PublishResult, PublishStatus} from "./publish-reque
 import type {EndedContext} from "./result-context.js";
 import type {ResultPaths} from "./result-folder.js";
 import {makePage} from "./result-page.js";
-import {type Artefact, sha256, toRunRecord} from "./run-record.js";
-import {publishToSite} from "./site-publishing.js";
+import {type Artefact, toRunRecord} from "./run-record.js";
+import {publishShown} from "./site-publishing.js";
 
 /** Writes one file of the result and remembers it for the record. */
 interface Writer {
@@ -42,7 +43,7 @@ export async function writeResult(
   const link = pathToFileURL(paths.page).href;
   const status = statusOf(outcome, page.problems);
   const shown = {outcome, status, ...page};
-  const {published, problem} = await publishToSite(context, shown);
+  const {published, problem} = await publishShown(context, shown);
   const links = published === null ? [] : [published.link, ...published.pointers];
   await writer.write(paths.pageLog, `${[link, ...links].join("\n")}\n`);
   const end = {

@@ -1,8 +1,8 @@
-import {createHash} from "node:crypto";
 import {readFileSync} from "node:fs";
 import {join, relative} from "node:path";
 import {packageRoot} from "../kernel/package-root.js";
 import type {RunOutcome} from "../notebook/run-outcome.js";
+import {sha256} from "../sha256.js";
 import type {Provenance} from "./provenance.js";
 import type {PublishStatus} from "./publish-request.js";
 import {type RunRecord, volatileFields} from "./run-record-schema.js";
@@ -79,10 +79,6 @@ export function toRunRecord(ending: RecordEnding): RunRecord {
 /** What ran: this package, Node, and what the kernel says of itself. */
 export function versionsOf({kernel}: RunOutcome): Record<string, string> {
   return {reckon: packageVersion(), node: process.versions.node, ...kernel?.versions};
-}
-
-export function sha256(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
 }
 
 /** A path that tells nothing of the machine: relative to the working folder, or a bare name. */

@@ -47,7 +47,7 @@ export interface ShownRun {
  * was interrupted has no page to show. Where the site cannot be reached that is told, not thrown:
  * the result folder is to be finished.
  */
-export async function publishToSite(
+export async function publishShown(
   context: EndedContext,
   {outcome, status, share, pictures}: ShownRun,
 ): Promise<SitePublication> {

@@ -1,4 +1,4 @@
-import {createHash} from "node:crypto";
+import {shortSha256} from "../sha256.js";
 import {encodeName} from "../storage/storage-key.js";
 import type {SharedFile} from "./publish-page.js";
 
@@ -7,6 +7,6 @@ export const assetsFolder = "assets/";
 
 /** A PNG as a file that several pages may show: `assets/01-net-pnl.0123456789abcdef.png`. */
 export function pictureFile(stem: string, content: Uint8Array): SharedFile {
-  const hash = createHash("sha256").update(content).digest("hex").slice(0, 16);
+  const hash = shortSha256(content);
   return {key: `${assetsFolder}${encodeName(stem)}.${hash}.png`, content};
 }

@@ -1,4 +1,4 @@
-import {createHash} from "node:crypto";
+import {shortSha256} from "../sha256.js";
 import type {Storage} from "../storage/storage.js";
 
 /** Who wants a pointer for which page lies below, one file for each claim. */
@@ -59,7 +59,7 @@ export async function readClaims(storage: Storage): Promise<Map<string, string[]
 
 /** The time leads, so that keys in order are claims in order. */
 function claimKey({pointer, page, at}: Claim): string {
-  const id = createHash("sha256").update(page).digest("hex").slice(0, 16);
+  const id = shortSha256(page);
   return `${claimsPrefix}${pointer}/${String(Math.max(0, at)).padStart(15, "0")}-${id}.json`;
 }
 

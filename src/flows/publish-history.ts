@@ -2,7 +2,7 @@ import {dirname, join, resolve} from "node:path";
 
 import type {PublishResult} from "../../publish/result/publish-request.js";
 import type {DemoMarket} from "./demo-market.js";
-import {publishToSite} from "./publish-to-site.js";
+import {publishWithIndex} from "./publish-with-index.js";
 import {prodRunDir} from "./reconcile-copy-prod-data.js";
 import {NOTEBOOK_LIMIT_MS, notebookPath, type SharedPublishing} from "./reconcile-run-notebook.js";
 import type {ReconciliationRequest} from "./reconciliation-request.js";
@@ -13,7 +13,7 @@ export async function publishHistory(
   market: Pick<DemoMarket, "exchange" | "historyTimeframe">,
   shared: SharedPublishing = {},
 ): Promise<PublishResult> {
-  return await publishToSite({
+  return await publishWithIndex({
     notebookPath: notebookPath("historical-pnl-for-investors"),
     dstDir: join(request.dstRootDir, "historical_pnl_for_investors"),
     parameters: {

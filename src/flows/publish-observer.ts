@@ -4,7 +4,7 @@ import type {PublishResult} from "../../publish/result/publish-request.js";
 import {taggedModel} from "../reconcile/reconciliation-layout.js";
 import {RunFolder} from "../runlog/run-folder.js";
 import {formatStamp} from "../time/epoch.js";
-import {publishToSite} from "./publish-to-site.js";
+import {publishWithIndex} from "./publish-with-index.js";
 import {prodRunDir} from "./reconcile-copy-prod-data.js";
 import {NOTEBOOK_LIMIT_MS, notebookPath, type SharedPublishing} from "./reconcile-run-notebook.js";
 import type {ReconciliationRequest} from "./reconciliation-request.js";
@@ -21,7 +21,7 @@ export async function publishObserver(
   const runDir = prodRunDir(request);
   new RunFolder(runDir);
   const name = taggedModel(request);
-  return await publishToSite({
+  return await publishWithIndex({
     notebookPath: notebookPath("pnl-observer"),
     dstDir: join(dirname(runDir), "pnl_realtime_observer_notebook", formatStamp(request.end)),
     parameters: {runDir: resolve(runDir)},

@@ -7,7 +7,7 @@ import {taggedModel} from "../reconcile/reconciliation-layout.js";
 import {RunFolder} from "../runlog/run-folder.js";
 import {packageRoot} from "../system/run-record.js";
 import {formatStamp} from "../time/epoch.js";
-import {publishToSite} from "./publish-to-site.js";
+import {publishWithIndex} from "./publish-with-index.js";
 import {foldersOf, type ReconciliationRequest} from "./reconciliation-request.js";
 
 /** How the reconciliation page is published. */
@@ -50,7 +50,7 @@ export async function runReconciliationNotebook(
   if (existsSync(fastNotebook) && !request.incremental) {
     rmSync(fastNotebook, {recursive: true});
   }
-  return await publishToSite({
+  return await publishWithIndex({
     notebookPath: notebookPath("reconciliation-fast"),
     dstDir: fastNotebook,
     parameters: {

@@ -8,7 +8,7 @@ import {withSite} from "../../publish/site/site.js";
  *
  * @throws PublishError as publishing a notebook and writing an index do
  */
-export async function publishToSite(request: PublishRequest): Promise<PublishResult> {
+export async function publishWithIndex(request: PublishRequest): Promise<PublishResult> {
   const result = await publishNotebook(request);
   if (request.publishTo !== undefined && result.published !== null) {
     await withSite(request.publishTo.site, buildSite);
