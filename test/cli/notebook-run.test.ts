@@ -43,7 +43,7 @@ const run = async (...flags: string[]) => {
 describe("reckon notebook run", () => {
   it("publishes, names the page and exits with 0", async () => {
     const {exitCode, stdout, result, isMarked} = await run();
-    expect(stdout).toMatch(/^ok in .* s\n {2}.*ways\.0\.\d{8}-\d{6}\.html\n$/);
+    expect(stdout).toMatch(/^ok in .* m?s\n {2}.*ways\.0\.\d{8}-\d{6}\.html\n$/);
     expect([exitCode, isMarked]).toEqual([0, true]);
     expect(readdirSync(result)).toContain("run.json");
   });
