@@ -3,7 +3,7 @@ import process from "node:process";
 import {pathToFileURL} from "node:url";
 import type {CommandModule} from "yargs";
 import {stopwatchMs} from "../time/system-clock.js";
-import {untilInterrupted} from "./until-interrupted.js";
+import {untilInterrupted} from "./console/until-interrupted.js";
 
 /** `reckon demo`. */
 export const demoCommand: CommandModule = {

@@ -9,16 +9,16 @@ import {singleValues} from "./single-values.js";
 /** Each with all that it needs; together they load for longer than a notebook takes to start. */
 const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   demo: async () => (await import("./demo.js")).demoCommand,
-  config: async () => (await import("./config.js")).configCommand,
-  market: async () => (await import("./market.js")).marketCommand,
-  model: async () => (await import("./model.js")).modelCommand,
-  run: async () => (await import("./run.js")).runCommand,
-  reconcile: async () => (await import("./reconcile.js")).reconcileCommand,
+  config: async () => (await import("./config/config.js")).configCommand,
+  market: async () => (await import("./market/market.js")).marketCommand,
+  model: async () => (await import("./model/model.js")).modelCommand,
+  run: async () => (await import("./run/run.js")).runCommand,
+  reconcile: async () => (await import("./reconcile/reconcile.js")).reconcileCommand,
   store: async () => (await import("./store.js")).storeCommand,
-  notebook: async () => (await import("./notebook.js")).notebookCommand,
-  publish: async () => (await import("./publish.js")).publishCommand,
-  site: async () => (await import("./site.js")).siteCommand,
-  doctor: async () => (await import("./doctor.js")).doctorCommand,
+  notebook: async () => (await import("./notebook/notebook.js")).notebookCommand,
+  publish: async () => (await import("./site/publish.js")).publishCommand,
+  site: async () => (await import("./site/site.js")).siteCommand,
+  doctor: async () => (await import("./doctor/doctor.js")).doctorCommand,
 };
 
 /** The one that the line begins with, else all of them: for help, and for a name that is none. */

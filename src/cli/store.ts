@@ -4,7 +4,7 @@ import type {CommandModule, InferredOptionTypes} from "yargs";
 import type {Store} from "../store/open-store.js";
 import type {StoreStatus} from "../store/store-status.js";
 import {formatMinute, MINUTE_MS, toIso} from "../time/epoch.js";
-import {formatTextTable} from "./text-table.js";
+import {formatTextTable} from "./console/text-table.js";
 
 /** A step may rewrite a large table. */
 const MIGRATION_TIMEOUT_MS = 30 * MINUTE_MS;

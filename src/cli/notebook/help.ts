@@ -1,0 +1,98 @@
+import {basename, extname} from "node:path";
+import process from "node:process";
+import type {CommandModule} from "yargs";
+import {checkTags, knownTags} from "../../../publish/notebook/cell-tags.js";
+import {cellTitles} from "../../../publish/notebook/cell-title.js";
+import type {Notebook} from "../../../publish/notebook/nbformat.js";
+import {readParameters} from "../../../publish/notebook/parameters/apply-parameters.js";
+import type {Parameter} from "../../../publish/notebook/parameters/parameter-cell.js";
+import {variableOf} from "../../../publish/notebook/parameters/parameter-layer.js";
+import {
+  isRequired,
+  parameterSchema,
+} from "../../../publish/notebook/parameters/parameter-schema.js";
+import {formatType, isSecret} from "../../../publish/notebook/parameters/parameter-type.js";
+import {readNotebook} from "../../../publish/notebook/read-notebook.js";
+import {formatTextTable} from "../console/text-table.js";
+
+interface HelpFlags {
+  readonly notebook: string;
+  readonly json: boolean;
+}
+
+/** `reckon notebook help NOTEBOOK`. */
+export const notebookHelpCommand: CommandModule<object, HelpFlags> = {
+  command: "help <notebook>",
+  describe: "what a notebook asks, its parameters and its tags",
+  builder: (argv) =>
+    argv
+      .positional("notebook", {type: "string", demandOption: true, describe: "a notebook file"})
+      .option("json", {
+        type: "boolean",
+        default: false,
+        describe: "print the parameters as JSON Schema",
+      }) as never,
+  handler: async ({notebook: path, json}) => {
+    const notebook = await readNotebook(path);
+    checkTags(notebook, path);
+    const parameters = await readParameters(notebook);
+    const title = titleOf(notebook) ?? basename(path, extname(path));
+    const schema = () => `${JSON.stringify(parameterSchema(title, parameters), null, 2)}\n`;
+    process.stdout.write(
+      json ? schema() : `${title}\n\n${parametersText(parameters)}${tagsText(notebook)}`,
+    );
+  },
+};
+
+function titleOf({cells}: Notebook): string | undefined {
+  const [first] = cells;
+  return first?.cell_type === "markdown"
+    ? /^#+ +(.*)$/m.exec(first.source)?.[1]?.trim()
+    : undefined;
+}
+
+function parametersText(parameters: readonly Parameter[]): string {
+  if (parameters.length === 0) return "It has no parameters.\n";
+  const rows = parameters.map((parameter) => ({
+    ...parameter,
+    variable: variableOf(parameter.name),
+  }));
+  const table = formatTextTable(rows, [
+    {title: "PARAMETER", cell: ({name}) => name},
+    {title: "TYPE", cell: ({type}) => formatType(type)},
+    {title: "DEFAULT", cell: defaultText},
+    {title: "VARIABLE", cell: ({variable}) => variable},
+    {title: "", cell: ({comment}) => comment.replace(/\s+/g, " ")},
+  ]);
+  const plain = parameters.find(({type}) => !isSecret(type))?.name;
+  const flag = plain === undefined ? "" : `-p ${plain}=…, `;
+  const secret = parameters.some(({type}) => isSecret(type))
+    ? "A secret comes from its variable, from the file that VARIABLE_FILE names, or from -f.\n"
+    : "";
+  return `${table}\nGive them with ${flag}-f values.yaml or their variables.\n${secret}`;
+}
+
+const longestDefault = 50;
+
+function defaultText(parameter: Parameter): string {
+  if (isRequired(parameter)) return "(must be given)";
+  if (isSecret(parameter.type)) return "(none)";
+  const text = parameter.fallback === undefined ? "(computed)" : JSON.stringify(parameter.fallback);
+  return text.length > longestDefault ? `${text.slice(0, longestDefault)}…` : text;
+}
+
+function tagsText(notebook: Notebook): string {
+  const titles = cellTitles(notebook);
+  const rows = notebook.cells.flatMap(({metadata}, index) =>
+    (metadata.tags ?? []).map((tag) => ({cell: index + 1, tag, title: titles[index] ?? ""})),
+  );
+  if (rows.length === 0) return "";
+  const meanings: Readonly<Record<string, string>> = knownTags;
+  const table = formatTextTable(rows, [
+    {title: "CELL", cell: ({cell}) => cell},
+    {title: "UNDER", cell: ({title}) => title},
+    {title: "TAG", cell: ({tag}) => tag},
+    {title: "", cell: ({tag}) => meanings[tag.replace(/^timeout=.*/, "timeout=5s")] ?? ""},
+  ]);
+  return `\n${table}`;
+}

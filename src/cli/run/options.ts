@@ -1,0 +1,81 @@
+import type {Argv} from "yargs";
+import {type Override, parseOverride, parseOverrides} from "../../config/override.js";
+import {RUN_MODES} from "../../config/system-config.js";
+
+/** Flags that say where the market is. */
+export function marketOptions<T>(argv: Argv<T>) {
+  return argv
+    .option("data-dir", {
+      group: "Market data:",
+      type: "string",
+      default: "./reckon-data",
+      describe: "folder of the market store",
+    })
+    .option("exchange", {
+      group: "Market data:",
+      type: "string",
+      describe: "exchange in the store; default: its only one",
+    })
+    .option("timeframe", {
+      group: "Market data:",
+      type: "string",
+      describe: "bar length in the store; default: the model's",
+    })
+    .option("symbols", {
+      group: "Market data:",
+      type: "string",
+      describe: "instruments, separated by commas; default: all",
+    });
+}
+
+/** Flags that name a model and an interval, in the reference's spelling too. */
+export function intervalOptions<T>(argv: Argv<T>) {
+  return argv
+    .option("model", {
+      type: "string",
+      alias: ["dag-builder-ctor", "dag-builder-name"],
+      demandOption: true,
+      describe: "model id, for example C1",
+    })
+    .option("run-mode", {
+      choices: RUN_MODES,
+      default: "simulation" as const,
+      describe: "how it runs",
+    })
+    .option("start-timestamp", {
+      type: "string",
+      demandOption: true,
+      describe: "YYYYMMDD_HHMMSS, UTC; the first bar ends after it",
+    })
+    .option("end-timestamp", {
+      type: "string",
+      demandOption: true,
+      describe: "YYYYMMDD_HHMMSS, UTC; the last bar ends at it",
+    });
+}
+
+/** Flags that change the config. */
+export function overrideOptions<T>(argv: Argv<T>) {
+  return argv
+    .option("set-config-value", {
+      group: "Config:",
+      type: "string",
+      array: true,
+      nargs: 1,
+      default: [] as string[],
+      describe: 'one override: a.b=0.55 or ("a","b"),(float(0.55)); may be repeated',
+    })
+    .option("set-config-values", {
+      group: "Config:",
+      type: "string",
+      describe: "overrides joined by ;",
+    });
+}
+
+/** The overrides of a command line, joined ones last. */
+export function overridesOf(args: {
+  readonly setConfigValue: readonly string[];
+  readonly setConfigValues: string | undefined;
+}): Override[] {
+  return [...args.setConfigValue.map(parseOverride), ...parseOverrides(args.setConfigValues ?? "")];
+}

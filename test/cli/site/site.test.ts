@@ -1,0 +1,114 @@
+import {spawn} from "node:child_process";
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {fileURLToPath} from "node:url";
+import {afterAll, describe, expect, it} from "vitest";
+import type {Cell} from "../../../publish/notebook/nbformat.js";
+import {formatNotebook} from "../../../publish/notebook/write-notebook.js";
+import {code, notebookOf, stream, text} from "../../publish/render/sample-notebook.js";
+import {reckon} from "../command-line.js";
+
+const folder = mkdtempSync(join(tmpdir(), "reckon-site-cli-"));
+afterAll(() => rmSync(folder, {recursive: true, force: true}));
+const MAIN = fileURLToPath(new URL("../../../dist/src/cli/main.js", import.meta.url));
+const site = join(folder, "site");
+
+function save(name: string, ...cells: Parameters<typeof notebookOf>): string {
+  const path = join(folder, name);
+  const named = cells.map((cell, i) => ({...cell, id: `c${i}`}));
+  writeFileSync(path, formatNotebook(notebookOf(...named)));
+  return path;
+}
+
+const executed = save("orders.ipynb", text("# Orders"), code("1", [stream("one\n")]));
+const bare = save("bare.ipynb", text("# Bare"), {...code("1"), execution_count: null} as Cell);
+const pages = (dir: string) => readdirSync(dir).filter((name) => name.endsWith(".html"));
+
+describe("reckon publish", () => {
+  it("puts a page on a site as the reference's command line says, and indexes it", async () => {
+    const flags = ["--file", executed, "--action", "publish", "--tag", "t", "--target_dir", site];
+    const {exitCode, stdout} = await reckon("publish", ...flags, "--stable-name", "C1.newest");
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^file:.*\/orders\.\d{8}-\d{6}\.t\.html\n.*orders\.t\.latest\.html\n/);
+    expect(pages(site).sort()).toEqual([
+      "C1.newest.html",
+      "index.html",
+      expect.stringMatching(/^orders\.\d{8}-\d{6}\.t\.html$/),
+      "orders.t.latest.html",
+    ]);
+    expect(readFileSync(join(site, "index.html"), "utf8")).toContain("Orders");
+  });
+
+  it("converts into the folder that is named", async () => {
+    const dir = join(folder, "converted");
+    const {exitCode, stdout} = await reckon("publish", "--file", executed, "--target-dir", dir);
+    expect([exitCode, pages(dir)]).toEqual([0, [expect.stringMatching(/^orders\./)]]);
+    expect(stdout).toContain(dir);
+  });
+
+  it.each<[string, string[], number, RegExp]>([
+    ["no site", ["--file", executed, "--action", "publish"], 2, /expected a site, found none/],
+    ["no such file", ["--file", "none.ipynb"], 2, /none\.ipynb: expected to read it/],
+    ["a notebook that never ran", ["--file", bare], 2, /found a notebook that never ran/],
+    ["another kind of file", ["--file", MAIN], 2, /expected an executed \.ipynb or a page/],
+    [
+      "a tag that leads out",
+      ["--file", executed, "--action", "publish", "--site", site, "--tag", "../x"],
+      2,
+      /tag "\.\.\/x": expected a plain file name/,
+    ],
+    [
+      "a server that is not there",
+      ["--file", executed, "--action", "publish", "--site", "s3://desk/pages"],
+      9,
+      /s3:\/\/desk\/pages\/site\.json: expected to read it, found ECONNREFUSED/,
+    ],
+  ])("%s", async (_name, flags, wanted, message) => {
+    const env = {
+      AWS_ENDPOINT_URL: "http://127.0.0.1:9",
+      AWS_ACCESS_KEY_ID: "x",
+      AWS_SECRET_ACCESS_KEY: "x",
+      RECKON_SITE: "",
+      AWS_MAX_ATTEMPTS: "1",
+    };
+    Object.assign(process.env, env);
+    const {exitCode, stderr} = await reckon("publish", ...flags);
+    expect(stderr).toMatch(message);
+    expect(exitCode).toBe(wanted);
+  });
+});
+
+describe("reckon site", () => {
+  it("builds, and prunes what no name shows", async () => {
+    for (const word of ["second", "third"]) {
+      const page = join(folder, "orders.html");
+      writeFileSync(page, `<!doctype html><title>Orders</title><p>${word}</p></html>`);
+      const flags = ["--file", page, "--action", "publish", "--site", site, "--no-index"];
+      expect((await reckon("publish", ...flags, "--tag", "t")).exitCode).toBe(0);
+    }
+    expect((await reckon("site", "build", "--site", site)).stdout).toMatch(/^3 runs, 0 failed\n/);
+    const nowhere = await reckon("site", "prune", "--site", `${site}-no`, "--keep", "1");
+    expect(nowhere).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("found no folder"),
+    });
+    const told = await reckon("site", "prune", "--site", site, "--keep", "0", "--dry-run");
+    expect(told.stdout).toMatch(/would remove 1 pages.*2 pages stay\n$/s);
+    const none = await reckon("site", "prune", "--site", site);
+    expect([none.exitCode, none.stderr]).toEqual([2, expect.stringContaining("--keep N")]);
+  });
+
+  it("serves until it is told to stop", async () => {
+    const child = spawn(process.execPath, [MAIN, "site", "serve", "--site", site, "--port", "0"]);
+    const address = await new Promise<string>((resolve) =>
+      child.stdout.once("data", (chunk) => resolve(String(chunk).split("\n")[0] as string)),
+    );
+    const open = await fetch(`${address}~live?page=/`);
+    expect(await (await fetch(address)).text()).toContain("Orders");
+    child.kill("SIGTERM");
+    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(0);
+    await open.text();
+    expect(existsSync(join(site, "index.html"))).toBe(true);
+  });
+});
