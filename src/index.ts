@@ -71,14 +71,14 @@ export {
   holdingsView,
   type RunEarnings,
   runEarnings,
-} from "./report/observer.js";
+} from "./report/observer/run-earnings.js";
 export {
   type HealthCheck,
   type HealthLimits,
   healthChecks,
   healthTable,
   healthVerdict,
-} from "./report/health-checks.js";
+} from "./report/observer/health-checks.js";
 
 // For investors: what it earned over the years, yesterday and so far today.
 
@@ -87,15 +87,19 @@ export {
   type InvestorQuery,
   investorPictures,
   loadInvestorPnl,
-} from "./report/investor-pnl.js";
-export {cumulativePnlFigure, cumulativePnlView, runPnlView} from "./report/investor-figure.js";
+} from "./report/investor/investor-pnl.js";
+export {
+  cumulativePnlFigure,
+  cumulativePnlView,
+  runPnlView,
+} from "./report/investor/cumulative-pnl-figure.js";
 export {
   headlineRow,
   headlineSummary,
   type InvestorHeadline,
   investorHeadline,
-} from "./report/investor-headline.js";
-export type {PnlSeries} from "./report/pnl-series.js";
+} from "./report/investor/investor-headline.js";
+export type {PnlSeries} from "./report/investor/pnl-series.js";
 
 // Research: what forecasts alone would have earned.
 

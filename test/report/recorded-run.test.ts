@@ -9,7 +9,7 @@ import {
   type ReconciliationChoice,
 } from "../../src/flows/reconciliation-config.js";
 import {reconciliationFolders} from "../../src/reconcile/reconciliation-layout.js";
-import {healthChecks} from "../../src/report/health-checks.js";
+import {healthChecks} from "../../src/report/observer/health-checks.js";
 import {ordersSummary} from "../../src/report/orders-table.js";
 import {pairwiseDifferences} from "../../src/report/portfolio-comparison.js";
 import {loadRun} from "../../src/report/recorded-run.js";

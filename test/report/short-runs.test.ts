@@ -12,15 +12,15 @@ import {
   type RunIdentity,
   reconciliationFolders,
 } from "../../src/reconcile/reconciliation-layout.js";
-import {healthChecks, healthTable, healthVerdict} from "../../src/report/health-checks.js";
-import {runPnlView} from "../../src/report/investor-figure.js";
+import {runPnlView} from "../../src/report/investor/cumulative-pnl-figure.js";
 import {configDifferences, layerDifferences, layersTable} from "../../src/report/layers.js";
+import {healthChecks, healthTable, healthVerdict} from "../../src/report/observer/health-checks.js";
 import {
   earningsRow,
   earningsSummary,
   holdingsView,
   runEarnings,
-} from "../../src/report/observer.js";
+} from "../../src/report/observer/run-earnings.js";
 import {orderNotionalFigure, ordersSummary} from "../../src/report/orders-table.js";
 import {
   pairwiseDifferences,

@@ -1,12 +1,12 @@
-import {cumulativeSum} from "../stats/cumulative.js";
-import {formatMinute} from "../time/epoch.js";
-import {type Figure, timeAxis} from "./figure.js";
-import {formatBps, formatGain, formatMoney} from "./number-text.js";
-import {plotPoints} from "./plot-points.js";
+import {cumulativeSum} from "../../stats/cumulative.js";
+import {formatMinute} from "../../time/epoch.js";
+import {type Figure, timeAxis} from "../figure.js";
+import {formatBps, formatGain, formatMoney} from "../number-text.js";
+import {plotPoints} from "../plot-points.js";
+import type {RecordedRun} from "../recorded-run.js";
+import {ROLE_LINES} from "../roles.js";
+import {escapeHtml, note, type Sentence} from "../sentence.js";
 import {type PnlSeries, runSeries, totalOf} from "./pnl-series.js";
-import type {RecordedRun} from "./recorded-run.js";
-import {ROLE_LINES} from "./roles.js";
-import {escapeHtml, note, type Sentence} from "./sentence.js";
 
 /** The size in which the picture files are painted, CSS pixels, and pixels per CSS pixel. */
 export const INVESTOR_PICTURE = {width: 1200, height: 720, scale: 2} as const;

@@ -1,6 +1,6 @@
-import {dailyReturnsOfPnl} from "../stats/daily.js";
-import {type Headline, headline} from "../stats/headline.js";
-import {makeFrame} from "../table/frame.js";
+import {dailyReturnsOfPnl} from "../../stats/daily.js";
+import {type Headline, headline} from "../../stats/headline.js";
+import {makeFrame} from "../../table/frame.js";
 import {
   formatBps,
   formatGain,
@@ -8,9 +8,9 @@ import {
   formatNumber,
   formatPercent,
   UNKNOWN,
-} from "./number-text.js";
+} from "../number-text.js";
+import {joinSentences, type Kpi, kpiRow, note, type Sentence, verdictBox} from "../sentence.js";
 import {type PnlSeries, totalOf} from "./pnl-series.js";
-import {joinSentences, type Kpi, kpiRow, note, type Sentence, verdictBox} from "./sentence.js";
 
 /** Days below which nothing is annualised. */
 export const FEWEST_DAYS_FOR_A_YEAR = 90;

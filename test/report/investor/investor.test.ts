@@ -1,15 +1,18 @@
 import {describe, expect, it} from "vitest";
-import type {Figure} from "../../src/report/figure.js";
-import {cumulativePnlFigure, cumulativePnlView} from "../../src/report/investor-figure.js";
+import type {Figure} from "../../../src/report/figure.js";
+import {
+  cumulativePnlFigure,
+  cumulativePnlView,
+} from "../../../src/report/investor/cumulative-pnl-figure.js";
 import {
   headlineRow,
   headlineSummary,
   investorHeadline,
-} from "../../src/report/investor-headline.js";
-import {investorPictures, investorWindows} from "../../src/report/investor-pnl.js";
-import {type PnlSeries, runSeries} from "../../src/report/pnl-series.js";
-import {HOUR_MS} from "../../src/time/epoch.js";
-import {recordedRun} from "./sample-recorded-run.js";
+} from "../../../src/report/investor/investor-headline.js";
+import {investorPictures, investorWindows} from "../../../src/report/investor/investor-pnl.js";
+import {type PnlSeries, runSeries} from "../../../src/report/investor/pnl-series.js";
+import {HOUR_MS} from "../../../src/time/epoch.js";
+import {recordedRun} from "../sample-recorded-run.js";
 
 /** A backtest that earns 10 an hour from the first instant on. */
 function history(first: number, hours: number, changes: Partial<PnlSeries> = {}): PnlSeries {

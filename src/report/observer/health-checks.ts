@@ -1,11 +1,11 @@
 import type {ColumnTable} from "arquero";
-import {barEnds} from "../time/bar-grid.js";
-import {type EpochMs, formatMinute} from "../time/epoch.js";
-import {formatCount, formatMoney, formatNumber, formatPercent} from "./number-text.js";
-import {runEarnings} from "./observer.js";
-import type {RecordedRun} from "./recorded-run.js";
-import {listInWords, type Sentence, verdictBox} from "./sentence.js";
-import {makeTable} from "./table.js";
+import {barEnds} from "../../time/bar-grid.js";
+import {type EpochMs, formatMinute} from "../../time/epoch.js";
+import {formatCount, formatMoney, formatNumber, formatPercent} from "../number-text.js";
+import type {RecordedRun} from "../recorded-run.js";
+import {listInWords, type Sentence, verdictBox} from "../sentence.js";
+import {makeTable} from "../table.js";
+import {runEarnings} from "./run-earnings.js";
 
 /** Where a check turns into an alert. */
 export interface HealthLimits {

@@ -1,6 +1,7 @@
-import {historyPortfolio} from "../backtest/history-portfolio.js";
-import type {Figure} from "./figure.js";
-import {cumulativePnlFigure} from "./investor-figure.js";
+import {historyPortfolio} from "../../backtest/history-portfolio.js";
+import type {Figure} from "../figure.js";
+import {loadRun} from "../recorded-run.js";
+import {cumulativePnlFigure} from "./cumulative-pnl-figure.js";
 import {
   historySeries,
   lastHours,
@@ -10,7 +11,6 @@ import {
   sinceYear,
   yearsOf,
 } from "./pnl-series.js";
-import {loadRun} from "./recorded-run.js";
 
 /** Whose PnL investors see, and in which four windows. */
 export interface InvestorQuery {

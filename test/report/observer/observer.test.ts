@@ -1,14 +1,18 @@
 import {describe, expect, it} from "vitest";
-import {healthChecks, healthTable, healthVerdict} from "../../src/report/health-checks.js";
+import {
+  healthChecks,
+  healthTable,
+  healthVerdict,
+} from "../../../src/report/observer/health-checks.js";
 import {
   earningsRow,
   earningsSummary,
   holdingsTable,
   holdingsView,
   runEarnings,
-} from "../../src/report/observer.js";
-import {mapCells} from "../../src/table/frame.js";
-import {barEnd, recordedRun} from "./sample-recorded-run.js";
+} from "../../../src/report/observer/run-earnings.js";
+import {mapCells} from "../../../src/table/frame.js";
+import {barEnd, recordedRun} from "../sample-recorded-run.js";
 
 describe("what a run has earned", () => {
   // Five bars: PnL 0, 10, 10, 10 after the first; a fee of 1 in four of them; traded 200.

@@ -1,9 +1,9 @@
 import type {ColumnTable} from "arquero";
-import {netPnl} from "../finance/net-pnl.js";
-import {mean} from "../stats/moments.js";
-import {maxMoneyDrawdown} from "../stats/money-drawdown.js";
-import {columnOf, type Frame} from "../table/frame.js";
-import {formatMinute} from "../time/epoch.js";
+import {netPnl} from "../../finance/net-pnl.js";
+import {mean} from "../../stats/moments.js";
+import {maxMoneyDrawdown} from "../../stats/money-drawdown.js";
+import {columnOf, type Frame} from "../../table/frame.js";
+import {formatMinute} from "../../time/epoch.js";
 import {
   formatBps,
   formatGain,
@@ -11,10 +11,10 @@ import {
   formatNumber,
   formatPercent,
   UNKNOWN,
-} from "./number-text.js";
-import type {RecordedRun} from "./recorded-run.js";
-import {kpiRow, note, type Sentence, tableOfTexts, verdictBox} from "./sentence.js";
-import {makeTable} from "./table.js";
+} from "../number-text.js";
+import type {RecordedRun} from "../recorded-run.js";
+import {kpiRow, note, type Sentence, tableOfTexts, verdictBox} from "../sentence.js";
+import {makeTable} from "../table.js";
 
 /** What a run has earned so far; money in settlement currency, NaN where nothing was recorded. */
 export interface RunEarnings {

@@ -1,10 +1,10 @@
-import type {HistoryPortfolio} from "../backtest/history-portfolio.js";
-import {netPnl} from "../finance/net-pnl.js";
-import {columnOf, countUpTo, type Frame} from "../table/frame.js";
-import {type EpochMs, HOUR_MS, MINUTE_MS, utcYear} from "../time/epoch.js";
-import {formatGain} from "./number-text.js";
-import type {RecordedRun} from "./recorded-run.js";
-import {runModeName} from "./run-facts.js";
+import type {HistoryPortfolio} from "../../backtest/history-portfolio.js";
+import {netPnl} from "../../finance/net-pnl.js";
+import {columnOf, countUpTo, type Frame} from "../../table/frame.js";
+import {type EpochMs, HOUR_MS, MINUTE_MS, utcYear} from "../../time/epoch.js";
+import {formatGain} from "../number-text.js";
+import type {RecordedRun} from "../recorded-run.js";
+import {runModeName} from "../run-facts.js";
 
 /** Net PnL over time, and what has to be said wherever it is shown. */
 export interface PnlSeries {
