@@ -136,10 +136,10 @@ export {marginInterest, scaleTrade, tradeProfit} from "./finance/trade-profit.js
 export {computePortfolioStats} from "./finance/portfolio-stats.js";
 export {PORTFOLIO_PANELS, portfolioPanels} from "./finance/portfolio-panels.js";
 export {netPnl} from "./finance/net-pnl.js";
-export {type Headline, headline} from "./stats/headline.js";
-export {sharpeRatio} from "./stats/sharpe-ratio.js";
-export {dailyReturns, dailyReturnsOfPnl} from "./stats/daily.js";
-export {compareFrames} from "./stats/compare-frames.js";
+export {type Headline, headline} from "./stats/performance/headline.js";
+export {sharpeRatio} from "./stats/performance/sharpe-ratio.js";
+export {dailyReturns, dailyReturnsOfPnl} from "./stats/series/daily.js";
+export {compareFrames} from "./stats/comparison/compare-frames.js";
 
 // Models, market data and config.
 
@@ -174,10 +174,10 @@ export {
 } from "./models/features.js";
 export {featureOf, type Panel, panelOf, withFeatures} from "./table/panel.js";
 export {filledFrame, mapCells, mapColumns, sliceRows, zipCells} from "./table/frame.js";
-export {lag, logReturns, simpleReturns} from "./stats/lag.js";
-export {rollingMean, rollingStdev} from "./stats/rolling.js";
-export {zscoreRows} from "./stats/cross-section.js";
-export {forwardFill} from "./stats/forward-fill.js";
+export {lag, logReturns, simpleReturns} from "./stats/series/lag.js";
+export {rollingMean, rollingStdev} from "./stats/series/rolling.js";
+export {zscoreRows} from "./stats/rank/cross-section.js";
+export {forwardFill} from "./stats/series/forward-fill.js";
 
 // Is a model fit to be scheduled? The checks of `reckon model check`, for a test file of its own.
 

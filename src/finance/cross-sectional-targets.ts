@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import {bulkRemover, gaussianRankRow} from "../stats/gaussian-rank.js";
-import {rankSigner} from "../stats/rank-sign.js";
+import {bulkRemover, gaussianRankRow} from "../stats/rank/gaussian-rank.js";
+import {rankSigner} from "../stats/rank/rank-sign.js";
 import {type Frame, requireSameAxes} from "../table/frame.js";
 import type {EpochMs} from "../time/epoch.js";
 import {type RowSizer, sizeRows} from "./row-sizer.js";

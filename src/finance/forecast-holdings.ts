@@ -1,4 +1,4 @@
-import {forwardFillColumn} from "../stats/forward-fill.js";
+import {forwardFillColumn} from "../stats/series/forward-fill.js";
 import type {Column} from "../table/frame.js";
 import {columnPnl} from "./bar-pnl.js";
 import type {EvaluatorParams} from "./forecast-params.js";

@@ -1,4 +1,4 @@
-import {cumulativeSum, expandingMean} from "../stats/cumulative.js";
+import {cumulativeSum, expandingMean} from "../stats/series/cumulative.js";
 import {type Column, columnOf, type Frame, makeFrame} from "../table/frame.js";
 import {netPnl} from "./net-pnl.js";
 

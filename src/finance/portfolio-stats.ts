@@ -1,10 +1,10 @@
-import {kRatio} from "../stats/k-ratio.js";
-import {mean, stdev} from "../stats/moments.js";
-import {maxMoneyDrawdown} from "../stats/money-drawdown.js";
-import {observationsPerYear} from "../stats/observations-per-year.js";
-import {resample} from "../stats/resample.js";
-import {sharpeRatio, sharpeRatioStandardError} from "../stats/sharpe-ratio.js";
-import {tTestOfZeroMean} from "../stats/t-test.js";
+import {mean, stdev} from "../stats/distribution/moments.js";
+import {tTestOfZeroMean} from "../stats/distribution/t-test.js";
+import {maxMoneyDrawdown} from "../stats/drawdown/money-drawdown.js";
+import {kRatio} from "../stats/performance/k-ratio.js";
+import {sharpeRatio, sharpeRatioStandardError} from "../stats/performance/sharpe-ratio.js";
+import {observationsPerYear} from "../stats/series/observations-per-year.js";
+import {resample} from "../stats/series/resample.js";
 import {columnOf, type Frame, makeFrame} from "../table/frame.js";
 import {netPnl} from "./net-pnl.js";
 import {roundHalfEven} from "./round-half-even.js";

@@ -1,5 +1,5 @@
-import {forwardFill} from "../stats/forward-fill.js";
-import {diff, lag, simpleReturns} from "../stats/lag.js";
+import {forwardFill} from "../stats/series/forward-fill.js";
+import {diff, lag, simpleReturns} from "../stats/series/lag.js";
 import {type Frame, mapCells, requireSameAxes, zipCells} from "../table/frame.js";
 
 /** What slippage is measured on: one column per instrument, one row per bar. */

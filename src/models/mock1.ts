@@ -1,6 +1,6 @@
 import {createDag} from "../dag/dag.js";
 import {defineNode, type Node} from "../dag/node.js";
-import {lag, logReturns} from "../stats/lag.js";
+import {lag, logReturns} from "../stats/series/lag.js";
 import {filledFrame, mapCells, zipCells} from "../table/frame.js";
 import {featureOf, panelOf, withFeatures} from "../table/panel.js";
 import {parseTimeOfDay} from "../time/zone.js";

@@ -1,7 +1,7 @@
 import type {ColumnTable} from "arquero";
 import {netPnl} from "../finance/net-pnl.js";
-import {compareFrames, largestDifference} from "../stats/compare-frames.js";
-import {correlation} from "../stats/correlation.js";
+import {compareFrames, largestDifference} from "../stats/comparison/compare-frames.js";
+import {correlation} from "../stats/comparison/correlation.js";
 import {columnOf, type Frame, makeFrame, selectColumns, selectRows} from "../table/frame.js";
 import {type Figure, MONEY_TICKS, timeAxis, valueAxis} from "./figure.js";
 import {formatCount, formatDistance} from "./number-text.js";

@@ -1,6 +1,6 @@
 import type {ColumnTable} from "arquero";
 import type {NodeTiming} from "../runlog/run-folder.js";
-import {mean} from "../stats/moments.js";
+import {mean} from "../stats/distribution/moments.js";
 import {type Figure, timeAxis, valueAxis} from "./figure.js";
 import {formatNumber} from "./number-text.js";
 import {plotPoints} from "./plot-points.js";

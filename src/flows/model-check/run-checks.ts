@@ -10,7 +10,7 @@ import {REPLAY_FILE, writeReplayFile} from "../../market/replay-file/write-repla
 import {type Reconciliation, reconcileRuns} from "../../reconcile/reconcile-runs.js";
 import {runFolderHash} from "../../runlog/folder-hash.js";
 import type {RunFolder} from "../../runlog/run-folder.js";
-import {correlation} from "../../stats/correlation.js";
+import {correlation} from "../../stats/comparison/correlation.js";
 import {openStore} from "../../store/open-store.js";
 import type {RunRecord} from "../../system/run-record.js";
 import {type Frame, selectRows} from "../../table/frame.js";

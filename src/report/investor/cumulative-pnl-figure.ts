@@ -1,4 +1,4 @@
-import {cumulativeSum} from "../../stats/cumulative.js";
+import {cumulativeSum} from "../../stats/series/cumulative.js";
 import {formatMinute} from "../../time/epoch.js";
 import {type Figure, timeAxis} from "../figure.js";
 import {formatBps, formatGain, formatMoney} from "../number-text.js";

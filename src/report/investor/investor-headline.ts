@@ -1,5 +1,5 @@
-import {dailyReturnsOfPnl} from "../../stats/daily.js";
-import {type Headline, headline} from "../../stats/headline.js";
+import {type Headline, headline} from "../../stats/performance/headline.js";
+import {dailyReturnsOfPnl} from "../../stats/series/daily.js";
 import {makeFrame} from "../../table/frame.js";
 import {
   formatBps,

@@ -1,7 +1,7 @@
 import type {ColumnTable} from "arquero";
 import {netPnl} from "../../finance/net-pnl.js";
-import {mean} from "../../stats/moments.js";
-import {maxMoneyDrawdown} from "../../stats/money-drawdown.js";
+import {mean} from "../../stats/distribution/moments.js";
+import {maxMoneyDrawdown} from "../../stats/drawdown/money-drawdown.js";
 import {columnOf, type Frame} from "../../table/frame.js";
 import {formatMinute} from "../../time/epoch.js";
 import {

@@ -1,4 +1,4 @@
-import type {Column} from "../table/frame.js";
+import type {Column} from "../../table/frame.js";
 
 /** Σ of the known values, first to last; 0 when there are none. */
 export function sum(values: Column): number {

@@ -1,6 +1,6 @@
-import type {Column} from "../table/frame.js";
-import {countKnown, mean, stdev} from "./moments.js";
-import {maxDrawdown} from "./percent-drawdown.js";
+import type {Column} from "../../table/frame.js";
+import {countKnown, mean, stdev} from "../distribution/moments.js";
+import {maxDrawdown} from "../drawdown/percent-drawdown.js";
 import {sharpeRatio} from "./sharpe-ratio.js";
 
 /** The numbers an investor asks first, all from daily returns; fractions, 0.1 for 10 %. */

@@ -1,4 +1,4 @@
-import type {Column} from "../table/frame.js";
+import type {Column} from "../../table/frame.js";
 import {countKnown, mean, stdev} from "./moments.js";
 import {studentTPValue} from "./student-t.js";
 

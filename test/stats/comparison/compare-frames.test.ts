@@ -3,8 +3,8 @@ import {
   compareFrames,
   type FrameComparison,
   largestDifference,
-} from "../../src/stats/compare-frames.js";
-import {frameFromRows} from "../../src/table/frame.js";
+} from "../../../src/stats/comparison/compare-frames.js";
+import {frameFromRows} from "../../../src/table/frame.js";
 import {
   expectSameFrame,
   frameOf,
@@ -12,7 +12,7 @@ import {
   ORACLES,
   readOracle,
   type Table,
-} from "../finance/oracle.js";
+} from "../../finance/oracle.js";
 
 interface Case {
   readonly name: string;

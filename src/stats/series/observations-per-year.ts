@@ -1,6 +1,6 @@
-import {ReckonError} from "../errors.js";
-import {parsePeriod} from "../time/bar-grid.js";
-import {DAY_MS} from "../time/epoch.js";
+import {ReckonError} from "../../errors.js";
+import {parsePeriod} from "../../time/bar-grid.js";
+import {DAY_MS} from "../../time/epoch.js";
 
 const START = Date.UTC(2012, 0, 1);
 const END = Date.UTC(2019, 11, 31);

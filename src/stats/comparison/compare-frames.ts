@@ -1,5 +1,5 @@
-import {ReckonError} from "../errors.js";
-import {type Column, type Frame, makeFrame, selectColumns, selectRows} from "../table/frame.js";
+import {ReckonError} from "../../errors.js";
+import {type Column, type Frame, makeFrame, selectColumns, selectRows} from "../../table/frame.js";
 
 /** How two frames are compared. */
 export interface FrameComparison {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import {type Column, type Frame, mapColumns} from "../table/frame.js";
+import {type Column, type Frame, mapColumns} from "../../table/frame.js";
 
 /** A window of bars. */
 export interface RollingWindow {

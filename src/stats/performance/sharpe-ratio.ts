@@ -1,5 +1,5 @@
-import type {Column} from "../table/frame.js";
-import {mean, stdev} from "./moments.js";
+import type {Column} from "../../table/frame.js";
+import {mean, stdev} from "../distribution/moments.js";
 
 /**
  * The annualised Sharpe ratio: mean / stdev (ddof 1) · √periodsPerYear.

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {normalCdf, normalQuantile} from "../../src/stats/normal.js";
+import {normalCdf, normalQuantile} from "../../../src/stats/distribution/normal.js";
 
 // scipy 1.17.1, scipy.special.ndtri
 const QUANTILES: [p: number, z: number][] = [

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
-import {gaussianRank, gaussianRankRow} from "../../src/stats/gaussian-rank.js";
-import {rankSigner} from "../../src/stats/rank-sign.js";
+import {gaussianRank, gaussianRankRow} from "../../../src/stats/rank/gaussian-rank.js";
+import {rankSigner} from "../../../src/stats/rank/rank-sign.js";
 import {
   expectSameFrame,
   frameOf,
@@ -10,7 +10,7 @@ import {
   readOracle,
   seeded,
   type Table,
-} from "../finance/oracle.js";
+} from "../../finance/oracle.js";
 
 const LOW = -5.199337582605575;
 const HIGH = 5.19933758270342;

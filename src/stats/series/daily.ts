@@ -1,4 +1,4 @@
-import {type Frame, mapCells} from "../table/frame.js";
+import {type Frame, mapCells} from "../../table/frame.js";
 import {resample} from "./resample.js";
 
 /**

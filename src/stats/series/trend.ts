@@ -1,5 +1,5 @@
-import type {Column} from "../table/frame.js";
-import {countKnown, mean} from "./moments.js";
+import type {Column} from "../../table/frame.js";
+import {countKnown, mean} from "../distribution/moments.js";
 
 /** A straight line through values against their position 0, 1, 2, … */
 export interface Trend {

@@ -1,13 +1,20 @@
 import {describe, expect, it} from "vitest";
-import {kRatio} from "../../src/stats/k-ratio.js";
-import {mean, stdev} from "../../src/stats/moments.js";
-import {maxMoneyDrawdown, moneyDrawdown, timeUnderWater} from "../../src/stats/money-drawdown.js";
-import {observationsPerYear} from "../../src/stats/observations-per-year.js";
-import {sharpeRatio, sharpeRatioStandardError} from "../../src/stats/sharpe-ratio.js";
-import {studentTPValue} from "../../src/stats/student-t.js";
-import {tTestOfZeroMean} from "../../src/stats/t-test.js";
-import {trend} from "../../src/stats/trend.js";
-import {frameOf, hasOracles, ORACLES, readOracle, type Table} from "../finance/oracle.js";
+import {mean, stdev} from "../../../src/stats/distribution/moments.js";
+import {studentTPValue} from "../../../src/stats/distribution/student-t.js";
+import {tTestOfZeroMean} from "../../../src/stats/distribution/t-test.js";
+import {
+  maxMoneyDrawdown,
+  moneyDrawdown,
+  timeUnderWater,
+} from "../../../src/stats/drawdown/money-drawdown.js";
+import {kRatio} from "../../../src/stats/performance/k-ratio.js";
+import {
+  sharpeRatio,
+  sharpeRatioStandardError,
+} from "../../../src/stats/performance/sharpe-ratio.js";
+import {observationsPerYear} from "../../../src/stats/series/observations-per-year.js";
+import {trend} from "../../../src/stats/series/trend.js";
+import {frameOf, hasOracles, ORACLES, readOracle, type Table} from "../../finance/oracle.js";
 
 const NONE = Number.NaN;
 const column = (...values: number[]): Float64Array => Float64Array.from(values);

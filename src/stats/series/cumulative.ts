@@ -1,4 +1,4 @@
-import type {Column} from "../table/frame.js";
+import type {Column} from "../../table/frame.js";
 
 /** Running Σ of the known values; NaN where the value is NaN, the sum goes on after it. */
 export function cumulativeSum(values: Column): Float64Array {

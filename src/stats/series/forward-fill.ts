@@ -1,4 +1,4 @@
-import {type Column, type Frame, mapColumns} from "../table/frame.js";
+import {type Column, type Frame, mapColumns} from "../../table/frame.js";
 
 /** Missing cells take the last known value of their column, for at most `limit` rows in a row. */
 export function forwardFill(frame: Frame, limit = Number.POSITIVE_INFINITY): Frame {

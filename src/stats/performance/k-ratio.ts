@@ -1,6 +1,6 @@
-import type {Column} from "../table/frame.js";
-import {cumulativeSum} from "./cumulative.js";
-import {trend} from "./trend.js";
+import type {Column} from "../../table/frame.js";
+import {cumulativeSum} from "../series/cumulative.js";
+import {trend} from "../series/trend.js";
 
 /**
  * Kestner's K-ratio (2003): how steadily cumulative PnL grows.

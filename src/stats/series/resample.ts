@@ -1,5 +1,5 @@
-import {type Column, type Frame, makeFrame} from "../table/frame.js";
-import {DAY_MS} from "../time/epoch.js";
+import {type Column, type Frame, makeFrame} from "../../table/frame.js";
+import {DAY_MS} from "../../time/epoch.js";
 import {frequencyMs} from "./observations-per-year.js";
 
 /** How rows are put together. */

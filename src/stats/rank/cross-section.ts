@@ -1,4 +1,4 @@
-import {type Frame, makeFrame, rowOf} from "../table/frame.js";
+import {type Frame, makeFrame, rowOf} from "../../table/frame.js";
 
 /** Every row minus its mean over the known cells; NaN stays NaN. */
 export function demeanRows(frame: Frame): Frame {

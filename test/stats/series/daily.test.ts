@@ -1,13 +1,13 @@
 import {existsSync, readFileSync} from "node:fs";
 import {fileURLToPath} from "node:url";
 import {describe, expect, it} from "vitest";
-import {ReckonError} from "../../src/errors.js";
-import {dailyReturns, dailyReturnsOfPnl, dailySums} from "../../src/stats/daily.js";
-import {headline} from "../../src/stats/headline.js";
-import {resample} from "../../src/stats/resample.js";
-import {frameFromRows} from "../../src/table/frame.js";
-import {DAY_MS, HOUR_MS} from "../../src/time/epoch.js";
-import {expectSameFrame, ORACLES} from "../finance/oracle.js";
+import {ReckonError} from "../../../src/errors.js";
+import {headline} from "../../../src/stats/performance/headline.js";
+import {dailyReturns, dailyReturnsOfPnl, dailySums} from "../../../src/stats/series/daily.js";
+import {resample} from "../../../src/stats/series/resample.js";
+import {frameFromRows} from "../../../src/table/frame.js";
+import {DAY_MS, HOUR_MS} from "../../../src/time/epoch.js";
+import {expectSameFrame, ORACLES} from "../../finance/oracle.js";
 
 const NONE = Number.NaN;
 const MONDAY = Date.UTC(2024, 0, 1);
@@ -126,7 +126,7 @@ describe("days", () => {
 
 const FILE = fileURLToPath(
   new URL(
-    "../../../shared/oracles/metrics/cross_implementation_daily_crypto.json",
+    "../../../../shared/oracles/metrics/cross_implementation_daily_crypto.json",
     import.meta.url,
   ),
 );

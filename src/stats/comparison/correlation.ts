@@ -1,4 +1,4 @@
-import {type Column, type Frame, makeFrame} from "../table/frame.js";
+import {type Column, type Frame, makeFrame} from "../../table/frame.js";
 
 /**
  * Pearson's correlation of two columns over the rows where both are known.

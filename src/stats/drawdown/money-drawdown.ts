@@ -1,4 +1,4 @@
-import type {Column} from "../table/frame.js";
+import type {Column} from "../../table/frame.js";
 
 /**
  * How far cumulative PnL is below its highest point so far: money, 0 or positive.

@@ -1,4 +1,4 @@
-import type {Column} from "../table/frame.js";
+import type {Column} from "../../table/frame.js";
 
 /**
  * How far the value of 1 invested is below its peak, as a fraction: 0 or negative, −0.25 is 25 %.

@@ -1,4 +1,4 @@
-import {type Column, type Frame, mapColumns} from "../table/frame.js";
+import {type Column, type Frame, mapColumns} from "../../table/frame.js";
 
 /** Every column moved `bars` rows later, so that row t shows row t − bars; NaN before that. */
 export function lag(frame: Frame, bars: number): Frame {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import {type Frame, makeFrame} from "../table/frame.js";
-import {normalQuantile} from "./normal.js";
+import {type Frame, makeFrame} from "../../table/frame.js";
+import {normalQuantile} from "../distribution/normal.js";
 import {BOUND_WIDTH, empiricalShare} from "./quantile-share.js";
 
 // Probabilities are kept this far from 0 and 1, so that the smallest and largest value are finite:
