@@ -1,8 +1,8 @@
 import {join} from "node:path";
 import {type CacheKey, cacheKey} from "../cache/cache-key.js";
 import {openResultCache} from "../cache/result-cache.js";
-import type {Notebook} from "../notebook/nbformat.js";
-import {readNotebook} from "../notebook/read-notebook.js";
+import type {Notebook} from "../notebook/file/nbformat.js";
+import {readNotebook} from "../notebook/file/read-notebook.js";
 import type {PublishResult} from "../result/publish-request.js";
 import type {WriteFile} from "../whole-file.js";
 import type {BatchRequest, BatchRun} from "./batch-request.js";

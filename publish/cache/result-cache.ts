@@ -4,7 +4,7 @@ import {homedir} from "node:os";
 import {join, resolve} from "node:path";
 import {pathToFileURL} from "node:url";
 import type {PublishResult} from "../result/publish-request.js";
-import type {RunRecord} from "../result/run-record-schema.js";
+import type {RunRecord} from "../result/record/run-record-schema.js";
 import {sha256} from "../sha256.js";
 import {type WriteFile, writeWhole} from "../whole-file.js";
 

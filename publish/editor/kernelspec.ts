@@ -54,7 +54,7 @@ export async function installKernelspec(dataDir: string): Promise<string> {
   const folder = kernelspecFolder(dataDir);
   const [node, ...args] = kernelCommand("{connection_file}");
   const spec = {
-    argv: [node, "-r", join(packageRoot, "publish", "kernel", "editor.cjs"), ...args],
+    argv: [node, "-r", join(packageRoot, "publish", "kernel", "inside", "editor.cjs"), ...args],
     display_name: "TypeScript (reckon)",
     language: "typescript",
     interrupt_mode: "signal",

@@ -12,7 +12,9 @@ let compiler: typeof ts | null = null;
 export function loadCompiler(): typeof ts {
   if (compiler === null) {
     const ofTslab = createRequire(tslabScript());
-    const {quickenCompiler} = ofTslab(join(packageRoot, "publish", "kernel", "compiler.cjs")) as {
+    const {quickenCompiler} = ofTslab(
+      join(packageRoot, "publish", "kernel", "inside", "compiler.cjs"),
+    ) as {
       quickenCompiler: (wishes: {readonly keepDocs: boolean}) => void;
     };
     quickenCompiler({keepDocs: false});

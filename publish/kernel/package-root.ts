@@ -34,9 +34,9 @@ export function tslabScript(): string {
 }
 
 /** Loaded before it: mends what tslab loses. */
-export const preloadScript = join(packageRoot, "publish", "kernel", "preload.cjs");
+export const preloadScript = join(packageRoot, "publish", "kernel", "inside", "preload.cjs");
 
 /** Where a notebook in the folder `start` has its imports resolved from; see the file. */
 export const {importFolder} = createRequire(import.meta.url)(
-  join(packageRoot, "publish", "kernel", "import-folder.cjs"),
+  join(packageRoot, "publish", "kernel", "inside", "import-folder.cjs"),
 ) as {importFolder: (start: string) => string};

@@ -61,8 +61,8 @@ export function errorOfReply({error}: ExecuteReply): CellError {
 }
 
 /** `cell 5 "Orders", line 3: RangeError: boom`. */
-export function formatFailure({index, title}: CellResult, error: CellError | null): string {
-  const place = title === `cell ${index + 1}` ? title : `cell ${index + 1} "${title}"`;
+export function formatFailure({name, title}: CellResult, error: CellError | null): string {
+  const place = title === name ? name : `${name} "${title}"`;
   if (error === null) {
     return `${place} failed`;
   }

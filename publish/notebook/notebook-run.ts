@@ -10,10 +10,11 @@ import {
   runStatusOf,
   toCellError,
 } from "./cell-failure.js";
-import {OutputCollector} from "./cell-output.js";
-import {isPassedOver, timeoutOf} from "./cell-tags.js";
-import {cellTitles} from "./cell-title.js";
-import {type Cell, type CodeCell, hasTag, type Notebook} from "./nbformat.js";
+import {isPassedOver, timeoutOf} from "./file/cell-tags.js";
+import {cellNames, cellTitles} from "./file/cell-title.js";
+import {type Cell, type CodeCell, hasTag, type Notebook} from "./file/nbformat.js";
+import {OutputCollector} from "./output/cell-output.js";
+import {StreamEvents} from "./output/stream-events.js";
 import type {
   CellError,
   CellResult,
@@ -23,7 +24,6 @@ import type {
   RunOptions,
   RunStatus,
 } from "./run-outcome.js";
-import {StreamEvents} from "./stream-events.js";
 
 type Mutable<T> = {-readonly [K in keyof T]: T[K]};
 type OpenResult = Mutable<CellResult>;
@@ -47,10 +47,11 @@ export class NotebookRun {
   constructor(notebook: Notebook, options: RunOptions) {
     this.#options = options;
     this.notebook = {...notebook, cells: notebook.cells.map(freshCell)};
-    const titles = cellTitles(notebook);
+    const [names, titles] = [cellNames(notebook), cellTitles(notebook)];
     this.cells = this.notebook.cells.map((cell, index) => ({
       index,
       id: cell.id,
+      name: names[index] ?? "",
       title: titles[index] ?? "",
       status: cell.cell_type === "code" ? "not-run" : "not-code",
       startedAt: null,
@@ -118,7 +119,8 @@ export class NotebookRun {
     }
     result.startedAt = nowMs();
     const start = monotonicMs();
-    this.emit({type: "cell-started", index, title: result.title});
+    const {name, title} = result;
+    this.emit({type: "cell-started", index, title, name});
     const {limitMs, isNotebookLimit} = this.#limitOf(cell, start);
     const reply = await kernel.execute(cell.source, {
       onOutput: (output) => this.#take(result, output),

@@ -1,7 +1,7 @@
 import {monotonicMs, startInterval, startTimer, type Timer} from "../timers.js";
 import {type WriteFile, writeWhole} from "../whole-file.js";
-import type {Notebook} from "./nbformat.js";
-import {formatNotebook} from "./write-notebook.js";
+import type {Notebook} from "./file/nbformat.js";
+import {formatNotebook} from "./file/write-notebook.js";
 
 export interface SaverOptions {
   readonly path: string;

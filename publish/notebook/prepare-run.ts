@@ -1,5 +1,5 @@
-import {checkTags, type TagChoice} from "./cell-tags.js";
-import type {Notebook} from "./nbformat.js";
+import {checkTags, type TagChoice} from "./file/cell-tags.js";
+import type {Notebook} from "./file/nbformat.js";
 import {applyParameters, type ParametrizedNotebook} from "./parameters/apply-parameters.js";
 import type {ParameterLayer} from "./parameters/parameter-layer.js";
 import type {RunOptions} from "./run-outcome.js";

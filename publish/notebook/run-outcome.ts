@@ -1,6 +1,6 @@
 import type {KernelSource} from "../kernel/kernel.js";
-import type {TagChoice} from "./cell-tags.js";
-import type {Notebook} from "./nbformat.js";
+import type {TagChoice} from "./file/cell-tags.js";
+import type {Notebook} from "./file/nbformat.js";
 import type {ParameterLayer} from "./parameters/parameter-layer.js";
 
 /** How a run ended. Everything but `ok` is a run that must not be marked as a success. */
@@ -91,7 +91,12 @@ export type RunEvent =
     }
   | {readonly type: "kernel-started"; readonly pid: number; readonly durationMs: number}
   | {readonly type: "kernel-start-failed"; readonly attempt: number; readonly message: string}
-  | {readonly type: "cell-started"; readonly index: number; readonly title: string}
+  | {
+      readonly type: "cell-started";
+      readonly index: number;
+      readonly name: string;
+      readonly title: string;
+    }
   | {readonly type: "stream"; readonly index: number; readonly name: string; readonly text: string}
   | {readonly type: "cell-ended"; readonly cell: CellResult; readonly notebook: Notebook}
   | {readonly type: "late-error"; readonly error: CellError};
@@ -114,7 +119,9 @@ export interface CellResult {
   /** Position in `RunOutcome.notebook.cells`. */
   readonly index: number;
   readonly id: string;
-  /** The nearest heading above the cell, else `cell N`. */
+  /** `cell N` as the author counts, without the cell that a run injects. */
+  readonly name: string;
+  /** The nearest heading above the cell, else its name. */
   readonly title: string;
   readonly status: CellStatus;
   /** Epoch milliseconds; null when the cell did not run. */

@@ -1,4 +1,5 @@
-import {type Cell, type CodeCell, hasTag, type MarkdownCell} from "../notebook/nbformat.js";
+import {cellNames} from "../notebook/file/cell-title.js";
+import {type Cell, type CodeCell, hasTag, type MarkdownCell} from "../notebook/file/nbformat.js";
 import type {CellStatus} from "../notebook/run-outcome.js";
 import {highlightCode} from "./highlight.js";
 import {type Anchors, createAnchors, type Heading, renderMarkdown} from "./markdown.js";
@@ -15,16 +16,18 @@ export interface RenderedCells {
 
 /** All cells as HTML, and the headings of the contents list. */
 export function renderCells(input: PageInput, context: OutputContext): RenderedCells {
+  const names = cellNames(input.notebook);
   const anchors = createAnchors();
   const headings: Heading[] = [];
   const cells = input.notebook.cells.map((cell, index) => {
     const state = input.cells?.[index] ?? "ok";
+    const name = names[index] as string;
     if (hasTag(cell, "hide-cell") && isHarmless(state)) return html``;
-    if (cell.cell_type === "code") return renderCode(cell, {index, state, context});
+    if (cell.cell_type === "code") return renderCode(cell, {name, state, context});
     if (cell.cell_type !== "markdown") return html``;
-    const rendered = renderText(cell, {input, index, anchors, context});
+    const rendered = renderText(cell, {input, name, isFirst: index === 0, anchors, context});
     headings.push(...rendered.headings);
-    return html`<section class="cell text" id="cell-${index + 1}">${rendered.html}</section>\n`;
+    return html`<section class="cell text" id="${anchorOf(name)}">${rendered.html}</section>\n`;
   });
   const [first, ...others] = cells;
   const isTitle = input.notebook.cells[0]?.cell_type === "markdown";
@@ -35,26 +38,32 @@ export function renderCells(input: PageInput, context: OutputContext): RenderedC
   };
 }
 
+/** The address of a cell within its page. */
+export function anchorOf(cellName: string): string {
+  return cellName.replaceAll(" ", "-");
+}
+
 interface TextPlace {
   readonly input: PageInput;
-  readonly index: number;
+  readonly name: string;
+  readonly isFirst: boolean;
   readonly anchors: Anchors;
   readonly context: OutputContext;
 }
 
-function renderText(cell: MarkdownCell, {input, index, anchors, context}: TextPlace) {
+function renderText(cell: MarkdownCell, {input, name, isFirst, anchors, context}: TextPlace) {
   return renderMarkdown(cell.source, {
     anchors,
-    withoutTitle: index === 0,
+    withoutTitle: isFirst,
     picture: (address) => attachment(cell, address) ?? input.readPicture?.(address),
-    onMissingPicture: missingIn(index, context),
+    onMissingPicture: missingIn(name, context),
   });
 }
 
-function missingIn(index: number, {onProblem}: OutputContext): (address: string) => void {
+function missingIn(name: string, {onProblem}: OutputContext): (address: string) => void {
   return (address) => {
     const place = address.length > 100 ? `${address.slice(0, 100)}…` : address;
-    onProblem(`cell ${index + 1}: expected a picture at ${place}, found none`);
+    onProblem(`${name}: expected a picture at ${place}, found none`);
   };
 }
 
@@ -76,20 +85,20 @@ function decodedName(text: string): string {
 }
 
 interface CodePlace {
-  readonly index: number;
+  readonly name: string;
   readonly state: CellStatus;
   readonly context: OutputContext;
 }
 
-function renderCode(cell: CodeCell, {index, state, context}: CodePlace): Html {
+function renderCode(cell: CodeCell, {name, state, context}: CodePlace): Html {
   const isFailed = !isHarmless(state);
-  const own = {...context, onMissingPicture: missingIn(index, context)};
+  const own = {...context, onMissingPicture: missingIn(name, context)};
   const outputs = shownOutputs(cell, isFailed).map((output) => renderOutput(output, own));
   const source = showsSource(cell, isFailed) ? renderSource(cell, state) : "";
   if (source === "" && outputs.length === 0) return html``;
   const bare = state === "ok" && outputs.every(({text}) => text === "") ? "bare" : "";
   const kind = isFailed ? "failed" : `${state} ${bare}`.trim();
-  const id = `cell-${index + 1}`;
+  const id = anchorOf(name);
   return html`<section class="cell code ${kind}" id="${id}">${source}${outputs}</section>\n`;
 }
 

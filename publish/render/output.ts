@@ -4,7 +4,7 @@ import {
   type Output,
   PLOTLY_MIME,
   RECORD_MIME,
-} from "../notebook/nbformat.js";
+} from "../notebook/file/nbformat.js";
 import {figureHeight, isBlank} from "./figure/figure.js";
 import type {NamedFigure} from "./figure/notebook-figures.js";
 import {latexAsMarkdown} from "./formula/formula-rules.js";

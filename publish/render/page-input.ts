@@ -1,4 +1,4 @@
-import type {Notebook} from "../notebook/nbformat.js";
+import type {Notebook} from "../notebook/file/nbformat.js";
 import type {CellStatus} from "../notebook/run-outcome.js";
 import type {PageShare} from "./page-assets.js";
 

@@ -1,5 +1,6 @@
+import {cellNames} from "../notebook/file/cell-title.js";
 import type {CellStatus} from "../notebook/run-outcome.js";
-import {isHarmless, renderCells} from "./cells.js";
+import {anchorOf, isHarmless, renderCells} from "./cells.js";
 import {notebookFigures} from "./figure/notebook-figures.js";
 import {holdsFormula} from "./formula/formula.js";
 import {formulaStyles} from "./formula/formula-styles.js";
@@ -75,18 +76,24 @@ function pageTitle({notebook, name}: PageInput): string {
   return (first?.cell_type === "markdown" ? titleOf(first.source) : undefined) ?? name;
 }
 
-function banner({failure, cells = []}: PageInput): Html {
+function banner({failure, cells = [], notebook}: PageInput): Html {
   if (failure === undefined) return html``;
   const {message, cellIndex} = failure;
-  const link = cellIndex === undefined ? "" : html` ${linkTo(cellIndex, "Go to ")}`;
+  const names = cellNames(notebook);
+  const link = cellIndex === undefined ? "" : html` ${linkTo(names[cellIndex], "Go to ")}`;
   return html`<div class="banner" role="alert"><strong>This run failed.</strong> ${message}${link}
-<span class="banner-note">${restOf(cells, cellIndex)}</span></div>`;
+<span class="banner-note">${restOf(cells, {cellIndex, names})}</span></div>`;
 }
 
 /** What a reader of a failed run may count on: other cells that failed, and those never begun. */
-function restOf(cells: readonly CellStatus[], cellIndex: number | undefined): Html {
-  const others = cells.flatMap((state, i) => (isHarmless(state) || i === cellIndex ? [] : [i]));
-  const also = others.slice(0, 20).map((i, n) => html`${n === 0 ? " " : ", "}${linkTo(i)}`);
+function restOf(
+  cells: readonly CellStatus[],
+  {cellIndex, names}: {readonly cellIndex: number | undefined; readonly names: readonly string[]},
+): Html {
+  const others = cells.flatMap((state, i) =>
+    isHarmless(state) || i === cellIndex ? [] : [names[i]],
+  );
+  const also = others.slice(0, 20).map((name, n) => html`${n === 0 ? " " : ", "}${linkTo(name)}`);
   const more = others.length > also.length ? ` and ${others.length - also.length} more` : "";
   const left = cells.filter((state) => state === "not-run").length;
   const rest = left === 0 ? "" : ` ${left} cell${left === 1 ? "" : "s"} did not run.`;
@@ -94,9 +101,8 @@ function restOf(cells: readonly CellStatus[], cellIndex: number | undefined): Ht
   return html`What did run is shown below.${failed}${rest}`;
 }
 
-function linkTo(cellIndex: number, verb = ""): Html {
-  const place = `cell ${cellIndex + 1}`;
-  return html`<a class="banner-link" href="#cell-${cellIndex + 1}">${verb}${place}</a>`;
+function linkTo(name = "", verb = ""): Html {
+  return html`<a class="banner-link" href="#${anchorOf(name)}">${verb}${name}</a>`;
 }
 
 /** Nested lists are not needed: indentation by level reads the same and stays flat. */

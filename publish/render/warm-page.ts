@@ -1,4 +1,4 @@
-import type {Cell, Notebook, Output} from "../notebook/nbformat.js";
+import type {Cell, Notebook, Output} from "../notebook/file/nbformat.js";
 import {renderPage} from "./page.js";
 
 let isWarm = false;

@@ -2,8 +2,9 @@ import {existsSync} from "node:fs";
 import {readFile} from "node:fs/promises";
 import {basename, dirname, extname, join} from "node:path";
 import {PublishError} from "../errors.js";
-import type {Notebook} from "../notebook/nbformat.js";
-import {parseNotebook} from "../notebook/read-notebook.js";
+import {cellNames} from "../notebook/file/cell-title.js";
+import type {Notebook} from "../notebook/file/nbformat.js";
+import {parseNotebook} from "../notebook/file/read-notebook.js";
 import {renderPage} from "../render/page.js";
 import {withFigurePainter} from "../render/picture/figure-painter.js";
 import {paintFigures} from "../render/picture/figures.js";
@@ -11,7 +12,7 @@ import {aheadPainter} from "../render/picture/paint-ahead.js";
 import {sha256} from "../sha256.js";
 import {assetsFolder, pictureFile} from "../site/picture-file.js";
 import type {PageFacts, SharedFile} from "../site/publish-page.js";
-import {type RunRecord, runRecordSchema} from "./run-record-schema.js";
+import {type RunRecord, runRecordSchema} from "./record/run-record-schema.js";
 
 /** A page that was made elsewhere, or is made of an executed notebook. */
 export interface PageOfFile {
@@ -105,11 +106,12 @@ async function ofNotebook(
 
 /** The first error that a cell shows. */
 function failureOf(notebook: Notebook): {message: string; cellIndex: number} | undefined {
+  const names = cellNames(notebook);
   for (const [cellIndex, cell] of notebook.cells.entries()) {
     if (cell.cell_type !== "code") continue;
     const error = cell.outputs.find((output) => output.output_type === "error");
     if (error !== undefined && error.output_type === "error") {
-      return {cellIndex, message: `cell ${cellIndex + 1} failed: ${error.ename}: ${error.evalue}`};
+      return {cellIndex, message: `${names[cellIndex]} failed: ${error.ename}: ${error.evalue}`};
     }
   }
   return undefined;

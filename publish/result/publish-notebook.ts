@@ -1,18 +1,18 @@
 import {basename, extname, join} from "node:path";
-import {readNotebookText} from "../notebook/read-notebook.js";
+import {readNotebookText} from "../notebook/file/read-notebook.js";
 import {runNotebook} from "../notebook/run-notebook.js";
 import {withFigurePainter} from "../render/picture/figure-painter.js";
 import {aheadPainter} from "../render/picture/paint-ahead.js";
 import {nowMs} from "../timers.js";
 import {writeWhole} from "../whole-file.js";
-import {readProvenance} from "./provenance.js";
+import {createRunLog} from "./log/run-log.js";
+import {createRunnerLog} from "./log/runner-log.js";
 import type {PublishEffects, PublishRequest, PublishResult} from "./publish-request.js";
+import {readProvenance} from "./record/provenance.js";
 import type {ResultContext} from "./result-context.js";
 import {fileStamp, resultPaths} from "./result-folder.js";
 import {writeResult} from "./result-writer.js";
 import {runInFolder} from "./run-in-folder.js";
-import {createRunLog} from "./run-log.js";
-import {createRunnerLog} from "./runner-log.js";
 import {checkPublishing} from "./site-publishing.js";
 
 const realEffects: PublishEffects = {

@@ -3,9 +3,9 @@ import type {FigurePainter, withFigurePainter} from "../render/picture/figure-pa
 import type {PublishedPage} from "../site/publish-page.js";
 import type {SiteRequest} from "../site/site.js";
 import type {WriteFile} from "../whole-file.js";
-import type {Provenance} from "./provenance.js";
+import type {RunnerLog} from "./log/runner-log.js";
+import type {Provenance} from "./record/provenance.js";
 import type {ResultPaths} from "./result-folder.js";
-import type {RunnerLog} from "./runner-log.js";
 
 /** What to run and where its result goes; the options of running are those of `runNotebook`. */
 export interface PublishRequest extends RunOptions {

@@ -1,12 +1,12 @@
 import {rmSync} from "node:fs";
 import type {RunEvent, UsedParameter} from "../notebook/run-outcome.js";
 import {removeHalfWritten} from "../whole-file.js";
-import {configFiles, writeConfig} from "./config-files.js";
-import {toEventLine} from "./event-line.js";
-import {openLiveFile} from "./live-file.js";
-import type {Provenance} from "./provenance.js";
+import {toEventLine} from "./log/event-line.js";
+import {openLiveFile} from "./log/live-file.js";
+import {configFiles, writeConfig} from "./record/config-files.js";
+import type {Provenance} from "./record/provenance.js";
+import {runningRecord} from "./record/run-record.js";
 import type {ResultContext} from "./result-context.js";
-import {runningRecord} from "./run-record.js";
 
 /** A result folder in which a run has begun. */
 export interface BegunResult {

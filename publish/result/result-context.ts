@@ -1,10 +1,10 @@
 import type {AheadPainter} from "../render/picture/paint-ahead.js";
 import type {WriteFile} from "../whole-file.js";
-import type {Provenance} from "./provenance.js";
+import type {RunLog} from "./log/run-log.js";
+import type {RunnerLog} from "./log/runner-log.js";
 import type {PublishRequest} from "./publish-request.js";
+import type {Provenance} from "./record/provenance.js";
 import type {ResultPaths} from "./result-folder.js";
-import type {RunLog} from "./run-log.js";
-import type {RunnerLog} from "./runner-log.js";
 
 /** Everything that writing a result needs beside the outcome. */
 export interface ResultContext {

@@ -7,10 +7,10 @@ import type {PageInput} from "../render/page-input.js";
 import type {Pictures} from "../render/picture/figures.js";
 import {fillTemplate, templateText} from "../render/template-files.js";
 import {contentType} from "../storage/content-type.js";
-import {parameterValues} from "./config-files.js";
-import type {Provenance} from "./provenance.js";
+import {parameterValues} from "./record/config-files.js";
+import type {Provenance} from "./record/provenance.js";
+import {shownPath, versionsOf} from "./record/run-record.js";
 import {readableDuration, readableTime} from "./result-folder.js";
-import {shownPath, versionsOf} from "./run-record.js";
 
 export interface ResultPageInput {
   readonly name: string;

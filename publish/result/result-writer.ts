@@ -2,18 +2,18 @@ import {existsSync} from "node:fs";
 import {readFile} from "node:fs/promises";
 import {join, relative} from "node:path";
 import {pathToFileURL} from "node:url";
+import {formatNotebook} from "../notebook/file/write-notebook.js";
 import {exitCodeOf, type RunOutcome} from "../notebook/run-outcome.js";
-import {formatNotebook} from "../notebook/write-notebook.js";
 import {type Pictures, paintFigures} from "../render/picture/figures.js";
 import {sha256} from "../sha256.js";
 import {settlesWithin} from "../timers.js";
 import type {WriteFile} from "../whole-file.js";
-import {configFiles, writeConfig} from "./config-files.js";
 import type {PublishRequest, PublishResult, PublishStatus} from "./publish-request.js";
+import {configFiles, writeConfig} from "./record/config-files.js";
+import {type Artefact, toRunRecord} from "./record/run-record.js";
 import type {EndedContext} from "./result-context.js";
 import type {ResultPaths} from "./result-folder.js";
 import {makePage} from "./result-page.js";
-import {type Artefact, toRunRecord} from "./run-record.js";
 import {publishShown} from "./site-publishing.js";
 
 /** Writes one file of the result and remembers it for the record. */

@@ -3,14 +3,14 @@ import {rmdir} from "node:fs/promises";
 import {dirname, resolve} from "node:path";
 import type {KernelSource} from "../kernel/kernel.js";
 import {withKernel} from "../kernel/with-kernel.js";
-import {PLOTLY_MIME} from "../notebook/nbformat.js";
+import {PLOTLY_MIME} from "../notebook/file/nbformat.js";
 import type {RunEvent, RunOptions, RunOutcome} from "../notebook/run-outcome.js";
 import type {AheadPainter} from "../render/picture/paint-ahead.js";
 import {warmPage} from "../render/warm-page.js";
 import {sleep} from "../timers.js";
 import {makeFolder, writeError} from "../whole-file.js";
-import type {Provenance} from "./provenance.js";
 import type {PublishEffects} from "./publish-request.js";
+import type {Provenance} from "./record/provenance.js";
 import {type BegunResult, beginResult} from "./result-beginning.js";
 import type {ResultContext} from "./result-context.js";
 

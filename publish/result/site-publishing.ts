@@ -7,11 +7,11 @@ import {assetsFolder, pictureFile} from "../site/picture-file.js";
 import {type PublishedPage, publishPage, type SharedFile} from "../site/publish-page.js";
 import {withSite} from "../site/site.js";
 import {openStorage} from "../storage/open-storage.js";
-import {parameterValues} from "./config-files.js";
 import type {PublishStatus, SitePublishing} from "./publish-request.js";
+import {parameterValues} from "./record/config-files.js";
+import {runningRecord} from "./record/run-record.js";
 import type {EndedContext} from "./result-context.js";
 import {shownValues} from "./result-page.js";
-import {runningRecord} from "./run-record.js";
 
 /** What became of it: the page, or why there is none; both null where none was asked for. */
 export interface SitePublication {

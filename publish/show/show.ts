@@ -1,5 +1,5 @@
 import {inspect} from "node:util";
-import {PLOTLY_MIME, RECORD_MIME} from "../notebook/nbformat.js";
+import {PLOTLY_MIME, RECORD_MIME} from "../notebook/file/nbformat.js";
 import {formatColumns, type Rows, toHtmlTable, toTextTable} from "./table-view.js";
 import {sendDisplay} from "./tslab-display.js";
 

@@ -1,5 +1,5 @@
 import {z} from "zod";
-import {runRecordSchema} from "../result/run-record-schema.js";
+import {runRecordSchema} from "../result/record/run-record-schema.js";
 
 /** `unknown`: a page of which nobody says how its run ended. */
 const status = z.enum([...runRecordSchema.shape.status.options, "unknown"]);

@@ -6,10 +6,10 @@ import process from "node:process";
 import {fileURLToPath} from "node:url";
 import {promisify} from "node:util";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import type {CodeCell, Notebook} from "../../publish/notebook/nbformat.js";
-import {parseNotebook} from "../../publish/notebook/read-notebook.js";
+import type {CodeCell, Notebook} from "../../publish/notebook/file/nbformat.js";
+import {parseNotebook} from "../../publish/notebook/file/read-notebook.js";
+import {formatNotebook} from "../../publish/notebook/file/write-notebook.js";
 import {runNotebook} from "../../publish/notebook/run-notebook.js";
-import {formatNotebook} from "../../publish/notebook/write-notebook.js";
 import {notebookOf} from "../publish/notebook/code-notebook.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));

@@ -3,7 +3,7 @@ import {writeFileSync} from "node:fs";
 import {join} from "node:path";
 import process from "node:process";
 import {fileURLToPath} from "node:url";
-import {formatNotebook} from "../../publish/notebook/write-notebook.js";
+import {formatNotebook} from "../../publish/notebook/file/write-notebook.js";
 import {notebookOf} from "../publish/notebook/code-notebook.js";
 import {markName} from "./marked-processes.js";
 

@@ -45,7 +45,11 @@ const anyRule = nodeRule((node) =>
     : undefined,
 );
 
-const TIME_KEEPERS = ["src/time/system-clock.ts", "publish/timers.ts", "publish/kernel/clock.cjs"];
+const TIME_KEEPERS = [
+  "src/time/system-clock.ts",
+  "publish/timers.ts",
+  "publish/kernel/inside/clock.cjs",
+];
 const TIMER_NAMES = ["setTimeout", "setInterval", "setImmediate"];
 const AMBIENT_CALLS = ["Date.now", "Math.random", "performance.now", "process.hrtime"];
 const AMBIENT_MODULES = ["node:timers", "node:timers/promises", "timers", "timers/promises"];

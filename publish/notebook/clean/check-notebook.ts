@@ -1,11 +1,11 @@
 import {PublishError} from "../../errors.js";
 import {loadCompiler} from "../../kernel/load-compiler.js";
-import {checkTags} from "../cell-tags.js";
-import type {Cell, Notebook} from "../nbformat.js";
+import {checkTags} from "../file/cell-tags.js";
+import type {Cell, Notebook} from "../file/nbformat.js";
+import {parseNotebook} from "../file/read-notebook.js";
+import {formatNotebook} from "../file/write-notebook.js";
 import {readParameters} from "../parameters/apply-parameters.js";
 import {assignParameters} from "../parameters/assign-parameters.js";
-import {parseNotebook} from "../read-notebook.js";
-import {formatNotebook} from "../write-notebook.js";
 import {secretIn} from "./secret-patterns.js";
 import {stripNotebook} from "./strip.js";
 

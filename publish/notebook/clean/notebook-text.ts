@@ -1,5 +1,5 @@
 import {PublishError} from "../../errors.js";
-import type {Cell, MimeBundle, Notebook} from "../nbformat.js";
+import type {Cell, MimeBundle, Notebook} from "../file/nbformat.js";
 import {stripNotebook} from "./strip.js";
 
 /**

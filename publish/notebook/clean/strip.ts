@@ -1,6 +1,6 @@
-import {type Cell, type CellMetadata, hasTag, type Notebook} from "../nbformat.js";
-import {parseNotebook, readNotebookText} from "../read-notebook.js";
-import {formatNotebook, writeNotebook} from "../write-notebook.js";
+import {type Cell, type CellMetadata, hasTag, type Notebook} from "../file/nbformat.js";
+import {parseNotebook, readNotebookText} from "../file/read-notebook.js";
+import {formatNotebook, writeNotebook} from "../file/write-notebook.js";
 
 /** What editors and runners leave behind; it says nothing about the notebook. */
 const cellLeftovers = ["execution", "ExecuteTime", "collapsed", "scrolled"];

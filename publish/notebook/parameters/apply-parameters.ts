@@ -1,5 +1,6 @@
 import {PublishError} from "../../errors.js";
-import {type CodeCell, hasTag, type Notebook} from "../nbformat.js";
+import {cellNames} from "../file/cell-title.js";
+import {type CodeCell, hasTag, type Notebook} from "../file/nbformat.js";
 import type {UsedParameter} from "../run-outcome.js";
 import {type Assignment, assignParameters} from "./assign-parameters.js";
 import {injectParameters, secretVariables} from "./inject-parameters.js";
@@ -71,8 +72,9 @@ function exposures(
   const values = assignments
     .filter(({value}) => holds(value))
     .map(({parameter: {name}}) => `parameter ${name}: expected no secret in it, found one; ${fix}`);
+  const names = cellNames(notebook);
   const cells = notebook.cells.flatMap(({source, metadata}, index) =>
-    holds([source, metadata]) ? [`cell ${index + 1}: expected no secret, found one; ${fix}`] : [],
+    holds([source, metadata]) ? [`${names[index]}: expected no secret, found one; ${fix}`] : [],
   );
   return [...values, ...cells];
 }

@@ -1,4 +1,4 @@
-import {type CodeCell, hasTag, type Notebook} from "../nbformat.js";
+import {type CodeCell, hasTag, type Notebook} from "../file/nbformat.js";
 import type {Assignment} from "./assign-parameters.js";
 import {variableOf} from "./parameter-layer.js";
 import {toSource} from "./parameter-source.js";

@@ -4,7 +4,7 @@ import {
   type Notebook,
   type Output,
   PLOTLY_MIME,
-} from "../../notebook/nbformat.js";
+} from "../../notebook/file/nbformat.js";
 import {lastHeadingOf} from "../markdown.js";
 import {slugOf} from "../markup.js";
 import {type Figure, figureTitle, parseFigure} from "./figure.js";

@@ -1,4 +1,4 @@
-import type {Notebook} from "../../notebook/nbformat.js";
+import type {Notebook} from "../../notebook/file/nbformat.js";
 import {notebookFigures} from "../figure/notebook-figures.js";
 import type {FigurePainter} from "./figure-painter.js";
 

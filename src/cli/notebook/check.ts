@@ -1,7 +1,7 @@
 import process from "node:process";
 import type {CommandModule} from "yargs";
 import {type Complaint, checkNotebookText} from "../../../publish/notebook/clean/check-notebook.js";
-import {readNotebookText} from "../../../publish/notebook/read-notebook.js";
+import {readNotebookText} from "../../../publish/notebook/file/read-notebook.js";
 
 interface CheckFlags {
   readonly notebooks: readonly string[];

@@ -1,9 +1,10 @@
 import {basename, extname} from "node:path";
 import process from "node:process";
 import type {CommandModule} from "yargs";
-import {checkTags, knownTags} from "../../../publish/notebook/cell-tags.js";
-import {cellTitles} from "../../../publish/notebook/cell-title.js";
-import type {Notebook} from "../../../publish/notebook/nbformat.js";
+import {checkTags, knownTags} from "../../../publish/notebook/file/cell-tags.js";
+import {cellTitles} from "../../../publish/notebook/file/cell-title.js";
+import type {Notebook} from "../../../publish/notebook/file/nbformat.js";
+import {readNotebook} from "../../../publish/notebook/file/read-notebook.js";
 import {readParameters} from "../../../publish/notebook/parameters/apply-parameters.js";
 import type {Parameter} from "../../../publish/notebook/parameters/parameter-cell.js";
 import {variableOf} from "../../../publish/notebook/parameters/parameter-layer.js";
@@ -12,7 +13,6 @@ import {
   parameterSchema,
 } from "../../../publish/notebook/parameters/parameter-schema.js";
 import {formatType, isSecret} from "../../../publish/notebook/parameters/parameter-type.js";
-import {readNotebook} from "../../../publish/notebook/read-notebook.js";
 import {formatTextTable} from "../console/text-table.js";
 
 interface HelpFlags {

@@ -1,6 +1,6 @@
 import process from "node:process";
 import type {CommandModule} from "yargs";
-import {newNotebook} from "../../../publish/notebook/new-notebook.js";
+import {newNotebook} from "../../../publish/notebook/file/new-notebook.js";
 
 interface NewFlags {
   readonly name: string;

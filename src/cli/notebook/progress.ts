@@ -1,6 +1,6 @@
 import type {WriteStream} from "node:tty";
 import type {BatchRun} from "../../../publish/batch/batch-request.js";
-import {ProgressFold} from "../../../publish/notebook/progress-fold.js";
+import {ProgressFold} from "../../../publish/notebook/output/progress-fold.js";
 import type {RunEvent} from "../../../publish/notebook/run-outcome.js";
 import {ProgressLine} from "../console/progress-line.js";
 
@@ -41,7 +41,7 @@ export function barReporter({title, runs, threads, out}: BarOptions): RunReporte
         cellsDone = 0;
         return show(index, "starting the kernel");
       case "cell-started":
-        return show(index, `cell ${cellsDone + 1} of ${codeCells}: ${event.title}`);
+        return show(index, `cell ${cellsDone + 1} of ${codeCells}${titleAfter(event)}`);
       case "cell-ended":
         ++cellsDone;
         return cellsDone < codeCells ? undefined : show(index, "writing the page");
@@ -69,18 +69,21 @@ export function followReporter(
   runs: number,
 ): RunReporter {
   let lastCell = "";
+  const names = new Map<number, string>();
   let fold = new ProgressFold(Number.POSITIVE_INFINITY);
   const shown = (text: string) => (out.isTTY === true ? text : fold.add(text, 0));
   return {
     onEvent: (index, event) => {
       if (event.type !== "stream" && event.type !== "cell-started") return;
+      if (event.type === "cell-started") names.set(index, event.name);
       const cell = `${index} ${event.index}`;
       const run = runs === 1 ? "" : `run ${index}, `;
       if (cell !== lastCell) {
         out.write(fold.flush());
         fold = new ProgressFold(Number.POSITIVE_INFINITY);
-        const title = event.type === "cell-started" ? `: ${event.title}` : "";
-        out.write(`${lastCell === "" ? "" : "\n"}── ${run}cell ${event.index + 1}${title}\n`);
+        const name = names.get(index) ?? "";
+        const title = event.type === "cell-started" ? titleAfter(event) : "";
+        out.write(`${lastCell === "" ? "" : "\n"}── ${run}${name}${title}\n`);
       }
       lastCell = cell;
       if (event.type === "stream") out.write(shown(event.text));
@@ -88,4 +91,9 @@ export function followReporter(
     onRunEnded: () => {},
     end: () => out.write(`${fold.flush()}\n`),
   };
+}
+
+/** `: Orders`; nothing for a cell that is called by its name. */
+function titleAfter({name, title}: Extract<RunEvent, {type: "cell-started"}>): string {
+  return title === name ? "" : `: ${title}`;
 }

@@ -5,7 +5,7 @@ import type {CommandModule} from "yargs";
 import {planBatch} from "../../../publish/batch/batch-plan.js";
 import type {BatchRequest, BatchResult} from "../../../publish/batch/batch-request.js";
 import {runBatch} from "../../../publish/batch/run-batch.js";
-import {toEventLine} from "../../../publish/result/event-line.js";
+import {toEventLine} from "../../../publish/result/log/event-line.js";
 import {buildSite} from "../../../publish/site/index/build-site.js";
 import {withSite} from "../../../publish/site/site.js";
 import {messageOf} from "../../errors.js";

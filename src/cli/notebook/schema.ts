@@ -1,6 +1,6 @@
 import process from "node:process";
 import type {CommandModule} from "yargs";
-import {runRecordJsonSchema} from "../../../publish/result/run-record-schema.js";
+import {runRecordJsonSchema} from "../../../publish/result/record/run-record-schema.js";
 
 /** `reckon notebook schema`. */
 export const notebookSchemaCommand: CommandModule = {

@@ -1,8 +1,8 @@
 import process from "node:process";
 import type {CommandModule} from "yargs";
 import {parseNotebookText, toNotebookText} from "../../../publish/notebook/clean/notebook-text.js";
-import {readNotebook, readNotebookText} from "../../../publish/notebook/read-notebook.js";
-import {writeNotebook} from "../../../publish/notebook/write-notebook.js";
+import {readNotebook, readNotebookText} from "../../../publish/notebook/file/read-notebook.js";
+import {writeNotebook} from "../../../publish/notebook/file/write-notebook.js";
 import {writeWhole} from "../../../publish/whole-file.js";
 import {ReckonError} from "../../errors.js";
 

@@ -2,7 +2,7 @@ import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, describe, expect, it} from "vitest";
-import {formatNotebook} from "../../../publish/notebook/write-notebook.js";
+import {formatNotebook} from "../../../publish/notebook/file/write-notebook.js";
 import {code, notebookOf, text} from "../../publish/render/sample-notebook.js";
 import {rootDir} from "../../tidy/project.js";
 import {reckon} from "../command-line.js";

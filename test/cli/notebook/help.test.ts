@@ -3,7 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {Ajv2020} from "ajv/dist/2020.js";
 import {afterAll, describe, expect, it} from "vitest";
-import {formatNotebook} from "../../../publish/notebook/write-notebook.js";
+import {formatNotebook} from "../../../publish/notebook/file/write-notebook.js";
 import {code, notebookOf, text} from "../../publish/render/sample-notebook.js";
 import {reckon} from "../command-line.js";
 

@@ -4,7 +4,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {afterAll, describe, expect, it} from "vitest";
-import {formatNotebook} from "../../../publish/notebook/write-notebook.js";
+import {formatNotebook} from "../../../publish/notebook/file/write-notebook.js";
 import {code, notebookOf, text} from "../../publish/render/sample-notebook.js";
 import {reckon} from "../command-line.js";
 
@@ -49,7 +49,7 @@ describe("reckon notebook run", () => {
   });
 
   it.each<[string, number, RegExp, string[]]>([
-    ["cell-failed", 1, /"The work", line 2: RangeError: no such day/, ["-p", "how=throw"]],
+    ["cell-failed", 1, /cell 4 "The work", line 2: RangeError: no such day/, ["-p", "how=throw"]],
     ["cell-timeout", 4, /did not end within 1 s/, ["-p", "how=hang", "--cell-timeout", "1"]],
     ["notebook-timeout", 5, /did not end within 1 s/, ["-p", "how=hang", "--timeout", "1"]],
     ["kernel-died", 6, /the kernel ended \(exit 3\)/, ["-p", "how=die"]],

@@ -4,8 +4,8 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {afterAll, describe, expect, it} from "vitest";
-import type {Cell} from "../../../publish/notebook/nbformat.js";
-import {formatNotebook} from "../../../publish/notebook/write-notebook.js";
+import type {Cell} from "../../../publish/notebook/file/nbformat.js";
+import {formatNotebook} from "../../../publish/notebook/file/write-notebook.js";
 import {code, notebookOf, stream, text} from "../../publish/render/sample-notebook.js";
 import {reckon} from "../command-line.js";
 

@@ -12,9 +12,9 @@ import {dirname, join} from "node:path";
 import * as fc from "fast-check";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {cacheKey, type KeyRequest} from "../../../publish/cache/cache-key.js";
-import type {Notebook} from "../../../publish/notebook/nbformat.js";
-import {parseNotebook} from "../../../publish/notebook/read-notebook.js";
-import {formatNotebook} from "../../../publish/notebook/write-notebook.js";
+import type {Notebook} from "../../../publish/notebook/file/nbformat.js";
+import {parseNotebook} from "../../../publish/notebook/file/read-notebook.js";
+import {formatNotebook} from "../../../publish/notebook/file/write-notebook.js";
 import {notebookOf} from "../notebook/code-notebook.js";
 
 const folder = mkdtempSync(join(tmpdir(), "cache-key-"));

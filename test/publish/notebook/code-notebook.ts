@@ -2,10 +2,10 @@ import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll} from "vitest";
-import type {Cell, CodeCell, Notebook, Output} from "../../../publish/notebook/nbformat.js";
+import type {Cell, CodeCell, Notebook, Output} from "../../../publish/notebook/file/nbformat.js";
+import {formatNotebook} from "../../../publish/notebook/file/write-notebook.js";
 import {runNotebook} from "../../../publish/notebook/run-notebook.js";
 import type {RunOptions, RunOutcome} from "../../../publish/notebook/run-outcome.js";
-import {formatNotebook} from "../../../publish/notebook/write-notebook.js";
 
 export type Source = string | {readonly source: string; readonly tags: string[]};
 

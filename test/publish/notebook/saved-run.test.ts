@@ -3,9 +3,9 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import type {ExecuteOptions, Kernel, KernelSource} from "../../../publish/kernel/kernel.js";
-import {parseNotebook} from "../../../publish/notebook/read-notebook.js";
+import {parseNotebook} from "../../../publish/notebook/file/read-notebook.js";
+import {formatNotebook} from "../../../publish/notebook/file/write-notebook.js";
 import {runNotebook} from "../../../publish/notebook/run-notebook.js";
-import {formatNotebook} from "../../../publish/notebook/write-notebook.js";
 import {sleep} from "../../../publish/timers.js";
 import {notebookOf, writeText} from "./code-notebook.js";
 

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import type {Output} from "../../../publish/notebook/nbformat.js";
+import type {Output} from "../../../publish/notebook/file/nbformat.js";
 import type {CellStatus} from "../../../publish/notebook/run-outcome.js";
 import {renderPage} from "../../../publish/render/page.js";
 import {code, notebookOf} from "./sample-notebook.js";

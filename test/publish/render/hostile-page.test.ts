@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import type {Notebook} from "../../../publish/notebook/nbformat.js";
+import type {Notebook} from "../../../publish/notebook/file/nbformat.js";
 import {findBrowser} from "../../../publish/render/picture/browser.js";
 import {hostile} from "./hostile.js";
 import {openPageRoom, type PageRoom} from "./page-room.js";

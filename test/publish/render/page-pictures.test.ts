@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import type {Notebook} from "../../../publish/notebook/nbformat.js";
+import type {Notebook} from "../../../publish/notebook/file/nbformat.js";
 import {renderPage} from "../../../publish/render/page.js";
 import type {PageInput} from "../../../publish/render/page-input.js";
 import {code, display, htmlOutput, notebookOf, text} from "./sample-notebook.js";

@@ -3,7 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {pathToFileURL} from "node:url";
 import type {Browser, Page} from "puppeteer";
-import type {Notebook} from "../../../publish/notebook/nbformat.js";
+import type {Notebook} from "../../../publish/notebook/file/nbformat.js";
 import {renderPage} from "../../../publish/render/page.js";
 import type {PageInput} from "../../../publish/render/page-input.js";
 import {withBrowser} from "../../../publish/render/picture/browser.js";

@@ -1,6 +1,6 @@
 import {createHash} from "node:crypto";
 import {describe, expect, it} from "vitest";
-import type {Notebook} from "../../../publish/notebook/nbformat.js";
+import type {Notebook} from "../../../publish/notebook/file/nbformat.js";
 import {renderPage} from "../../../publish/render/page.js";
 import type {PageInput} from "../../../publish/render/page-input.js";
 import {

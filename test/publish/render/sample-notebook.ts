@@ -1,5 +1,10 @@
-import type {Cell, CellMetadata, Notebook, Output} from "../../../publish/notebook/nbformat.js";
-import {PLOTLY_MIME} from "../../../publish/notebook/nbformat.js";
+import type {
+  Cell,
+  CellMetadata,
+  Notebook,
+  Output,
+} from "../../../publish/notebook/file/nbformat.js";
+import {PLOTLY_MIME} from "../../../publish/notebook/file/nbformat.js";
 
 export function notebookOf(...cells: Cell[]): Notebook {
   return {nbformat: 4, nbformat_minor: 5, metadata: {}, cells};

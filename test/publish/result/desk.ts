@@ -2,17 +2,17 @@ import {existsSync} from "node:fs";
 import {mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import type {Cell, Output} from "../../../publish/notebook/nbformat.js";
+import type {Cell, Output} from "../../../publish/notebook/file/nbformat.js";
+import {formatNotebook} from "../../../publish/notebook/file/write-notebook.js";
 import {exitCodeOf, type RunOutcome} from "../../../publish/notebook/run-outcome.js";
-import {formatNotebook} from "../../../publish/notebook/write-notebook.js";
 import type {FigurePainter} from "../../../publish/render/picture/figure-painter.js";
-import type {Provenance} from "../../../publish/result/provenance.js";
 import {publishNotebook} from "../../../publish/result/publish-notebook.js";
 import type {
   PublishEffects,
   PublishRequest,
   PublishResult,
 } from "../../../publish/result/publish-request.js";
+import type {Provenance} from "../../../publish/result/record/provenance.js";
 import {writeWhole} from "../../../publish/whole-file.js";
 import {code, figureOutput, lineFigure, notebookOf, text} from "../render/sample-notebook.js";
 
@@ -39,6 +39,7 @@ export function outcomeOf(cells: Cell[], part: Partial<RunOutcome> = {}): RunOut
     cells: cells.map((_, index) => ({
       index,
       id: `c${index}`,
+      name: `cell ${index + 1}`,
       title: "PnL",
       status: "ok",
       startedAt,

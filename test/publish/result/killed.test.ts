@@ -6,7 +6,7 @@ import {fileURLToPath} from "node:url";
 import {promisify} from "node:util";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import type {RunOutcome} from "../../../publish/notebook/run-outcome.js";
-import type {RunRecord} from "../../../publish/result/run-record-schema.js";
+import type {RunRecord} from "../../../publish/result/record/run-record-schema.js";
 import {isPageName} from "../../../publish/site/page-names.js";
 import {type Desk, failed, good, openDesk} from "./desk.js";
 

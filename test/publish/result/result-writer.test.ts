@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {fileURLToPath, pathToFileURL} from "node:url";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import {PublishError} from "../../../publish/errors.js";
-import type {Cell} from "../../../publish/notebook/nbformat.js";
+import type {Cell} from "../../../publish/notebook/file/nbformat.js";
 import {exitCodeOf, type RunOutcome} from "../../../publish/notebook/run-outcome.js";
 import type {FigurePainter} from "../../../publish/render/picture/figure-painter.js";
 import type {PublishEffects} from "../../../publish/result/publish-request.js";

@@ -8,8 +8,8 @@ import {outputsOf, runCells, writeText} from "../notebook/code-notebook.js";
 /** The modules as they are once built, in a folder of their own: what a notebook loads. */
 function builtShow(): string {
   const folder = join(dirname(writeText('{"type": "module"}', "package.json")), "built");
-  for (const inner of ["show", "notebook"]) mkdirSync(join(folder, inner), {recursive: true});
-  const files = ["show/show", "show/table-view", "show/tslab-display", "notebook/nbformat"];
+  for (const inner of ["show", "notebook/file"]) mkdirSync(join(folder, inner), {recursive: true});
+  const files = ["show/show", "show/table-view", "show/tslab-display", "notebook/file/nbformat"];
   for (const file of files) {
     const source = readFileSync(join(packageRoot, "publish", `${file}.ts`), "utf8");
     const {module, target} = {module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022};

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {checkNotebookText} from "../../../../publish/notebook/clean/check-notebook.js";
 import {stripNotebook} from "../../../../publish/notebook/clean/strip.js";
-import {formatNotebook} from "../../../../publish/notebook/write-notebook.js";
+import {formatNotebook} from "../../../../publish/notebook/file/write-notebook.js";
 import {notebookOf, type Source} from "../code-notebook.js";
 
 const clean = (...sources: Source[]) => formatNotebook(stripNotebook(notebookOf(...sources)));

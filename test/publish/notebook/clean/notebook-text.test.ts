@@ -5,9 +5,9 @@ import {
   toNotebookText,
 } from "../../../../publish/notebook/clean/notebook-text.js";
 import {stripNotebook} from "../../../../publish/notebook/clean/strip.js";
-import type {Cell, Notebook} from "../../../../publish/notebook/nbformat.js";
-import {parseNotebook} from "../../../../publish/notebook/read-notebook.js";
-import {formatNotebook} from "../../../../publish/notebook/write-notebook.js";
+import type {Cell, Notebook} from "../../../../publish/notebook/file/nbformat.js";
+import {parseNotebook} from "../../../../publish/notebook/file/read-notebook.js";
+import {formatNotebook} from "../../../../publish/notebook/file/write-notebook.js";
 import {notebookOf} from "../code-notebook.js";
 
 const hostileLine = fc.constantFrom(

@@ -1,9 +1,9 @@
 import {existsSync} from "node:fs";
 import {readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
-import {PublishError} from "../errors.js";
-import {packageRoot} from "../kernel/package-root.js";
-import {makeFolder, writeWhole} from "../whole-file.js";
+import {PublishError} from "../../errors.js";
+import {packageRoot} from "../../kernel/package-root.js";
+import {makeFolder, writeWhole} from "../../whole-file.js";
 
 const folder = join(packageRoot, "templates", "notebooks");
 

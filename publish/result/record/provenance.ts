@@ -2,7 +2,7 @@ import {execFile} from "node:child_process";
 import {readFile} from "node:fs/promises";
 import {hostname} from "node:os";
 import {dirname, join, resolve} from "node:path";
-import {sha256} from "../sha256.js";
+import {sha256} from "../../sha256.js";
 
 /** Where a run came from, as far as this machine can tell. */
 export interface Provenance {

@@ -1,7 +1,7 @@
-import type {RunEvent, RunOutcome} from "../notebook/run-outcome.js";
-import {foldLine} from "../notebook/stream-text.js";
+import {foldLine} from "../../notebook/output/stream-text.js";
+import type {RunEvent, RunOutcome} from "../../notebook/run-outcome.js";
+import {readableDuration, readableTime} from "../result-folder.js";
 import type {LiveFile} from "./live-file.js";
-import {readableDuration, readableTime} from "./result-folder.js";
 
 /** The readable log of one run: what happened when, and what the cells printed. */
 export interface RunLog {
@@ -44,7 +44,7 @@ function linesOf(event: RunEvent, streams: OpenStreams): string[] {
     case "kernel-start-failed":
       return [`kernel start ${event.attempt} failed: ${event.message}`];
     case "cell-started":
-      return [`cell ${event.index + 1} started: ${event.title}`];
+      return [startLine(event)];
     case "stream":
       return streams.add(event);
     case "cell-ended":
@@ -54,9 +54,14 @@ function linesOf(event: RunEvent, streams: OpenStreams): string[] {
   }
 }
 
-function endLines({index, status, durationMs, error}: RunOutcome["cells"][number]): string[] {
+/** A title that is the name itself is not said twice. */
+function startLine({name, title}: Extract<RunEvent, {type: "cell-started"}>): string {
+  return title === name ? `${name} started` : `${name} started: ${title}`;
+}
+
+function endLines({name, status, durationMs, error}: RunOutcome["cells"][number]): string[] {
   const time = durationMs === null ? "" : ` after ${readableDuration(durationMs)}`;
-  const end = `cell ${index + 1} ended: ${status}${time}`;
+  const end = `${name} ended: ${status}${time}`;
   return error === null ? [end] : [end, ...error.traceback];
 }
 

@@ -4,8 +4,8 @@ import {
   isPassedOver,
   type TagChoice,
   timeoutOf,
-} from "../../../publish/notebook/cell-tags.js";
-import {notebookOf} from "./code-notebook.js";
+} from "../../../../publish/notebook/file/cell-tags.js";
+import {notebookOf} from "../code-notebook.js";
 
 const complaintOf = (tags: string[], choice: TagChoice = {}) => {
   try {

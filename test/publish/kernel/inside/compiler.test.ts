@@ -13,7 +13,7 @@ import {createRequire} from "node:module";
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
 import {afterEach, beforeEach, expect, it} from "vitest";
-import {preloadScript} from "../../../publish/kernel/package-root.js";
+import {preloadScript} from "../../../../publish/kernel/package-root.js";
 
 const compiler = createRequire(createRequire(import.meta.url).resolve("tslab")).resolve(
   "@tslab/typescript-for-tslab",

@@ -2,16 +2,16 @@ import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {Ajv2020} from "ajv/dist/2020.js";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
-import {readNotebookText} from "../../../publish/notebook/read-notebook.js";
-import {publishNotebook} from "../../../publish/result/publish-notebook.js";
-import {runningRecord} from "../../../publish/result/run-record.js";
+import {readNotebookText} from "../../../../publish/notebook/file/read-notebook.js";
+import {publishNotebook} from "../../../../publish/result/publish-notebook.js";
+import {runningRecord} from "../../../../publish/result/record/run-record.js";
 import {
   type RunRecord,
   runRecordJsonSchema,
   runRecordSchema,
-} from "../../../publish/result/run-record-schema.js";
-import {code, text} from "../render/sample-notebook.js";
-import {type Desk, failed, good, openDesk, provenance, startedAt, worldOf} from "./desk.js";
+} from "../../../../publish/result/record/run-record-schema.js";
+import {code, text} from "../../render/sample-notebook.js";
+import {type Desk, failed, good, openDesk, provenance, startedAt, worldOf} from "../desk.js";
 
 let desk: Desk;
 beforeEach(async () => {

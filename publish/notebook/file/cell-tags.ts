@@ -1,6 +1,6 @@
-import {PublishError} from "../errors.js";
+import {PublishError} from "../../errors.js";
+import {nearestName} from "../nearest-name.js";
 import type {Cell, Notebook} from "./nbformat.js";
-import {nearestName} from "./nearest-name.js";
 
 /** The tags that running and publishing act on. */
 export const knownTags = {

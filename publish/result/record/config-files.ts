@@ -1,7 +1,7 @@
-import type {UsedParameter} from "../notebook/run-outcome.js";
-import type {WriteFile} from "../whole-file.js";
-import type {PublishRequest} from "./publish-request.js";
-import type {ResultPaths} from "./result-folder.js";
+import type {UsedParameter} from "../../notebook/run-outcome.js";
+import type {WriteFile} from "../../whole-file.js";
+import type {PublishRequest} from "../publish-request.js";
+import type {ResultPaths} from "../result-folder.js";
 
 /** What a run was asked to do, as JSON and as lines to read. */
 export interface ConfigFiles {

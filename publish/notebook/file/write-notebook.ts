@@ -1,4 +1,4 @@
-import {writeWhole} from "../whole-file.js";
+import {writeWhole} from "../../whole-file.js";
 import type {Cell, MimeBundle, Notebook, Output} from "./nbformat.js";
 
 /**

@@ -1,10 +1,10 @@
 import {readFileSync} from "node:fs";
 import {join, relative} from "node:path";
-import {packageRoot} from "../kernel/package-root.js";
-import type {RunOutcome} from "../notebook/run-outcome.js";
-import {sha256} from "../sha256.js";
+import {packageRoot} from "../../kernel/package-root.js";
+import type {RunOutcome} from "../../notebook/run-outcome.js";
+import {sha256} from "../../sha256.js";
+import type {PublishStatus} from "../publish-request.js";
 import type {Provenance} from "./provenance.js";
-import type {PublishStatus} from "./publish-request.js";
 import {type RunRecord, volatileFields} from "./run-record-schema.js";
 
 /** A file of the result, by its path inside the result folder. */

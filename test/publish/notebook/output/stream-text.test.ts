@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import {describe, expect, it} from "vitest";
-import {StreamText} from "../../../publish/notebook/stream-text.js";
+import {StreamText} from "../../../../publish/notebook/output/stream-text.js";
 
 function fold(...pieces: string[]): string {
   const text = new StreamText();

@@ -1,4 +1,4 @@
-import type {RunEvent} from "../notebook/run-outcome.js";
+import type {RunEvent} from "../../notebook/run-outcome.js";
 
 /**
  * One line of JSON for an event, `{time, type, …}` with the time in ISO, UTC. The notebook that an

@@ -1,12 +1,13 @@
 import {describe, expect, it} from "vitest";
-import type {KernelOutput} from "../../../publish/kernel/kernel-output.js";
-import type {CellResult, RunEvent} from "../../../publish/notebook/run-outcome.js";
-import {StreamEvents} from "../../../publish/notebook/stream-events.js";
-import {createRunLog} from "../../../publish/result/run-log.js";
+import type {KernelOutput} from "../../../../publish/kernel/kernel-output.js";
+import {StreamEvents} from "../../../../publish/notebook/output/stream-events.js";
+import type {CellResult, RunEvent} from "../../../../publish/notebook/run-outcome.js";
+import {createRunLog} from "../../../../publish/result/log/run-log.js";
 
 const ended: CellResult = {
   index: 0,
   id: "a",
+  name: "cell 1",
   title: "T",
   status: "ok",
   startedAt: 0,

@@ -1,5 +1,5 @@
-import type {WriteFile} from "../whole-file.js";
-import {readableTime} from "./result-folder.js";
+import type {WriteFile} from "../../whole-file.js";
+import {readableTime} from "../result-folder.js";
 
 /** `log.{time}.txt` beside the result folders: the start of each run, its attempts, their ends. */
 export interface RunnerLog {

@@ -1,5 +1,5 @@
-import type {KernelOutput} from "../kernel/kernel-output.js";
-import {type MimeBundle, type Output, RECORD_MIME} from "./nbformat.js";
+import type {KernelOutput} from "../../kernel/kernel-output.js";
+import {type MimeBundle, type Output, RECORD_MIME} from "../file/nbformat.js";
 import {StreamText} from "./stream-text.js";
 
 interface OpenStream {

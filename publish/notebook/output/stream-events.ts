@@ -1,7 +1,7 @@
-import type {KernelOutput} from "../kernel/kernel-output.js";
-import {monotonicMs} from "../timers.js";
+import type {KernelOutput} from "../../kernel/kernel-output.js";
+import {monotonicMs} from "../../timers.js";
+import type {RunEvent} from "../run-outcome.js";
 import {ProgressFold} from "./progress-fold.js";
-import type {RunEvent} from "./run-outcome.js";
 
 interface OpenStream {
   readonly index: number;

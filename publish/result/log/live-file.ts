@@ -1,5 +1,5 @@
 import {closeSync, openSync, writeFileSync} from "node:fs";
-import {writeError} from "../whole-file.js";
+import {writeError} from "../../whole-file.js";
 
 /**
  * A log that grows on the disk while a run goes on, so that it can be followed, and is there when

@@ -1,5 +1,5 @@
 import {readFile} from "node:fs/promises";
-import {PublishError} from "../errors.js";
+import {PublishError} from "../../errors.js";
 import type {Cell, CellMetadata, MimeBundle, Notebook, Output} from "./nbformat.js";
 
 type Json = Readonly<Record<string, unknown>>;

@@ -2,13 +2,13 @@ import {mkdirSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {describe, expect, it} from "vitest";
-import {stripNotebook, stripNotebookFile} from "../../../publish/notebook/clean/strip.js";
-import type {Notebook} from "../../../publish/notebook/nbformat.js";
-import {parseNotebook, readNotebook} from "../../../publish/notebook/read-notebook.js";
-import {formatNotebook, writeNotebook} from "../../../publish/notebook/write-notebook.js";
-import {notebookOf, writeText} from "./code-notebook.js";
+import {stripNotebook, stripNotebookFile} from "../../../../publish/notebook/clean/strip.js";
+import type {Notebook} from "../../../../publish/notebook/file/nbformat.js";
+import {parseNotebook, readNotebook} from "../../../../publish/notebook/file/read-notebook.js";
+import {formatNotebook, writeNotebook} from "../../../../publish/notebook/file/write-notebook.js";
+import {notebookOf, writeText} from "../code-notebook.js";
 
-const fixture = fileURLToPath(new URL("../fixtures/executed.ipynb", import.meta.url));
+const fixture = fileURLToPath(new URL("../../fixtures/executed.ipynb", import.meta.url));
 
 describe("parseNotebook", () => {
   it("joins lines, gives ids, keeps attachments and JSON lists", () => {

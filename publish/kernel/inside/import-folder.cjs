@@ -10,7 +10,7 @@ const {dirname, join} = require("node:path");
 function importFolder(start) {
   for (let folder = start; ; folder = dirname(folder)) {
     if (hasPackages(join(folder, "node_modules"))) return folder;
-    if (folder === dirname(folder)) return join(__dirname, "..", "..");
+    if (folder === dirname(folder)) return join(__dirname, "..", "..", "..");
   }
 }
 

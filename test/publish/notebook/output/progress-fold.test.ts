@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import {describe, expect, it} from "vitest";
-import {ProgressFold} from "../../../publish/notebook/progress-fold.js";
-import {StreamText} from "../../../publish/notebook/stream-text.js";
+import {ProgressFold} from "../../../../publish/notebook/output/progress-fold.js";
+import {StreamText} from "../../../../publish/notebook/output/stream-text.js";
 
 function passed(pieces: readonly string[], stepMs: number): string[] {
   const fold = new ProgressFold();
