@@ -25,7 +25,12 @@ export {
 } from "./runlog/run-timing.js";
 export {type ConsistencyCheck, selfConsistency} from "./runlog/self-consistency.js";
 export {runFolderHash} from "./runlog/folder-hash.js";
-export {type FoundRun, findRuns, newestRun, type RunQuery} from "./reconcile/find-runs.js";
+export {
+  type FoundRun,
+  findRuns,
+  newestRun,
+  type RunQuery,
+} from "./reconcile/discovery/find-runs.js";
 export {loadRun, type RecordedRun} from "./report/recorded-run.js";
 export {factsRow, type RunFacts} from "./report/run-facts.js";
 
@@ -45,11 +50,11 @@ export {
   type Reconciliation,
   reconcileRuns,
 } from "./reconcile/reconcile-runs.js";
-export {reconciliationSettings} from "./report/settings-text.js";
-export {type Verdict, type VerdictSummary, verdict} from "./report/verdict.js";
-export {configDifferences, layerDifferences, layersTable} from "./report/layers.js";
-export {targetGaps, targetShortfalls} from "./report/targets-table.js";
-export {orderNotionalFigure, ordersSummary} from "./report/orders-table.js";
+export {reconciliationSettings} from "./report/reconciliation/settings-text.js";
+export {type Verdict, type VerdictSummary, verdict} from "./report/reconciliation/verdict.js";
+export {configDifferences, layerDifferences, layersTable} from "./report/reconciliation/layers.js";
+export {targetGaps, targetShortfalls} from "./report/reconciliation/targets-table.js";
+export {orderNotionalFigure, ordersSummary} from "./report/reconciliation/orders-table.js";
 export {executionTimeFigure, executionTimes, outputSizes, peakMemory} from "./report/timing.js";
 
 // Portfolios: prod, simulation and research, always in that order.
@@ -60,7 +65,7 @@ export {
   pairwiseDifferences,
   pnlCorrelations,
   pnlDifferenceFigure,
-} from "./report/portfolio-comparison.js";
+} from "./report/reconciliation/portfolio-comparison.js";
 
 // The PnL observer: how a run stands.
 

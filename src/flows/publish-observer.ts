@@ -1,7 +1,7 @@
 import {dirname, join, resolve} from "node:path";
 
 import type {PublishResult} from "../../publish/result/publish-request.js";
-import {taggedModel} from "../reconcile/reconciliation-layout.js";
+import {taggedModel} from "../reconcile/discovery/reconciliation-layout.js";
 import {RunFolder} from "../runlog/run-folder.js";
 import {formatStamp} from "../time/epoch.js";
 import {publishWithIndex} from "./publish-with-index.js";

@@ -1,7 +1,7 @@
 import {withKernelPool} from "../../publish/kernel/pool/with-kernel-pool.js";
 import type {PublishResult} from "../../publish/result/publish-request.js";
 import {reconcileRuns} from "../reconcile/reconcile-runs.js";
-import {type VerdictSummary, verdict} from "../report/verdict.js";
+import {type VerdictSummary, verdict} from "../report/reconciliation/verdict.js";
 import {RunFolder} from "../runlog/run-folder.js";
 import {copyProdData} from "./reconcile-copy-prod-data.js";
 import {createReconciliationDirs} from "./reconcile-create-dirs.js";

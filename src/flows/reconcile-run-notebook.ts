@@ -3,7 +3,7 @@ import {dirname, join, resolve} from "node:path";
 import {importFolder} from "../../publish/kernel/package-root.js";
 import type {PublishRequest, PublishResult} from "../../publish/result/publish-request.js";
 import {currentDesk, type Desk} from "../config/desk-config.js";
-import {taggedModel} from "../reconcile/reconciliation-layout.js";
+import {taggedModel} from "../reconcile/discovery/reconciliation-layout.js";
 import {RunFolder} from "../runlog/run-folder.js";
 import {packageRoot} from "../system/run-record.js";
 import {formatStamp} from "../time/epoch.js";

@@ -6,14 +6,14 @@ import {RUN_MODES, type RunMode} from "../config/system-config.js";
 import {ReckonError} from "../errors.js";
 import type {ForecastPortfolio} from "../finance/forecast-evaluator.js";
 import {findModel} from "../models/registry.js";
-import {DEFAULT_TOLERANCE} from "../reconcile/difference.js";
-import {type Reconciliation, reconcileRuns} from "../reconcile/reconcile-runs.js";
+import {DEFAULT_TOLERANCE} from "../reconcile/compare/difference.js";
 import {
   checkTag,
   parseScheduleMode,
   reconciliationFolders,
   type ScheduleMode,
-} from "../reconcile/reconciliation-layout.js";
+} from "../reconcile/discovery/reconciliation-layout.js";
+import {type Reconciliation, reconcileRuns} from "../reconcile/reconcile-runs.js";
 import {loadRun, type RecordedRun} from "../report/recorded-run.js";
 import type {ByRole} from "../report/roles.js";
 import {RunFolder} from "../runlog/run-folder.js";

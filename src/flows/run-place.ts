@@ -1,6 +1,6 @@
 import {join} from "node:path";
 import {ReckonError} from "../errors.js";
-import {checkTag, type RunIdentity, runPath} from "../reconcile/reconciliation-layout.js";
+import {checkTag, type RunIdentity, runPath} from "../reconcile/discovery/reconciliation-layout.js";
 
 /** Where a run shall be recorded: its folder itself, or what it is composed of. */
 export interface RunPlace {

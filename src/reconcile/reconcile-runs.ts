@@ -3,13 +3,13 @@ import type {NodeStem} from "../runlog/layout.js";
 import type {RunFolder, RunPortfolio} from "../runlog/run-folder.js";
 import {type Frame, makeFrame} from "../table/frame.js";
 import {featureOf, type Panel} from "../table/panel.js";
-import {compareOrders} from "./compare-orders.js";
 import {
   compareField,
   DEFAULT_TOLERANCE,
   type Difference,
   type FieldComparison,
-} from "./difference.js";
+} from "./compare/difference.js";
+import {compareOrders} from "./layers/compare-orders.js";
 
 /** The layers of a run in causal order: a difference in one explains those after it. */
 export const LAYERS = [

@@ -6,9 +6,13 @@ import {fileURLToPath} from "node:url";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {RunOutcome} from "../../publish/notebook/run-outcome.js";
 import {makeSimulatedMarket} from "../../src/market/simulated/simulated-market.js";
-import {reconciliationFolders} from "../../src/reconcile/reconciliation-layout.js";
+import {reconciliationFolders} from "../../src/reconcile/discovery/reconciliation-layout.js";
 import {formatStamp} from "../../src/time/epoch.js";
-import {alterCell, makeReconciliation, SAMPLE} from "../report/sample-reconciliation.js";
+import {
+  alterCell,
+  makeReconciliation,
+  SAMPLE,
+} from "../report/reconciliation/sample-reconciliation.js";
 import {runByHand, runHeadless, shownText} from "./notebook-desk.js";
 
 let root: string;

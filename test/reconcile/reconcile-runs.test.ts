@@ -11,13 +11,13 @@ import {
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {compareField} from "../../src/reconcile/difference.js";
-import {LAYERS, reconcileRuns} from "../../src/reconcile/reconcile-runs.js";
+import {compareField} from "../../src/reconcile/compare/difference.js";
 import {
   parseRunPath,
   type RunIdentity,
   runPath,
-} from "../../src/reconcile/reconciliation-layout.js";
+} from "../../src/reconcile/discovery/reconciliation-layout.js";
+import {LAYERS, reconcileRuns} from "../../src/reconcile/reconcile-runs.js";
 import {RunFolder} from "../../src/runlog/run-folder.js";
 import {frameFromRows} from "../../src/table/frame.js";
 import {parseStamp} from "../../src/time/epoch.js";

@@ -1,10 +1,10 @@
 import {describe, expect, it} from "vitest";
+import {portfolioStats, portfolioStatsView} from "../../src/report/portfolio-stats-table.js";
 import {
   pairwiseDifferences,
   pnlCorrelations,
   pnlDifferenceFigure,
-} from "../../src/report/portfolio-comparison.js";
-import {portfolioStats, portfolioStatsView} from "../../src/report/portfolio-stats-table.js";
+} from "../../src/report/reconciliation/portfolio-comparison.js";
 import {toTable} from "../../src/report/table.js";
 import {type Frame, frameFromRows} from "../../src/table/frame.js";
 import {barEnd} from "./sample-recorded-run.js";

@@ -8,15 +8,15 @@ import {
   loadReconciliation,
   type ReconciliationChoice,
 } from "../../src/flows/reconciliation-config.js";
-import {reconciliationFolders} from "../../src/reconcile/reconciliation-layout.js";
+import {reconciliationFolders} from "../../src/reconcile/discovery/reconciliation-layout.js";
 import {healthChecks} from "../../src/report/observer/health-checks.js";
-import {ordersSummary} from "../../src/report/orders-table.js";
-import {pairwiseDifferences} from "../../src/report/portfolio-comparison.js";
+import {ordersSummary} from "../../src/report/reconciliation/orders-table.js";
+import {pairwiseDifferences} from "../../src/report/reconciliation/portfolio-comparison.js";
+import {targetShortfalls} from "../../src/report/reconciliation/targets-table.js";
+import {verdict} from "../../src/report/reconciliation/verdict.js";
 import {loadRun} from "../../src/report/recorded-run.js";
-import {targetShortfalls} from "../../src/report/targets-table.js";
-import {verdict} from "../../src/report/verdict.js";
 import {formatMinute, formatStamp} from "../../src/time/epoch.js";
-import {alterCell, makeReconciliation, SAMPLE} from "./sample-reconciliation.js";
+import {alterCell, makeReconciliation, SAMPLE} from "./reconciliation/sample-reconciliation.js";
 
 let root: string;
 let choice: ReconciliationChoice;

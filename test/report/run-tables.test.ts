@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
-import {orderNotionalFigure, ordersSummary} from "../../src/report/orders-table.js";
+import {orderNotionalFigure, ordersSummary} from "../../src/report/reconciliation/orders-table.js";
+import {targetGaps, targetShortfalls} from "../../src/report/reconciliation/targets-table.js";
 import {factsRow} from "../../src/report/run-facts.js";
-import {targetGaps, targetShortfalls} from "../../src/report/targets-table.js";
 import {
   executionTimeFigure,
   executionTimes,

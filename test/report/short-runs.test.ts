@@ -7,13 +7,12 @@ import {
   type LoadedReconciliation,
   loadReconciliation,
 } from "../../src/flows/reconciliation-config.js";
-import {LAYERS} from "../../src/reconcile/reconcile-runs.js";
 import {
   type RunIdentity,
   reconciliationFolders,
-} from "../../src/reconcile/reconciliation-layout.js";
+} from "../../src/reconcile/discovery/reconciliation-layout.js";
+import {LAYERS} from "../../src/reconcile/reconcile-runs.js";
 import {runPnlView} from "../../src/report/investor/cumulative-pnl-figure.js";
-import {configDifferences, layerDifferences, layersTable} from "../../src/report/layers.js";
 import {healthChecks, healthTable, healthVerdict} from "../../src/report/observer/health-checks.js";
 import {
   earningsRow,
@@ -21,27 +20,32 @@ import {
   holdingsView,
   runEarnings,
 } from "../../src/report/observer/run-earnings.js";
-import {orderNotionalFigure, ordersSummary} from "../../src/report/orders-table.js";
+import {portfolioFigure} from "../../src/report/portfolio-figure.js";
+import {portfolioStats, portfolioStatsView} from "../../src/report/portfolio-stats-table.js";
+import {
+  configDifferences,
+  layerDifferences,
+  layersTable,
+} from "../../src/report/reconciliation/layers.js";
+import {orderNotionalFigure, ordersSummary} from "../../src/report/reconciliation/orders-table.js";
 import {
   pairwiseDifferences,
   pnlCorrelations,
   pnlDifferenceFigure,
-} from "../../src/report/portfolio-comparison.js";
-import {portfolioFigure} from "../../src/report/portfolio-figure.js";
-import {portfolioStats, portfolioStatsView} from "../../src/report/portfolio-stats-table.js";
+} from "../../src/report/reconciliation/portfolio-comparison.js";
+import {reconciliationSettings} from "../../src/report/reconciliation/settings-text.js";
+import {targetShortfalls} from "../../src/report/reconciliation/targets-table.js";
+import {verdict} from "../../src/report/reconciliation/verdict.js";
 import {factsRow} from "../../src/report/run-facts.js";
-import {reconciliationSettings} from "../../src/report/settings-text.js";
-import {targetShortfalls} from "../../src/report/targets-table.js";
 import {
   executionTimeFigure,
   executionTimes,
   outputSizes,
   peakMemory,
 } from "../../src/report/timing.js";
-import {verdict} from "../../src/report/verdict.js";
 import {formatStamp} from "../../src/time/epoch.js";
 import {runSample} from "../system/sample-run.js";
-import {SAMPLE} from "./sample-reconciliation.js";
+import {SAMPLE} from "./reconciliation/sample-reconciliation.js";
 
 let root: string;
 beforeAll(() => {

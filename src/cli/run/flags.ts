@@ -1,7 +1,10 @@
 import type {Argv} from "yargs";
 import {type Override, parseOverride} from "../../config/override.js";
 import {RUN_MODES, type RunMode} from "../../config/system-config.js";
-import {SCHEDULE_MODES, type ScheduleMode} from "../../reconcile/reconciliation-layout.js";
+import {
+  SCHEDULE_MODES,
+  type ScheduleMode,
+} from "../../reconcile/discovery/reconciliation-layout.js";
 import {marketOptions, overrideOptions} from "./options.js";
 
 /** The parsed flags of `reckon run`. */

@@ -1,6 +1,6 @@
 import {existsSync, readdirSync} from "node:fs";
 import {join} from "node:path";
-import {type FoundRun, findRuns} from "../../reconcile/find-runs.js";
+import {type FoundRun, findRuns} from "../../reconcile/discovery/find-runs.js";
 import {formatMinute} from "../../time/epoch.js";
 import {CheckFailure, type ModelCheck} from "./model-check.js";
 import type {ModelDesk} from "./model-desk.js";

@@ -1,14 +1,14 @@
 import type {ColumnTable} from "arquero";
-import {netPnl} from "../finance/net-pnl.js";
-import {compareFrames, largestDifference} from "../stats/comparison/compare-frames.js";
-import {correlation} from "../stats/comparison/correlation.js";
-import {columnOf, type Frame, makeFrame, selectColumns, selectRows} from "../table/frame.js";
-import {type Figure, MONEY_TICKS, timeAxis, valueAxis} from "./figure.js";
-import {formatCount, formatDistance} from "./number-text.js";
-import {plotPoints} from "./plot-points.js";
-import {type ByRole, type Role, recordedRoles} from "./roles.js";
-import {note, type Sentence} from "./sentence.js";
-import {makeTable} from "./table.js";
+import {netPnl} from "../../finance/net-pnl.js";
+import {compareFrames, largestDifference} from "../../stats/comparison/compare-frames.js";
+import {correlation} from "../../stats/comparison/correlation.js";
+import {columnOf, type Frame, makeFrame, selectColumns, selectRows} from "../../table/frame.js";
+import {type Figure, MONEY_TICKS, timeAxis, valueAxis} from "../figure.js";
+import {formatCount, formatDistance} from "../number-text.js";
+import {plotPoints} from "../plot-points.js";
+import {type ByRole, type Role, recordedRoles} from "../roles.js";
+import {note, type Sentence} from "../sentence.js";
+import {makeTable} from "../table.js";
 
 /** The bar metrics that all three portfolios have, and how a page calls them. */
 const FEATURES: readonly (readonly [name: string, head: string])[] = [

@@ -1,8 +1,12 @@
 import {describe, expect, it} from "vitest";
-import type {Difference} from "../../src/reconcile/difference.js";
-import type {Layer, LayerName} from "../../src/reconcile/reconcile-runs.js";
-import {configDifferences, layerDifferences, layersTable} from "../../src/report/layers.js";
-import {verdict} from "../../src/report/verdict.js";
+import type {Difference} from "../../../src/reconcile/compare/difference.js";
+import type {Layer, LayerName} from "../../../src/reconcile/reconcile-runs.js";
+import {
+  configDifferences,
+  layerDifferences,
+  layersTable,
+} from "../../../src/report/reconciliation/layers.js";
+import {verdict} from "../../../src/report/reconciliation/verdict.js";
 import {reconciliationOf} from "./sample-reconciliation.js";
 
 const BAR = Date.UTC(2025, 8, 1, 0, 5);

@@ -1,13 +1,13 @@
 import type {ColumnTable} from "arquero";
-import {columnOf, type Frame} from "../table/frame.js";
-import type {EpochMs} from "../time/epoch.js";
-import type {Order} from "../trading/order.js";
-import {type Figure, MONEY_TICKS, timeAxis, valueAxis} from "./figure.js";
-import {plotPoints} from "./plot-points.js";
-import type {RecordedRun} from "./recorded-run.js";
-import {type ByRole, presentRoles} from "./roles.js";
-import {note, type Sentence} from "./sentence.js";
-import {makeTable} from "./table.js";
+import {columnOf, type Frame} from "../../table/frame.js";
+import type {EpochMs} from "../../time/epoch.js";
+import type {Order} from "../../trading/order.js";
+import {type Figure, MONEY_TICKS, timeAxis, valueAxis} from "../figure.js";
+import {plotPoints} from "../plot-points.js";
+import type {RecordedRun} from "../recorded-run.js";
+import {type ByRole, presentRoles} from "../roles.js";
+import {note, type Sentence} from "../sentence.js";
+import {makeTable} from "../table.js";
 
 /** What became of an order: `open` when the run ended before its next bar. */
 export type OrderFate = "filled" | "partly filled" | "unfilled" | "open";

@@ -1,5 +1,5 @@
-import {type EpochMs, formatMinute} from "../time/epoch.js";
-import {joinSentences, note, type Sentence} from "./sentence.js";
+import {type EpochMs, formatMinute} from "../../time/epoch.js";
+import {joinSentences, note, type Sentence} from "../sentence.js";
 
 /** What names a reconciliation, checked. */
 export interface ReconciliationSettings {

@@ -2,9 +2,9 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
-import {findRuns, newestRun} from "../../src/reconcile/find-runs.js";
-import {formatStamp, parseStamp} from "../../src/time/epoch.js";
-import {HAS_SHARED, NEEDS_SHARED, readOracle} from "../oracles/shared.js";
+import {findRuns, newestRun} from "../../../src/reconcile/discovery/find-runs.js";
+import {formatStamp, parseStamp} from "../../../src/time/epoch.js";
+import {HAS_SHARED, NEEDS_SHARED, readOracle} from "../../oracles/shared.js";
 
 type Listed = readonly [start: string, end: string, mode: string];
 

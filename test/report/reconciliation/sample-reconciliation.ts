@@ -1,12 +1,12 @@
 import {cpSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
-import type {Layer, Reconciliation} from "../../src/reconcile/reconcile-runs.js";
-import {LAYERS} from "../../src/reconcile/reconcile-runs.js";
 import {
   type RunIdentity,
   reconciliationFolders,
-} from "../../src/reconcile/reconciliation-layout.js";
-import {runSample, SAMPLE_END, SAMPLE_START} from "../system/sample-run.js";
+} from "../../../src/reconcile/discovery/reconciliation-layout.js";
+import type {Layer, Reconciliation} from "../../../src/reconcile/reconcile-runs.js";
+import {LAYERS} from "../../../src/reconcile/reconcile-runs.js";
+import {runSample, SAMPLE_END, SAMPLE_START} from "../../system/sample-run.js";
 
 /** The reconciliation that {@link makeReconciliation} makes, two hours of five-minute bars. */
 export const SAMPLE: RunIdentity = {

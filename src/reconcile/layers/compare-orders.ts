@@ -1,6 +1,6 @@
-import type {EpochMs} from "../time/epoch.js";
-import type {Order} from "../trading/order.js";
-import {DEFAULT_TOLERANCE, type Difference, type FieldComparison} from "./difference.js";
+import type {EpochMs} from "../../time/epoch.js";
+import type {Order} from "../../trading/order.js";
+import {DEFAULT_TOLERANCE, type Difference, type FieldComparison} from "../compare/difference.js";
 
 type BarOrder = Order & {readonly barEnd: EpochMs};
 

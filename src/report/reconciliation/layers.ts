@@ -1,10 +1,10 @@
 import type {ColumnTable} from "arquero";
-import type {Difference} from "../reconcile/difference.js";
-import type {Layer, LayerName, Reconciliation} from "../reconcile/reconcile-runs.js";
-import {formatMinute} from "../time/epoch.js";
-import {formatCount, formatDistance, formatExact} from "./number-text.js";
-import {note, type Sentence} from "./sentence.js";
-import {makeTable} from "./table.js";
+import type {Difference} from "../../reconcile/compare/difference.js";
+import type {Layer, LayerName, Reconciliation} from "../../reconcile/reconcile-runs.js";
+import {formatMinute} from "../../time/epoch.js";
+import {formatCount, formatDistance, formatExact} from "../number-text.js";
+import {note, type Sentence} from "../sentence.js";
+import {makeTable} from "../table.js";
 
 const STATUS_TEXT: Readonly<Record<Layer["status"], string>> = {
   identical: "identical",

@@ -1,6 +1,6 @@
 import {join} from "node:path";
-import {ReckonError} from "../errors.js";
-import {type EpochMs, formatStamp, parseStamp} from "../time/epoch.js";
+import {ReckonError} from "../../errors.js";
+import {type EpochMs, formatStamp, parseStamp} from "../../time/epoch.js";
 
 /** How a run came about: started by a scheduler or by hand. */
 export const SCHEDULE_MODES = ["scheduled", "manual"] as const;

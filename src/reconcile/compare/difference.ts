@@ -1,6 +1,6 @@
-import type {Frame} from "../table/frame.js";
-import {countUpTo, selectColumns, selectRows} from "../table/frame.js";
-import type {EpochMs} from "../time/epoch.js";
+import type {Frame} from "../../table/frame.js";
+import {countUpTo, selectColumns, selectRows} from "../../table/frame.js";
+import type {EpochMs} from "../../time/epoch.js";
 
 /** One place where production and simulation are not the same. */
 export interface Difference {

@@ -1,8 +1,8 @@
 import type {ColumnTable} from "arquero";
-import {columnOf, type Frame, makeFrame} from "../table/frame.js";
-import {formatCount} from "./number-text.js";
-import {note, type Sentence} from "./sentence.js";
-import {makeTable} from "./table.js";
+import {columnOf, type Frame, makeFrame} from "../../table/frame.js";
+import {formatCount} from "../number-text.js";
+import {note, type Sentence} from "../sentence.js";
+import {makeTable} from "../table.js";
 
 /** A holding further from its target than this, relative to the target, is an underfill. */
 const TOLERANCE = 1e-9;

@@ -1,7 +1,7 @@
 import {existsSync, readdirSync} from "node:fs";
 import {join} from "node:path";
-import {ReckonError} from "../errors.js";
-import {type EpochMs, parseStamp, toIso} from "../time/epoch.js";
+import {ReckonError} from "../../errors.js";
+import {type EpochMs, parseStamp, toIso} from "../../time/epoch.js";
 import {SCHEDULE_MODES, type ScheduleMode, taggedModel} from "./reconciliation-layout.js";
 
 /** Which runs are looked for. */

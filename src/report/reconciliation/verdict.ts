@@ -1,9 +1,9 @@
-import type {Layer, Reconciliation} from "../reconcile/reconcile-runs.js";
-import {formatMinute} from "../time/epoch.js";
+import type {Layer, Reconciliation} from "../../reconcile/reconcile-runs.js";
+import {formatMinute} from "../../time/epoch.js";
+import {formatCount, formatDistance, formatExact} from "../number-text.js";
+import {runModeName} from "../run-facts.js";
+import {listInWords, type Sentence, verdictBox} from "../sentence.js";
 import {placeOf} from "./layers.js";
-import {formatCount, formatDistance, formatExact} from "./number-text.js";
-import {runModeName} from "./run-facts.js";
-import {listInWords, type Sentence, verdictBox} from "./sentence.js";
 
 /** How a reconciliation ended, in one word; `missing`: at least one side recorded no bar. */
 export type VerdictStatus = "identical" | "within-tolerance" | "differs" | "missing";
