@@ -1,4 +1,5 @@
 import {defineConfig} from "vitest/config";
+import {LongestFirst} from "./test/longest-first.js";
 
 /** Tests that put another module in a module's place: each of these files loads its own. */
 const replacing = ["test/runlog/whole-file.test.ts"];
@@ -9,6 +10,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    sequence: {sequencer: LongestFirst},
     projects: [
       {
         extends: true,

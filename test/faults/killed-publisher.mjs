@@ -2,8 +2,8 @@
 // node killed-publisher.mjs OUTCOME.json NOTEBOOK DST_DIR SITE_DIR WRITE before|aside
 import {mkdirSync, readFileSync, writeFileSync} from "node:fs";
 import {dirname} from "node:path";
-import {publishNotebook} from "../../../dist/publish/result/publish-notebook.js";
-import {writeWhole} from "../../../dist/publish/whole-file.js";
+import {publishNotebook} from "../../dist/publish/result/publish-notebook.js";
+import {writeWhole} from "../../dist/publish/whole-file.js";
 
 const [outcomePath, notebookPath, dstDir, site, write, when] = process.argv.slice(2);
 const outcome = JSON.parse(readFileSync(outcomePath, "utf8"));

@@ -5,10 +5,10 @@ import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {promisify} from "node:util";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
-import type {RunOutcome} from "../../../publish/notebook/run-outcome.js";
-import type {RunRecord} from "../../../publish/result/record/run-record-schema.js";
-import {isPageName} from "../../../publish/site/page-names.js";
-import {type Desk, failed, good, openDesk} from "./desk.js";
+import type {RunOutcome} from "../../publish/notebook/run-outcome.js";
+import type {RunRecord} from "../../publish/result/record/run-record-schema.js";
+import {isPageName} from "../../publish/site/page-names.js";
+import {type Desk, failed, good, openDesk} from "../publish/result/desk.js";
 
 const publisher = fileURLToPath(new URL("killed-publisher.mjs", import.meta.url));
 

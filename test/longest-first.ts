@@ -1,0 +1,25 @@
+import {relative} from "node:path";
+import {BaseSequencer, type TestSpecification} from "vitest/node";
+
+/** Files that take ten seconds and more, the longest first. */
+const LONG = [
+  "test/readme.test.ts",
+  "test/cli/notebook/run.test.ts",
+  "test/publish/notebook/run-notebook.test.ts",
+  "test/flows/demo.test.ts",
+  "test/notebooks/headless.test.ts",
+  "test/publish/kernel/with-kernel.test.ts",
+  "test/cli/market/collect.test.ts",
+  "test/cli/model/check.test.ts",
+];
+
+/** Begins with what takes longest, so that no worker is left alone with it at the end. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({moduleId, project}: TestSpecification) => {
+      const at = LONG.indexOf(relative(project.config.root, moduleId).replaceAll("\\", "/"));
+      return at < 0 ? LONG.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
