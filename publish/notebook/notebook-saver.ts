@@ -10,6 +10,8 @@ export interface SaverOptions {
   /** How often it is saved though no cell ends, in milliseconds; defaults to 30 s. */
   readonly everyMs?: number | undefined;
   readonly write?: WriteFile;
+  /** Told of a save between the first and the last that failed, once for each row of them. */
+  readonly onFailed?: (error: unknown) => void;
 }
 
 /** Saving may take this part of a run's time, and waits where it would take more. */
@@ -28,6 +30,7 @@ export class NotebookSaver {
   #timer: Timer | null = null;
   #saving: Promise<void> | null = null;
   #isWanted = false;
+  #isFailing = false;
   #spentMs = 0;
   #lastMs = 0;
   #savedMs = 0;
@@ -80,7 +83,15 @@ export class NotebookSaver {
     }
     this.#isWanted = false;
     this.#saving = this.#save()
-      .catch(() => {}) // the last save tells what is wrong
+      .then(
+        () => {
+          this.#isFailing = false;
+        },
+        (error: unknown) => {
+          if (!this.#isFailing) this.#options.onFailed?.(error);
+          this.#isFailing = true; // the last save throws what is wrong
+        },
+      )
       .finally(() => {
         this.#saving = null;
         this.#next();

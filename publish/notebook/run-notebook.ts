@@ -1,5 +1,5 @@
 import {dirname, resolve} from "node:path";
-import {PublishError} from "../errors.js";
+import {messageOf, PublishError} from "../errors.js";
 import type {Kernel, KernelFacts} from "../kernel/kernel.js";
 import {importFolder} from "../kernel/package-root.js";
 import {withKernel} from "../kernel/with-kernel.js";
@@ -88,7 +88,12 @@ async function runSaved(run: NotebookRun, kernel: Kernel, options: RunOptions) {
   if (path === undefined) {
     return await run.run(kernel);
   }
-  const saver = new NotebookSaver({path, everyMs, snapshot: () => run.snapshot()});
+  const saver = new NotebookSaver({
+    path,
+    everyMs,
+    snapshot: () => run.snapshot(),
+    onFailed: (error) => run.emit({type: "save-failed", message: messageOf(error)}),
+  });
   await saver.begin();
   const facts = await run
     .run(kernel, () => saver.want())

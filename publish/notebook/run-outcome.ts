@@ -99,7 +99,9 @@ export type RunEvent =
     }
   | {readonly type: "stream"; readonly index: number; readonly name: string; readonly text: string}
   | {readonly type: "cell-ended"; readonly cell: CellResult; readonly notebook: Notebook}
-  | {readonly type: "late-error"; readonly error: CellError};
+  | {readonly type: "late-error"; readonly error: CellError}
+  /** The file on the disk is an older one until a save succeeds; the run goes on. */
+  | {readonly type: "save-failed"; readonly message: string};
 
 /** Why a cell failed. Lines and columns count from 1 in the cell's own source. */
 export interface CellError {

@@ -5,6 +5,7 @@ import {withFigurePainter} from "../render/picture/figure-painter.js";
 import {aheadPainter} from "../render/picture/paint-ahead.js";
 import {nowMs} from "../timers.js";
 import {writeWhole} from "../whole-file.js";
+import {checkPublishing} from "./check-publishing.js";
 import {createRunLog} from "./log/run-log.js";
 import {createRunnerLog} from "./log/runner-log.js";
 import type {PublishEffects, PublishRequest, PublishResult} from "./publish-request.js";
@@ -13,7 +14,6 @@ import type {ResultContext} from "./result-context.js";
 import {fileStamp, resultPaths} from "./result-folder.js";
 import {writeResult} from "./result-writer.js";
 import {runInFolder} from "./run-in-folder.js";
-import {checkPublishing} from "./site-publishing.js";
 
 const realEffects: PublishEffects = {
   runNotebook,

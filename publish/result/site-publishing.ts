@@ -2,12 +2,10 @@ import {messageOf} from "../errors.js";
 import type {RunOutcome} from "../notebook/run-outcome.js";
 import type {Page} from "../render/page.js";
 import type {Pictures} from "../render/picture/figures.js";
-import {checkTag, stableName} from "../site/page-names.js";
 import {assetsFolder, pictureFile} from "../site/picture-file.js";
 import {type PublishedPage, publishPage, type SharedFile} from "../site/publish-page.js";
 import {withSite} from "../site/site.js";
-import {openStorage} from "../storage/open-storage.js";
-import type {PublishStatus, SitePublishing} from "./publish-request.js";
+import type {PublishStatus} from "./publish-request.js";
 import {parameterValues} from "./record/config-files.js";
 import {runningRecord} from "./record/run-record.js";
 import type {EndedContext} from "./result-context.js";
@@ -20,18 +18,6 @@ export interface SitePublication {
 }
 
 const none: SitePublication = {published: null, problem: null};
-
-/**
- * Refuses what no site could do, before anything runs; asks no server.
- *
- * @throws PublishError `bad-parameter`
- */
-export function checkPublishing(publishing: SitePublishing | undefined): void {
-  if (publishing === undefined) return;
-  checkTag(publishing.tag);
-  for (const name of publishing.stableNames ?? []) stableName(name);
-  openStorage(publishing.site.place).close();
-}
 
 /** A run whose page is to be published. */
 export interface ShownRun {

@@ -49,6 +49,8 @@ function linesOf(event: RunEvent, streams: OpenStreams): string[] {
       return streams.add(event);
     case "cell-ended":
       return [...streams.end(), ...endLines(event.cell)];
+    case "save-failed":
+      return [...streams.end(), `not saved for now: ${event.message}`];
     case "late-error":
       return [`late error: ${event.error.ename}: ${event.error.evalue}`];
   }

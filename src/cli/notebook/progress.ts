@@ -47,6 +47,8 @@ export function barReporter({title, runs, threads, out}: BarOptions): RunReporte
         return cellsDone < codeCells ? undefined : show(index, "writing the page");
       case "kernel-start-failed":
         return line.say(`kernel start ${event.attempt} failed: ${event.message}`);
+      case "save-failed":
+        return line.say(`not saved for now: ${event.message}`);
       default:
     }
   };

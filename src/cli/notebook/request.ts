@@ -2,7 +2,7 @@ import {availableParallelism} from "node:os";
 import {basename, extname, join} from "node:path";
 import type {BatchRequest} from "../../../publish/batch/batch-request.js";
 import {cacheFolder} from "../../../publish/cache/result-cache.js";
-import {checkPublishing} from "../../../publish/result/site-publishing.js";
+import {checkPublishing} from "../../../publish/result/check-publishing.js";
 import {ReckonError} from "../../errors.js";
 import {requiredSite, siteOf} from "../site/options.js";
 import {assignments, readConfigs, readParameterFile} from "./parameters.js";

@@ -4,10 +4,7 @@ import process from "node:process";
 import type {CommandModule} from "yargs";
 import {planBatch} from "../../../publish/batch/batch-plan.js";
 import type {BatchRequest, BatchResult} from "../../../publish/batch/batch-request.js";
-import {runBatch} from "../../../publish/batch/run-batch.js";
 import {toEventLine} from "../../../publish/result/log/event-line.js";
-import {buildSite} from "../../../publish/site/index/build-site.js";
-import {withSite} from "../../../publish/site/site.js";
 import {messageOf} from "../../errors.js";
 import {preserveFolder} from "../../runlog/whole-file.js";
 import {systemClock} from "../../time/system-clock.js";
@@ -22,6 +19,7 @@ export const notebookRunCommand: CommandModule<object, NotebookRunFlags> = {
   command: "run [notebook]",
   describe: "run a notebook and publish what came of it",
   builder: notebookRunOptions,
+  /** What is wrong with the request is told before that is loaded which runs notebooks. */
   handler: async (flags) => {
     const request = toBatchRequest(flags, process.env);
     const plan = await planBatch(request); // what is wrong is told before anything changes
@@ -38,6 +36,7 @@ export const notebookRunCommand: CommandModule<object, NotebookRunFlags> = {
       plan.filter(({isCached, isDone}) => !isDone && !isCached).length,
     );
     const {onEvent, onRunEnded} = reporter;
+    const {runBatch} = await import("../../../publish/batch/run-batch.js");
     const result = await untilInterrupted((signal) =>
       runBatch({...request, signal, onEvent, onRunEnded}),
     ).finally(() => reporter.end());
@@ -54,6 +53,8 @@ async function indexSite({publishTo}: BatchRequest, {runs}: BatchResult): Promis
   const isNew = runs.some((run) => run.state === "published" && run.result.published !== null);
   if (publishTo === undefined || !isNew) return 0;
   try {
+    const {withSite} = await import("../../../publish/site/site.js");
+    const {buildSite} = await import("../../../publish/site/index/build-site.js");
     await withSite(publishTo.site, buildSite);
     return 0;
   } catch (error) {

@@ -13,10 +13,12 @@ function makeSaver(costMs: number, everyMs?: number) {
   let source = "0";
   const startMs = performance.now();
   const disk = {isFull: false};
+  const failures: string[] = [];
   const saver = new NotebookSaver({
     path: "n.ipynb",
     snapshot: () => notebookOf(source),
     ...(everyMs !== undefined && {everyMs}),
+    onFailed: (error) => failures.push((error as Error).message),
     write: async (_path, content) => {
       await sleep(costMs);
       if (disk.isFull) throw new PublishError("write-failed", "no space left");
@@ -26,6 +28,7 @@ function makeSaver(costMs: number, everyMs?: number) {
   return {
     saver,
     saves,
+    failures,
     disk,
     set: (text: string) => {
       source = text;
@@ -93,13 +96,16 @@ describe("NotebookSaver", () => {
     await through(saver.end(), 3_000);
   });
 
-  it("tries again after a full disk, and tells of it when the last save fails", async () => {
-    const {saver, saves, set, disk} = makeSaver(1);
+  it("tries again after a full disk; tells of it once, and when the last save fails", async () => {
+    const {failures, saver, saves, set, disk} = makeSaver(1);
     await through(saver.begin(), 1);
     await vi.advanceTimersByTimeAsync(1_000);
     disk.isFull = true;
-    saver.want();
-    await vi.advanceTimersByTimeAsync(1_000);
+    for (let i = 0; i < 3; ++i) {
+      saver.want();
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(failures).toEqual(["no space left"]);
     disk.isFull = false;
     set("1");
     saver.want();
