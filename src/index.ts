@@ -42,7 +42,7 @@ export {
   loadReconciliation,
   type ReconciliationChoice,
   type ReconciliationConfig,
-} from "./flows/reconciliation-config.js";
+} from "./flows/reconcile/config.js";
 export {
   LAYERS,
   type Layer,

@@ -11,10 +11,10 @@ export const row = {
   async prepare(scratch) {
     const {run, dataDir, day} = await simulatedDay(scratch);
     const {runReconciliationNotebook} = await import(
-      "../../dist/src/flows/reconcile-run-notebook.js"
+      "../../dist/src/flows/reconcile/run-notebook.js"
     );
-    const {reconcileAll} = await import("../../dist/src/flows/reconcile-all.js");
-    const {prodRunDir} = await import("../../dist/src/flows/reconcile-copy-prod-data.js");
+    const {reconcileAll} = await import("../../dist/src/flows/reconcile/all.js");
+    const {prodRunDir} = await import("../../dist/src/flows/reconcile/copy-prod-data.js");
     const request = {
       ...day,
       model: "C1",

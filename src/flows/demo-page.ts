@@ -8,8 +8,8 @@ import {writeWholeFile} from "../runlog/whole-file.js";
 import {formatMinute} from "../time/epoch.js";
 import {DEMO_TIMEFRAME, type DemoMarket} from "./demo-market.js";
 import type {InvestorPicture} from "./investor-pictures.js";
-import {prodRunDir} from "./reconcile-copy-prod-data.js";
-import {foldersOf, type ReconciliationRequest} from "./reconciliation-request.js";
+import {prodRunDir} from "./reconcile/copy-prod-data.js";
+import {foldersOf, type ReconciliationRequest} from "./reconcile/request.js";
 
 /** The reconciliation notebook's finding. */
 export interface DemoVerdict {

@@ -18,10 +18,10 @@ import {type DemoPages, type DemoVerdict, verdictOf, writeDemoPage} from "./demo
 import {type InvestorPicture, writeInvestorPictures} from "./investor-pictures.js";
 import {publishHistory} from "./publish-history.js";
 import {publishObserver} from "./publish-observer.js";
-import {reconcileAll} from "./reconcile-all.js";
-import {prodRunDir} from "./reconcile-copy-prod-data.js";
-import {reconciliationKernels} from "./reconcile-run-notebook.js";
-import type {ReconciliationRequest} from "./reconciliation-request.js";
+import {reconcileAll} from "./reconcile/all.js";
+import {prodRunDir} from "./reconcile/copy-prod-data.js";
+import type {ReconciliationRequest} from "./reconcile/request.js";
+import {reconciliationKernels} from "./reconcile/run-notebook.js";
 import {storeMarket} from "./store-market.js";
 
 /** What a demo is made of. */

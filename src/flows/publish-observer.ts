@@ -5,9 +5,9 @@ import {taggedModel} from "../reconcile/discovery/reconciliation-layout.js";
 import {RunFolder} from "../runlog/run-folder.js";
 import {formatStamp} from "../time/epoch.js";
 import {publishWithIndex} from "./publish-with-index.js";
-import {prodRunDir} from "./reconcile-copy-prod-data.js";
-import {NOTEBOOK_LIMIT_MS, notebookPath, type SharedPublishing} from "./reconcile-run-notebook.js";
-import type {ReconciliationRequest} from "./reconciliation-request.js";
+import {prodRunDir} from "./reconcile/copy-prod-data.js";
+import type {ReconciliationRequest} from "./reconcile/request.js";
+import {NOTEBOOK_LIMIT_MS, notebookPath, type SharedPublishing} from "./reconcile/run-notebook.js";
 
 /**
  * Publishes the PnL observer of a run beside its run folder, and as the model's newest page.

@@ -7,7 +7,7 @@ import {
   buildReconciliationConfig,
   loadReconciliation,
   type ReconciliationChoice,
-} from "../../src/flows/reconciliation-config.js";
+} from "../../src/flows/reconcile/config.js";
 import {reconciliationFolders} from "../../src/reconcile/discovery/reconciliation-layout.js";
 import {healthChecks} from "../../src/report/observer/health-checks.js";
 import {ordersSummary} from "../../src/report/reconciliation/orders-table.js";

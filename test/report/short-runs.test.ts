@@ -6,7 +6,7 @@ import {
   buildReconciliationConfig,
   type LoadedReconciliation,
   loadReconciliation,
-} from "../../src/flows/reconciliation-config.js";
+} from "../../src/flows/reconcile/config.js";
 import {
   type RunIdentity,
   reconciliationFolders,

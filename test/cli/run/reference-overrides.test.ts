@@ -7,8 +7,8 @@ import {parseOverrides} from "../../../src/config/override.js";
 import {
   buildReconciliationConfig,
   loadReconciliation,
-} from "../../../src/flows/reconciliation-config.js";
-import {unlockTree} from "../../../src/flows/write-permission.js";
+} from "../../../src/flows/reconcile/config.js";
+import {unlockTree} from "../../../src/flows/reconcile/write-permission.js";
 import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
 import {RunFolder} from "../../../src/runlog/run-folder.js";
 import {reckon} from "../command-line.js";

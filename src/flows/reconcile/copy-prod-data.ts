@@ -1,10 +1,10 @@
 import {cpSync, existsSync, renameSync, rmSync} from "node:fs";
 import {join} from "node:path";
-import {messageOf, ReckonError} from "../errors.js";
-import {makeFolder} from "../make-folder.js";
-import {runPath} from "../reconcile/discovery/reconciliation-layout.js";
-import {RunFolder} from "../runlog/run-folder.js";
-import {foldersOf, type ReconciliationRequest} from "./reconciliation-request.js";
+import {messageOf, ReckonError} from "../../errors.js";
+import {makeFolder} from "../../make-folder.js";
+import {runPath} from "../../reconcile/discovery/reconciliation-layout.js";
+import {RunFolder} from "../../runlog/run-folder.js";
+import {foldersOf, type ReconciliationRequest} from "./request.js";
 import {lockTree, unlockTree} from "./write-permission.js";
 
 /** Where the recorded run of a request is. */

@@ -1,18 +1,18 @@
-import {withKernelPool} from "../../publish/kernel/pool/with-kernel-pool.js";
-import type {PublishResult} from "../../publish/result/publish-request.js";
-import {reconcileRuns} from "../reconcile/reconcile-runs.js";
-import {type VerdictSummary, verdict} from "../report/reconciliation/verdict.js";
-import {RunFolder} from "../runlog/run-folder.js";
-import {copyProdData} from "./reconcile-copy-prod-data.js";
-import {createReconciliationDirs} from "./reconcile-create-dirs.js";
-import {dumpReplayFile} from "./reconcile-market-data.js";
+import {withKernelPool} from "../../../publish/kernel/pool/with-kernel-pool.js";
+import type {PublishResult} from "../../../publish/result/publish-request.js";
+import {reconcileRuns} from "../../reconcile/reconcile-runs.js";
+import {type VerdictSummary, verdict} from "../../report/reconciliation/verdict.js";
+import {RunFolder} from "../../runlog/run-folder.js";
+import {copyProdData} from "./copy-prod-data.js";
+import {createReconciliationDirs} from "./create-dirs.js";
+import {dumpReplayFile} from "./market-data.js";
+import {foldersOf, type ReconciliationRequest} from "./request.js";
 import {
   type NotebookPublishing,
   reconciliationKernels,
   runReconciliationNotebook,
-} from "./reconcile-run-notebook.js";
-import {checkSimulation, runReconciliationSim} from "./reconcile-run-sim.js";
-import {foldersOf, type ReconciliationRequest} from "./reconciliation-request.js";
+} from "./run-notebook.js";
+import {checkSimulation, runReconciliationSim} from "./run-sim.js";
 import {unlockTree} from "./write-permission.js";
 
 /** What a whole reconciliation does besides its steps. */

@@ -1,24 +1,24 @@
 import {existsSync} from "node:fs";
-import {researchPortfolio} from "../backtest/research-portfolio.js";
-import type {Override} from "../config/override.js";
-import {parseOverrides} from "../config/override.js";
-import {RUN_MODES, type RunMode} from "../config/system-config.js";
-import {ReckonError} from "../errors.js";
-import type {ForecastPortfolio} from "../finance/forecast-evaluator.js";
-import {findModel} from "../models/registry.js";
-import {DEFAULT_TOLERANCE} from "../reconcile/compare/difference.js";
+import {researchPortfolio} from "../../backtest/research-portfolio.js";
+import type {Override} from "../../config/override.js";
+import {parseOverrides} from "../../config/override.js";
+import {RUN_MODES, type RunMode} from "../../config/system-config.js";
+import {ReckonError} from "../../errors.js";
+import type {ForecastPortfolio} from "../../finance/forecast-evaluator.js";
+import {findModel} from "../../models/registry.js";
+import {DEFAULT_TOLERANCE} from "../../reconcile/compare/difference.js";
 import {
   checkTag,
   parseScheduleMode,
   reconciliationFolders,
   type ScheduleMode,
-} from "../reconcile/discovery/reconciliation-layout.js";
-import {type Reconciliation, reconcileRuns} from "../reconcile/reconcile-runs.js";
-import {loadRun, type RecordedRun} from "../report/recorded-run.js";
-import type {ByRole} from "../report/roles.js";
-import {RunFolder} from "../runlog/run-folder.js";
-import {type Frame, rowsWithin} from "../table/frame.js";
-import {type EpochMs, parseStamp} from "../time/epoch.js";
+} from "../../reconcile/discovery/reconciliation-layout.js";
+import {type Reconciliation, reconcileRuns} from "../../reconcile/reconcile-runs.js";
+import {loadRun, type RecordedRun} from "../../report/recorded-run.js";
+import type {ByRole} from "../../report/roles.js";
+import {RunFolder} from "../../runlog/run-folder.js";
+import {type Frame, rowsWithin} from "../../table/frame.js";
+import {type EpochMs, parseStamp} from "../../time/epoch.js";
 
 /** What a person writes to name a reconciliation: values and names of the command line's flags. */
 export interface ReconciliationChoice {

@@ -1,14 +1,14 @@
 import {existsSync, rmSync} from "node:fs";
 import {dirname, join, resolve} from "node:path";
-import {importFolder} from "../../publish/kernel/package-root.js";
-import type {PublishRequest, PublishResult} from "../../publish/result/publish-request.js";
-import {currentDesk, type Desk} from "../config/desk-config.js";
-import {taggedModel} from "../reconcile/discovery/reconciliation-layout.js";
-import {RunFolder} from "../runlog/run-folder.js";
-import {packageRoot} from "../system/run-record.js";
-import {formatStamp} from "../time/epoch.js";
-import {publishWithIndex} from "./publish-with-index.js";
-import {foldersOf, type ReconciliationRequest} from "./reconciliation-request.js";
+import {importFolder} from "../../../publish/kernel/package-root.js";
+import type {PublishRequest, PublishResult} from "../../../publish/result/publish-request.js";
+import {currentDesk, type Desk} from "../../config/desk-config.js";
+import {taggedModel} from "../../reconcile/discovery/reconciliation-layout.js";
+import {RunFolder} from "../../runlog/run-folder.js";
+import {packageRoot} from "../../system/run-record.js";
+import {formatStamp} from "../../time/epoch.js";
+import {publishWithIndex} from "../publish-with-index.js";
+import {foldersOf, type ReconciliationRequest} from "./request.js";
 
 /** How the reconciliation page is published. */
 export interface NotebookPublishing {

@@ -1,10 +1,10 @@
-import type {Override} from "../config/override.js";
-import type {RunMode} from "../config/system-config.js";
+import type {Override} from "../../config/override.js";
+import type {RunMode} from "../../config/system-config.js";
 import type {
   ReconciliationFolders,
   RunIdentity,
-} from "../reconcile/discovery/reconciliation-layout.js";
-import {reconciliationFolders} from "../reconcile/discovery/reconciliation-layout.js";
+} from "../../reconcile/discovery/reconciliation-layout.js";
+import {reconciliationFolders} from "../../reconcile/discovery/reconciliation-layout.js";
 
 /** Which run is reconciled, from where to where, and how existing folders are treated. */
 export interface ReconciliationRequest extends RunIdentity {

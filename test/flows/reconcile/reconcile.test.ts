@@ -12,11 +12,11 @@ import {
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from "vitest";
-import {unlockTree} from "../../src/flows/write-permission.js";
-import {makeSimulatedMarket} from "../../src/market/simulated/simulated-market.js";
-import {reconcileRuns} from "../../src/reconcile/reconcile-runs.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
-import {reckon} from "../cli/command-line.js";
+import {unlockTree} from "../../../src/flows/reconcile/write-permission.js";
+import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
+import {reconcileRuns} from "../../../src/reconcile/reconcile-runs.js";
+import {RunFolder} from "../../../src/runlog/run-folder.js";
+import {reckon} from "../../cli/command-line.js";
 
 const PATH = join("C1", "paper_trading", "scheduled", "20250901_200000.20250901_210000");
 const INTERVAL = ["--start-timestamp", "20250901_200000", "--end-timestamp", "20250901_210000"];

@@ -2,12 +2,12 @@ import {cpSync, mkdtempSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {unlockTree} from "../../src/flows/write-permission.js";
-import {makeSimulatedMarket} from "../../src/market/simulated/simulated-market.js";
-import {LAYERS, reconcileRuns} from "../../src/reconcile/reconcile-runs.js";
-import {OPENING_FILE, readOpeningState} from "../../src/runlog/opening-state.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
-import {reckon} from "../cli/command-line.js";
+import {unlockTree} from "../../../src/flows/reconcile/write-permission.js";
+import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
+import {LAYERS, reconcileRuns} from "../../../src/reconcile/reconcile-runs.js";
+import {OPENING_FILE, readOpeningState} from "../../../src/runlog/opening-state.js";
+import {RunFolder} from "../../../src/runlog/run-folder.js";
+import {reckon} from "../../cli/command-line.js";
 
 const START = "20250901_200000";
 const INTERVAL = ["--start-timestamp", START, "--end-timestamp", "20250901_203000"];

@@ -1,8 +1,8 @@
 import {existsSync} from "node:fs";
-import {ReckonError} from "../errors.js";
-import {makeFolder} from "../make-folder.js";
-import {preserveFolder} from "../runlog/whole-file.js";
-import {foldersOf, type ReconciliationRequest} from "./reconciliation-request.js";
+import {ReckonError} from "../../errors.js";
+import {makeFolder} from "../../make-folder.js";
+import {preserveFolder} from "../../runlog/whole-file.js";
+import {foldersOf, type ReconciliationRequest} from "./request.js";
 
 /**
  * Makes the folders of a reconciliation.

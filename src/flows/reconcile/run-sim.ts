@@ -1,16 +1,16 @@
-import {recordedConfig, recordedInstruments} from "../backtest/research-portfolio.js";
-import {type BarTable, emptyBars} from "../market/bars.js";
-import {marketTitle} from "../market/market-title.js";
-import {readMarketDump} from "../market/replay-file/read-market-dump.js";
-import {findModel} from "../models/registry.js";
-import {readOpeningState} from "../runlog/opening-state.js";
-import {RunFolder} from "../runlog/run-folder.js";
-import {pickInstruments} from "../system/instrument-rules.js";
-import {type RunResult, runSystem} from "../system/run-system.js";
-import {systemConfigOf} from "../system/system-config-of.js";
-import {prodRunDir} from "./reconcile-copy-prod-data.js";
-import {foldersOf, type ReconciliationRequest} from "./reconciliation-request.js";
-import {openSharedStore} from "./shared-store.js";
+import {recordedConfig, recordedInstruments} from "../../backtest/research-portfolio.js";
+import {type BarTable, emptyBars} from "../../market/bars.js";
+import {marketTitle} from "../../market/market-title.js";
+import {readMarketDump} from "../../market/replay-file/read-market-dump.js";
+import {findModel} from "../../models/registry.js";
+import {readOpeningState} from "../../runlog/opening-state.js";
+import {RunFolder} from "../../runlog/run-folder.js";
+import {pickInstruments} from "../../system/instrument-rules.js";
+import {type RunResult, runSystem} from "../../system/run-system.js";
+import {systemConfigOf} from "../../system/system-config-of.js";
+import {openSharedStore} from "../shared-store.js";
+import {prodRunDir} from "./copy-prod-data.js";
+import {foldersOf, type ReconciliationRequest} from "./request.js";
 
 /**
  * Refuses a request whose simulation could not be configured, before anything is made.

@@ -1,13 +1,13 @@
 import {copyFileSync, existsSync} from "node:fs";
 import {join} from "node:path";
 import {z} from "zod";
-import {recordedConfig} from "../backtest/research-portfolio.js";
-import {ReckonError} from "../errors.js";
-import {makeFolder} from "../make-folder.js";
-import {RunFolder} from "../runlog/run-folder.js";
-import {parsePeriod} from "../time/bar-grid.js";
-import {type DumpChoice, dumpMarket} from "./dump-market.js";
-import {foldersOf, type ReconciliationRequest} from "./reconciliation-request.js";
+import {recordedConfig} from "../../backtest/research-portfolio.js";
+import {ReckonError} from "../../errors.js";
+import {makeFolder} from "../../make-folder.js";
+import {RunFolder} from "../../runlog/run-folder.js";
+import {parsePeriod} from "../../time/bar-grid.js";
+import {type DumpChoice, dumpMarket} from "../dump-market.js";
+import {foldersOf, type ReconciliationRequest} from "./request.js";
 import {lockTree, unlockTree} from "./write-permission.js";
 
 /** What `run.json` says of a live run's market data. */
