@@ -142,9 +142,9 @@ export {computePortfolioStats} from "./finance/portfolio-stats.js";
 export {PORTFOLIO_PANELS, portfolioPanels} from "./finance/portfolio-panels.js";
 export {netPnl} from "./finance/net-pnl.js";
 export {type Headline, headline} from "./stats/performance/headline.js";
-export {sharpeRatio} from "./stats/performance/sharpe-ratio.js";
 export {dailyReturns, dailyReturnsOfPnl} from "./stats/series/daily.js";
 export {compareFrames} from "./stats/comparison/compare-frames.js";
+export * from "./stats/statistics-door.js";
 
 // Models, market data and config.
 
@@ -180,7 +180,7 @@ export {
 export {featureOf, type Panel, panelOf, withFeatures} from "./table/panel.js";
 export {filledFrame, mapCells, mapColumns, sliceRows, zipCells} from "./table/frame.js";
 export {lag, logReturns, simpleReturns} from "./stats/series/lag.js";
-export {rollingMean, rollingStdev} from "./stats/series/rolling.js";
+export {rollingMean, rollingStdev} from "./stats/rolling/rolling.js";
 export {zscoreRows} from "./stats/rank/cross-section.js";
 export {forwardFill} from "./stats/series/forward-fill.js";
 

@@ -1,8 +1,8 @@
 import {createDag} from "../../dist/src/dag/dag.js";
 import {defineNode} from "../../dist/src/dag/node.js";
 import {zscoreRows} from "../../dist/src/stats/rank/cross-section.js";
+import {rollingStdev} from "../../dist/src/stats/rolling/rolling.js";
 import {logReturns} from "../../dist/src/stats/series/lag.js";
-import {rollingStdev} from "../../dist/src/stats/series/rolling.js";
 import {mapCells, sliceRows} from "../../dist/src/table/frame.js";
 import {featureOf, panelOf} from "../../dist/src/table/panel.js";
 

@@ -1,9 +1,9 @@
 import {createDag} from "../dag/dag.js";
 import {defineNode, type Node} from "../dag/node.js";
 import {zscoreRows} from "../stats/rank/cross-section.js";
+import {rollingMean, rollingStdev} from "../stats/rolling/rolling.js";
 import {forwardFill} from "../stats/series/forward-fill.js";
 import {logReturns} from "../stats/series/lag.js";
-import {rollingMean, rollingStdev} from "../stats/series/rolling.js";
 import {type Frame, filledFrame, mapCells, sliceRows, zipCells} from "../table/frame.js";
 import {featureOf, panelOf} from "../table/panel.js";
 import {inBarsOf, lastOf, nodeParams, sumOf} from "./features.js";

@@ -4,9 +4,9 @@ import {createDag, type Dag} from "../../src/dag/dag.js";
 import {MovingWindow} from "../../src/dag/moving-window.js";
 import {defineNode, type Node} from "../../src/dag/node.js";
 import {runDag} from "../../src/dag/run-dag.js";
+import {rollingSum} from "../../src/stats/rolling/rolling.js";
 import {forwardFill} from "../../src/stats/series/forward-fill.js";
 import {logReturns} from "../../src/stats/series/lag.js";
-import {rollingSum} from "../../src/stats/series/rolling.js";
 import {mapCells, sliceRows, zipCells} from "../../src/table/frame.js";
 import {featureOf, type Panel, panelOf} from "../../src/table/panel.js";
 

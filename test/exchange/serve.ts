@@ -1,7 +1,7 @@
 import {parseArgs} from "node:util";
-import {SeededRandom} from "../../src/market/simulated/seeded-random.js";
 import {SIMULATED_ASSETS} from "../../src/market/simulated/simulated-assets.js";
 import {simulateBars, startMarket} from "../../src/market/simulated/simulated-process.js";
+import {SeededRandom} from "../../src/stats/distribution/seeded-random.js";
 import {barEnds, floorToBar} from "../../src/time/bar-grid.js";
 import {DAY_MS, formatStamp, HOUR_MS, MINUTE_MS} from "../../src/time/epoch.js";
 import {parseClockScale, scaledClock} from "../../src/time/scaled-clock.js";

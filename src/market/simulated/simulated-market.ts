@@ -1,5 +1,6 @@
 import {readFile, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
+import {SeededRandom} from "../../stats/distribution/seeded-random.js";
 import {barEnds, formatTimeframe} from "../../time/bar-grid.js";
 import {DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS} from "../../time/epoch.js";
 import {aggregateBars} from "../aggregate-bars.js";
@@ -9,7 +10,6 @@ import {concatenate, withDuckDb} from "../parquet/duck-db.js";
 import {exchangeDir} from "../parquet/market-layout.js";
 import {replaceFile} from "../parquet/replace-file.js";
 import {saveBars} from "../parquet/save-bars.js";
-import {SeededRandom} from "./seeded-random.js";
 import {SIMULATED_ASSETS, SIMULATED_EXCHANGE} from "./simulated-assets.js";
 import {roundTo, simulateBars, startMarket} from "./simulated-process.js";
 

@@ -1,7 +1,7 @@
+import type {SeededRandom} from "../../stats/distribution/seeded-random.js";
 import {HOUR_MS} from "../../time/epoch.js";
 import type {SymbolBars} from "../bars.js";
 import {barsOf} from "../bars.js";
-import type {SeededRandom} from "./seeded-random.js";
 import type {SimulatedAsset} from "./simulated-assets.js";
 
 /** Standard deviation of the common factor's hourly return: some 40 % a year. */

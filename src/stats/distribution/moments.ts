@@ -24,6 +24,41 @@ export function mean(values: Column): number {
   return sum(values) / countKnown(values);
 }
 
+/** Number, mean and Σ(x − mean)² of the known values. */
+export interface Moments {
+  readonly known: number;
+  /** NaN when there are none. */
+  readonly mean: number;
+  /** Exactly 0 when all are equal. */
+  readonly squares: number;
+}
+
+/** {@link Moments} in two passes, as accurate as deviations from the mean can be. */
+export function momentsOf(values: Column): Moments {
+  let total = 0;
+  let known = 0;
+  let lowest = Infinity;
+  let highest = -Infinity;
+  for (let t = 0; t < values.length; ++t) {
+    const x = values[t] as number;
+    if (!Number.isNaN(x)) {
+      total += x;
+      known += 1;
+      lowest = x < lowest ? x : lowest;
+      highest = x > highest ? x : highest;
+    }
+  }
+  const centre = total / known;
+  let squares = 0;
+  if (lowest < highest) {
+    for (let t = 0; t < values.length; ++t) {
+      const d = (values[t] as number) - centre;
+      squares += Number.isNaN(d) ? 0 : d * d;
+    }
+  }
+  return {known, mean: centre, squares};
+}
+
 /**
  * Σ(x − mean)² / (n − ddof) over the known values, in two passes.
  *
@@ -32,23 +67,15 @@ export function mean(values: Column): number {
  * @param ddof 1 (default) for a sample, 0 for a whole population
  */
 export function variance(values: Column, ddof = 1): number {
-  const centre = mean(values);
-  let squares = 0;
-  let lowest = Infinity;
-  let highest = -Infinity;
-  for (let t = 0; t < values.length; ++t) {
-    const x = values[t] as number;
-    if (!Number.isNaN(x)) {
-      squares += (x - centre) * (x - centre);
-      lowest = Math.min(lowest, x);
-      highest = Math.max(highest, x);
-    }
-  }
-  const freedom = countKnown(values) - ddof;
-  return freedom <= 0 ? Number.NaN : lowest === highest ? 0 : squares / freedom;
+  return varianceFrom(momentsOf(values), ddof);
 }
 
 /** √{@link variance}: the standard deviation, in the unit of the values. */
 export function stdev(values: Column, ddof = 1): number {
   return Math.sqrt(variance(values, ddof));
+}
+
+/** {@link variance} of moments that are known already. */
+export function varianceFrom({known, squares}: Moments, ddof = 1): number {
+  return known <= ddof ? Number.NaN : squares / (known - ddof);
 }

@@ -34,3 +34,41 @@ export function timeUnderWater(pnl: Column): Float64Array {
     return bars;
   });
 }
+
+/** The deepest fall of an account, in money and as a share of its peak. */
+export interface AccountDrawdown {
+  /** Positive, money. */
+  readonly absolute: number;
+  /** `absolute` / the peak of capital + cumulative PnL. */
+  readonly relative: number;
+  /** Row of the peak, and of the valley. */
+  readonly peakAt: number;
+  readonly valleyAt: number;
+}
+
+/**
+ * The largest drawdown of cumulative PnL as freqtrade has it: by money, or by share of the peak.
+ *
+ * The peak is the highest cumulative PnL of any row so far, as in {@link moneyDrawdown}. All 0, at
+ * row −1, of PnL that never falls.
+ *
+ * @param capital before the first row; the share needs it above 0
+ */
+export function accountDrawdown(
+  pnl: Column,
+  capital: number,
+  by: "absolute" | "relative" = "absolute",
+): AccountDrawdown {
+  let worst: AccountDrawdown = {absolute: 0, relative: 0, peakAt: -1, valleyAt: -1};
+  let [total, peak, peakAt] = [0, Number.NEGATIVE_INFINITY, 0];
+  for (let t = 0; t < pnl.length; ++t) {
+    total += Number.isNaN(pnl[t] as number) ? 0 : (pnl[t] as number);
+    if (total > peak) {
+      [peak, peakAt] = [total, t];
+    }
+    const absolute = peak - total;
+    const found = {absolute, relative: absolute / (capital + peak), peakAt, valleyAt: t};
+    worst = found[by] > worst[by] ? found : worst;
+  }
+  return worst;
+}

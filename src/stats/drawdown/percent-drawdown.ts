@@ -20,9 +20,21 @@ export function percentDrawdown(returns: Column): Float64Array {
 
 /** The deepest {@link percentDrawdown}: 0 or negative; 0 of an empty series. */
 export function maxDrawdown(returns: Column): number {
+  let wealth = 1;
+  let peak = 1;
   let deepest = 0;
-  for (const depth of percentDrawdown(returns)) {
-    deepest = Math.min(deepest, depth);
+  // The lowest wealth since the peak: the division is done once per peak.
+  let valley = 1;
+  for (let t = 0; t < returns.length; ++t) {
+    const r = returns[t] as number;
+    wealth *= Number.isNaN(r) ? 1 : 1 + r;
+    if (wealth > peak) {
+      deepest = Math.min(deepest, valley / peak - 1);
+      peak = wealth;
+      valley = wealth;
+    } else if (wealth < valley) {
+      valley = wealth;
+    }
   }
-  return deepest;
+  return Math.min(deepest, valley / peak - 1);
 }

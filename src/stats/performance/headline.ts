@@ -1,7 +1,11 @@
 import type {Column} from "../../table/frame.js";
-import {countKnown, mean, stdev} from "../distribution/moments.js";
+import {stdev} from "../distribution/moments.js";
 import {maxDrawdown} from "../drawdown/percent-drawdown.js";
+import {winRate} from "../trades/win-loss.js";
+import {calmarRatio} from "./calmar-ratio.js";
 import {sharpeRatio} from "./sharpe-ratio.js";
+import {sortinoRatio} from "./sortino-ratio.js";
+import {annualReturn, totalReturn} from "./total-return.js";
 
 /** The numbers an investor asks first, all from daily returns; fractions, 0.1 for 10 %. */
 export interface Headline {
@@ -38,26 +42,16 @@ export interface Headline {
  */
 export function headline(returns: Column, periodsPerYear: number): Headline {
   const known = returns.filter((r) => !Number.isNaN(r));
-  const days = countKnown(known);
-  const totalReturn = days === 0 ? Number.NaN : known.reduce((w, r) => w * (1 + r), 1) - 1;
-  const annualReturn = (1 + totalReturn) ** (periodsPerYear / days) - 1;
-  const deepest = maxDrawdown(known);
+  const days = known.length;
   return {
     days,
-    totalReturn,
-    annualReturn,
+    totalReturn: totalReturn(known),
+    annualReturn: annualReturn(known, periodsPerYear),
     annualVolatility: stdev(known) * Math.sqrt(periodsPerYear),
     sharpe: sharpeRatio(known, periodsPerYear),
     sortino: sortinoRatio(known, periodsPerYear),
-    calmar: deepest < 0 ? annualReturn / -deepest : Number.NaN,
-    maxDrawdown: days === 0 ? Number.NaN : deepest,
-    hitRate: known.filter((r) => r > 0).length / known.filter((r) => r !== 0).length,
+    calmar: calmarRatio(known, periodsPerYear),
+    maxDrawdown: days === 0 ? Number.NaN : maxDrawdown(known),
+    hitRate: winRate(known),
   };
-}
-
-function sortinoRatio(returns: Float64Array, periodsPerYear: number): number {
-  const downside = Math.sqrt(mean(returns.map((r) => Math.min(r, 0) ** 2)));
-  return returns.length >= 2 && downside > 0
-    ? (mean(returns) / downside) * Math.sqrt(periodsPerYear)
-    : Number.NaN;
 }

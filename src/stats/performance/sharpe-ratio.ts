@@ -1,15 +1,22 @@
 import type {Column} from "../../table/frame.js";
-import {mean, stdev} from "../distribution/moments.js";
+import {type Convention, ratioUnder} from "../convention.js";
+import {momentsOf, varianceFrom} from "../distribution/moments.js";
 
 /**
  * The annualised Sharpe ratio: mean / stdev (ddof 1) · √periodsPerYear.
  *
  * Of PnL or of excess returns, per period. Missing values do not count. NaN with fewer than two
- * known values or when they are all equal (empyrical says infinity there).
+ * known values; when they are all equal NaN too, but infinite under empyrical and pyfolio unless
+ * they are 0.
  */
-export function sharpeRatio(values: Column, periodsPerYear: number): number {
-  const deviation = stdev(values);
-  return deviation > 0 ? (mean(values) / deviation) * Math.sqrt(periodsPerYear) : Number.NaN;
+export function sharpeRatio(
+  values: Column,
+  periodsPerYear: number,
+  convention: Convention = "reckon",
+): number {
+  const moments = momentsOf(values);
+  const deviation = Math.sqrt(varianceFrom(moments));
+  return ratioUnder(convention, moments.mean * Math.sqrt(periodsPerYear), deviation);
 }
 
 /**

@@ -7,11 +7,11 @@ import {makeLattice} from "../../../src/market/bar-lattice.js";
 import type {BarTable, SymbolBars} from "../../../src/market/bars.js";
 import {readInstruments} from "../../../src/market/instruments/instrument-book.js";
 import {readBars} from "../../../src/market/parquet/read-bars.js";
-import {SeededRandom} from "../../../src/market/simulated/seeded-random.js";
 import {
   makeSimulatedMarket,
   simulateMarket,
 } from "../../../src/market/simulated/simulated-market.js";
+import {SeededRandom} from "../../../src/stats/distribution/seeded-random.js";
 import {endsFrom, flatBars, withFolder} from "../sample-bars.js";
 
 const HOUR = 3_600_000;

@@ -3,10 +3,10 @@ import {describe, expect, it} from "vitest";
 import {correlation, correlationMatrix} from "../../../src/stats/comparison/correlation.js";
 import {maxDrawdown, percentDrawdown} from "../../../src/stats/drawdown/percent-drawdown.js";
 import {demeanRows, zscoreRows} from "../../../src/stats/rank/cross-section.js";
+import {rollingMean, rollingStdev, rollingSum} from "../../../src/stats/rolling/rolling.js";
 import {cumulativeSum, expandingMean} from "../../../src/stats/series/cumulative.js";
 import {forwardFill, forwardFillColumn} from "../../../src/stats/series/forward-fill.js";
 import {diff, lag, logReturns, simpleReturns} from "../../../src/stats/series/lag.js";
-import {rollingMean, rollingStdev, rollingSum} from "../../../src/stats/series/rolling.js";
 import {type Frame, frameFromRows, mapCells, sliceRows} from "../../../src/table/frame.js";
 import {expectSameFrame, randomFrame, seeded} from "../../finance/oracle.js";
 

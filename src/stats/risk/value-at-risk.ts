@@ -1,0 +1,57 @@
+import type {Column} from "../../table/frame.js";
+import type {Convention} from "../convention.js";
+import {countKnown, mean, stdev} from "../distribution/moments.js";
+import {normalQuantile} from "../distribution/normal.js";
+import {meanOfSmallest, quantile} from "../distribution/quantile.js";
+
+/**
+ * The return that a period falls below with probability `cutoff`; negative is a loss.
+ *
+ * Historical: the quantile of the returns. Under quantstats that of a normal distribution with
+ * their mean and standard deviation (ddof 1). NaN without returns.
+ *
+ * @param cutoff default 0.05
+ */
+export function valueAtRisk(
+  returns: Column,
+  cutoff = 0.05,
+  convention: Convention = "reckon",
+): number {
+  return convention === "quantstats"
+    ? mean(returns) + normalQuantile(cutoff) * stdev(returns)
+    : quantile(returns, cutoff);
+}
+
+/**
+ * The mean return of the periods at or below the value at risk (expected shortfall).
+ *
+ * empyrical: the mean of the ⌊(n − 1)·cutoff⌋ + 1 smallest returns. quantstats: of those strictly
+ * below its value at risk, and that itself where there are none.
+ */
+export function conditionalValueAtRisk(
+  returns: Column,
+  cutoff = 0.05,
+  convention: Convention = "reckon",
+): number {
+  if (convention !== "quantstats") {
+    return meanOfSmallest(returns, Math.floor((countKnown(returns) - 1) * cutoff) + 1);
+  }
+  const limit = valueAtRisk(returns, cutoff, convention);
+  const beyond = mean(returns.filter((r) => r < limit));
+  return Number.isNaN(beyond) ? limit : beyond;
+}
+
+/**
+ * What a position may be worth after a fall that happens with probability 1 − c, as pyfolio says
+ * it: P − P·(α + 1) with α the (1 − c) quantile of a normal distribution of returns.
+ *
+ * @param position P, money
+ * @param c        confidence, 0..1
+ */
+export function normalValueAtRisk(
+  position: number,
+  c: number,
+  {mean: centre, stdev: spread}: {readonly mean: number; readonly stdev: number},
+): number {
+  return position - position * (centre + normalQuantile(1 - c) * spread + 1);
+}

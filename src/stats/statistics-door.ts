@@ -1,0 +1,30 @@
+/** The statistics that the door names: one function for each quantity, all pure. */
+
+export {informationRatio, trackingError, treynorRatio} from "./benchmark/active-return.js";
+export {alpha, beta} from "./benchmark/alpha-beta.js";
+export {capture} from "./benchmark/capture.js";
+export {pairReturns} from "./benchmark/paired.js";
+export {optimalBlockLength} from "./bootstrap/block-length.js";
+export {bootstrapIntervals} from "./bootstrap/intervals.js";
+export {CONVENTIONS, type Convention} from "./convention.js";
+export {stdev} from "./distribution/moments.js";
+export {quantile, quantiles} from "./distribution/quantile.js";
+export {kurtosis, skew} from "./distribution/shape.js";
+export {type Drawdown, drawdownTable} from "./drawdown/drawdown-table.js";
+export {maxDrawdown, percentDrawdown} from "./drawdown/percent-drawdown.js";
+export {calmarRatio} from "./performance/calmar-ratio.js";
+export {omegaRatio} from "./performance/omega-ratio.js";
+export {probabilisticSharpeRatio} from "./performance/probabilistic-sharpe.js";
+export {sharpeRatio} from "./performance/sharpe-ratio.js";
+export {downsideRisk, sortinoRatio} from "./performance/sortino-ratio.js";
+export {stabilityOfTimeseries} from "./performance/stability.js";
+export {annualReturn, totalReturn} from "./performance/total-return.js";
+export {gpdRisk} from "./risk/gpd-risk.js";
+export {tailRatio} from "./risk/tail-ratio.js";
+export {conditionalValueAtRisk, valueAtRisk} from "./risk/value-at-risk.js";
+export {rollingBeta, rollingMetric} from "./rolling/rolling-metrics.js";
+export {compoundIntoDays, sumIntoDays} from "./series/local-days.js";
+export {periodReturns} from "./series/period-returns.js";
+export {type Statistic, summariseReturns} from "./summary/statistics.js";
+export {type RoundTrip, roundTrips, type Transaction} from "./trades/round-trips.js";
+export {expectancy, profitFactor, winRate} from "./trades/win-loss.js";
