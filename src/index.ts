@@ -55,7 +55,13 @@ export {type Verdict, type VerdictSummary, verdict} from "./report/reconciliatio
 export {configDifferences, layerDifferences, layersTable} from "./report/reconciliation/layers.js";
 export {targetGaps, targetShortfalls} from "./report/reconciliation/targets-table.js";
 export {orderNotionalFigure, ordersSummary} from "./report/reconciliation/orders-table.js";
-export {executionTimeFigure, executionTimes, outputSizes, peakMemory} from "./report/timing.js";
+export {
+  executionTimeFigure,
+  executionTimes,
+  orderTimesTable,
+  outputSizes,
+  peakMemory,
+} from "./report/timing.js";
 
 // Portfolios: prod, simulation and research, always in that order.
 
@@ -69,21 +75,45 @@ export {
 
 // The PnL observer: how a run stands.
 
+export {loadObserved, type Observed, type ObserverChoice} from "./flows/observe/load-observed.js";
+export {loadObservedRun, type ObservedRun} from "./report/observer/observed-run.js";
 export {
   earningsRow,
   earningsSummary,
-  holdingsTable,
-  holdingsView,
   type RunEarnings,
   runEarnings,
 } from "./report/observer/run-earnings.js";
 export {
+  type PnlWindow,
+  pnlWindows,
+  pnlWindowsSummary,
+  pnlWindowsView,
+} from "./report/observer/pnl-windows.js";
+export {
+  type AccountSource,
+  type AccountState,
+  accountSummary,
+  accountView,
+  type ObservedAccount,
+  observeAccount,
+} from "./report/observer/account.js";
+export {
+  alertsOf,
   type HealthCheck,
   type HealthLimits,
   healthChecks,
   healthTable,
   healthVerdict,
+  problemsView,
 } from "./report/observer/health-checks.js";
+export {type DataAge, dataAges, freshnessView} from "./report/observer/freshness.js";
+export {lastOutputView} from "./report/observer/last-output.js";
+export {
+  type ResearchGap,
+  researchGap,
+  researchGapSummary,
+  researchGapView,
+} from "./report/observer/prod-vs-research.js";
 
 // For investors: what it earned over the years, yesterday and so far today.
 

@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   model: async () => (await import("./model/model.js")).modelCommand,
   run: async () => (await import("./run/run.js")).runCommand,
   reconcile: async () => (await import("./reconcile/reconcile.js")).reconcileCommand,
+  observe: async () => (await import("./observe/observe.js")).observeCommand,
   store: async () => (await import("./store.js")).storeCommand,
   notebook: async () => (await import("./notebook/notebook.js")).notebookCommand,
   publish: async () => (await import("./site/publish.js")).publishCommand,

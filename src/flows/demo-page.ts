@@ -7,7 +7,7 @@ import {kpiRow} from "../report/sentence.js";
 import {writeWholeFile} from "../runlog/whole-file.js";
 import {formatMinute} from "../time/epoch.js";
 import {DEMO_TIMEFRAME, type DemoMarket} from "./demo-market.js";
-import type {InvestorPicture} from "./investor-pictures.js";
+import type {InvestorPicture} from "./investor/investor-pictures.js";
 import {prodRunDir} from "./reconcile/copy-prod-data.js";
 import {foldersOf, type ReconciliationRequest} from "./reconcile/request.js";
 

@@ -1,6 +1,8 @@
 import type {ColumnTable} from "arquero";
 import type {NodeTiming} from "../runlog/run-folder.js";
 import {mean} from "../stats/distribution/moments.js";
+import {columnOf, type Frame} from "../table/frame.js";
+import {formatMinute} from "../time/epoch.js";
 import {type Figure, timeAxis, valueAxis} from "./figure.js";
 import {formatNumber} from "./number-text.js";
 import {plotPoints} from "./plot-points.js";
@@ -51,6 +53,27 @@ export function executionTimeFigure({timings}: Pick<RecordedRun, "timings">): Fi
       yaxis: valueAxis("ms per bar"),
     },
   };
+}
+
+/**
+ * How long after its bar's end a bar's orders were recorded, seconds: what lies between the last
+ * price and the order.
+ */
+export function orderTimesTable(orderTimes: Frame): ColumnTable | Sentence {
+  const seconds = orderTimes.columns.includes("execution_time")
+    ? columnOf(orderTimes, "execution_time")
+    : new Float64Array();
+  if (seconds.length === 0) {
+    return note("No order was recorded: there are no execution times of orders.");
+  }
+  const longest = Math.max(...seconds);
+  return makeTable({
+    "Bars with orders": [seconds.length],
+    "Mean (s)": [mean(seconds)],
+    "Last (s)": [seconds.at(-1) as number],
+    "Longest (s)": [longest],
+    "Longest at (UTC)": [formatMinute(orderTimes.index[seconds.indexOf(longest)] as number)],
+  });
 }
 
 /** How much each node recorded, and the peak memory of the run's process. */

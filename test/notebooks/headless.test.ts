@@ -85,14 +85,16 @@ describe("pnl-observer", () => {
     const outcome = await runHeadless("pnl-observer", {runDir: folders.prodRun});
     expect(outcome.failure).toBeNull();
     expect(outcome.results.pnl).toMatchObject({bars: 24, fees: 0});
-    expect(shownText(outcome)).toContain("The run is well: 6 checks passed, no alert.");
-    expect(figuresOf(outcome)).toBe(2);
+    expect(shownText(outcome)).toContain("The run is well: 9 checks passed, no alert.");
+    expect(outcome.results.alerts).toEqual([]);
+    expect(figuresOf(outcome)).toBe(3);
   }, 120_000);
 
   it("shows sentences, not exceptions, for a run without a bar", async () => {
     const empty = join(root, "empty");
     cpSync(folders.prodRun, empty, {recursive: true});
     rmSync(join(empty, "process_forecasts"), {recursive: true});
+    rmSync(join(empty, "dag"), {recursive: true});
     const outcome = await runHeadless("pnl-observer", {runDir: empty});
     expect(outcome.failure).toBeNull();
     expect(outcome.results.pnl).toMatchObject({bars: 0, netPnl: null});

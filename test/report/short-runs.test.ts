@@ -13,13 +13,9 @@ import {
 } from "../../src/reconcile/discovery/reconciliation-layout.js";
 import {LAYERS} from "../../src/reconcile/reconcile-runs.js";
 import {runPnlView} from "../../src/report/investor/cumulative-pnl-figure.js";
+import {accountView, observeAccount} from "../../src/report/observer/account.js";
 import {healthChecks, healthTable, healthVerdict} from "../../src/report/observer/health-checks.js";
-import {
-  earningsRow,
-  earningsSummary,
-  holdingsView,
-  runEarnings,
-} from "../../src/report/observer/run-earnings.js";
+import {earningsRow, earningsSummary, runEarnings} from "../../src/report/observer/run-earnings.js";
 import {portfolioFigure} from "../../src/report/portfolio-figure.js";
 import {portfolioStats, portfolioStatsView} from "../../src/report/portfolio-stats-table.js";
 import {
@@ -78,7 +74,7 @@ async function loadShort(bars: number, without: readonly ("prodRun" | "simRun")[
 }
 
 /** Everything that the notebooks show of a reconciliation and of its run. */
-function everythingOf({config, prod, sim, metrics, reconciliation}: LoadedReconciliation) {
+async function everythingOf({config, prod, sim, metrics, reconciliation}: LoadedReconciliation) {
   const {statistics} = prod.portfolio;
   const checks = healthChecks(prod);
   const frequency = prod.facts.frequency;
@@ -105,7 +101,7 @@ function everythingOf({config, prod, sim, metrics, reconciliation}: LoadedReconc
     runPnlView(prod),
     healthVerdict(checks),
     healthTable(checks),
-    holdingsView(prod),
+    accountView(await observeAccount(prod)),
     portfolioFigure({prod: statistics}, {burnInBars: 1}),
   ];
 }
@@ -115,7 +111,7 @@ describe("a short run is shown without an exception", () => {
     const loaded = await loadShort(bars);
     expect(loaded.reconciliation.prodBars).toBe(bars);
     expect(verdict(loaded.reconciliation).status).toBe("identical");
-    for (const shown of everythingOf(loaded)) {
+    for (const shown of await everythingOf(loaded)) {
       const isShown = "text" in shown || "data" in shown || "columnNames" in shown;
       expect(isShown).toBe(true);
     }
@@ -129,7 +125,7 @@ describe("a short run is shown without an exception", () => {
     ["only sim", ["prodRun"], "Only the simulation recorded bars."],
   ] as const)("%s recorded", async (_name, without, wanted) => {
     const loaded = await loadShort(2, without);
-    expect(everythingOf(loaded).length).toBeGreaterThan(25);
+    expect((await everythingOf(loaded)).length).toBeGreaterThan(25);
     const {status, text} = verdict(loaded.reconciliation, "paper_trading");
     expect([status, text.startsWith(wanted)]).toEqual(["missing", true]);
   });

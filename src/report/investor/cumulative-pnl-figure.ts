@@ -103,7 +103,7 @@ export function cumulativePnlView(
 }
 
 /** What a run earned bar by bar, or the sentence that no bar was recorded. */
-export function runPnlView(run: RecordedRun): Figure | Sentence {
+export function runPnlView(run: Pick<RecordedRun, "facts" | "portfolio">): Figure | Sentence {
   return cumulativePnlView(runSeries(run));
 }
 

@@ -54,7 +54,7 @@ function targetGmvOf({process_forecasts_node_dict: node}: HistoryPortfolio["conf
 }
 
 /** Everything a run has earned so far. */
-export function runSeries({facts, portfolio}: RecordedRun): PnlSeries {
+export function runSeries({facts, portfolio}: Pick<RecordedRun, "facts" | "portfolio">): PnlSeries {
   return {
     name: "run",
     title: "Cumulative net PnL of the run",
@@ -104,6 +104,15 @@ export function liveSeries(series: PnlSeries, minutes: number): PnlSeries {
     title: "Cumulative net PnL up to the last closed bar",
     remark: lastMinutesText(series, minutes),
   };
+}
+
+/**
+ * What a run's own picture shows: its last 24 hours when it is that long, to the hour; else the run
+ * up to its last closed bar.
+ */
+export function liveWindow(series: PnlSeries): PnlSeries {
+  const span = (series.index.at(-1) ?? 0) - (series.index[0] ?? 0);
+  return Math.round(span / HOUR_MS) === 24 ? lastHours(series, 24) : liveSeries(series, 5);
 }
 
 /** Nothing is said of minutes that are shorter than a bar. */

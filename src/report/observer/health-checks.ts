@@ -1,24 +1,28 @@
 import type {ColumnTable} from "arquero";
 import {barEnds} from "../../time/bar-grid.js";
 import {type EpochMs, formatMinute} from "../../time/epoch.js";
-import {formatCount, formatMoney, formatNumber, formatPercent} from "../number-text.js";
-import type {RecordedRun} from "../recorded-run.js";
-import {listInWords, type Sentence, verdictBox} from "../sentence.js";
+import {formatCount, formatMoney, formatPercent} from "../number-text.js";
+import {note, type Sentence, verdictBox} from "../sentence.js";
 import {makeTable} from "../table.js";
+import type {ObservedAccount} from "./account.js";
+import {ageText, asOfTime, dataAges, STALE_BARS, stalePrices} from "./freshness.js";
+import type {ObservedRun} from "./observed-run.js";
 import {runEarnings} from "./run-earnings.js";
 
-/** Where a check turns into an alert. */
+/** Where a check turns into an alert; null, or left out, stands for the default. */
 export interface HealthLimits {
   /** Least net wealth, money; default 0. */
-  readonly leastBalance?: number;
+  readonly leastBalance?: number | null;
   /** Least cumulative net PnL, money; default −10 % of the capital. */
-  readonly leastPnl?: number;
+  readonly leastPnl?: number | null;
+  /** Deepest fall of cumulative net PnL below its peak, positive; 10 % of capital by default. */
+  readonly largestDrawdown?: number | null;
   /** Least net PnL in percent of mean GMV; default −10. */
-  readonly leastPnlPercent?: number;
+  readonly leastPnlPercent?: number | null;
   /** Bars without a row before data is stale; default 3. */
-  readonly staleBars?: number;
-  /** What "now" is for freshness; the run's end, or its last wall clock while it runs. */
-  readonly asOf?: EpochMs;
+  readonly staleBars?: number | null;
+  /** What "now" is for freshness; by default the run's own clock. */
+  readonly asOf?: EpochMs | undefined;
 }
 
 /** One check of a run's health; `unknown` when nothing was recorded that could tell. */
@@ -29,22 +33,38 @@ export interface HealthCheck {
   readonly wanted: string;
 }
 
+/** A run of which everything could be read may leave the rest out. */
+type CheckedRun = Pick<ObservedRun, "facts" | "portfolio" | "targets" | "orders"> &
+  Partial<Pick<ObservedRun, "lastOutput" | "problems">>;
+
 /**
- * Is the run well? Balance, cumulative PnL, PnL / GMV, fresh bars, fresh prices, complete bars. A
- * check that fails is a row, never an exception.
+ * Is the run well? Balance, cumulative PnL, drawdown, PnL / GMV; fresh bars, fresh prices, no bar
+ * missing, every file readable, no failure. A check that fails is a row, never an exception: it
+ * colours the page and raises an alert, and the page says everything all the same.
+ *
+ * @param account whose balance is judged; the run's own without
  */
-export function healthChecks(run: RecordedRun, limits: HealthLimits = {}): HealthCheck[] {
+export function healthChecks(
+  run: CheckedRun,
+  limits: HealthLimits = {},
+  account?: Pick<ObservedAccount, "netWealth">,
+): HealthCheck[] {
   const {facts, portfolio} = run;
-  const {leastBalance = 0, leastPnlPercent = -10, staleBars = 3} = limits;
   const leastPnl = limits.leastPnl ?? -0.1 * facts.capital;
-  const {netWealth, netPnl, netPnlPercent} = runEarnings(portfolio.statistics);
+  const deepest = -Math.abs(limits.largestDrawdown ?? 0.1 * facts.capital);
+  const earned = runEarnings(portfolio.statistics);
+  const balance = account?.netWealth ?? Number.NaN;
+  const netWealth = Number.isNaN(balance) ? earned.netWealth : balance;
   return [
-    above("Balance", [netWealth, leastBalance], formatMoney),
-    above("Cumulative net PnL", [netPnl, leastPnl], formatMoney),
-    above("Net PnL / GMV", [netPnlPercent, leastPnlPercent], formatPercent),
-    freshBars(run, asOfTime(run, limits.asOf), staleBars),
-    freshPrices(run, staleBars),
+    above("Balance", [netWealth, limits.leastBalance ?? 0], formatMoney),
+    above("Cumulative net PnL", [earned.netPnl, leastPnl], formatMoney),
+    above("Largest drawdown", [earned.maxDrawdown, deepest], formatMoney),
+    above("Net PnL / GMV", [earned.netPnlPercent, limits.leastPnlPercent ?? -10], formatPercent),
+    freshBars(run, limits),
+    freshPrices(run, limits),
     completeBars(run, asOfTime(run, limits.asOf)),
+    wholeFolder(run),
+    goesOn(run),
   ];
 }
 
@@ -58,22 +78,29 @@ export function healthTable(checks: readonly HealthCheck[]): ColumnTable {
   });
 }
 
+/** The checks that raise an alert: what a scheduler reads out of `results.json`. */
+export function alertsOf(checks: readonly HealthCheck[]): Omit<HealthCheck, "status">[] {
+  return checks
+    .filter(({status}) => status === "alert")
+    .map(({name, found, wanted}) => ({name, found, wanted}));
+}
+
 /** All is well, or which checks raise an alert. */
 export function healthVerdict(checks: readonly HealthCheck[]): Sentence {
-  const alerts = checks.filter(({status}) => status === "alert").map(({name}) => name);
+  const alerts = alertsOf(checks);
   const unknown = checks.filter(({status}) => status === "unknown").length;
   if (alerts.length > 0) {
-    const headline = `${formatCount(alerts.length, "alert")}:`;
-    return verdictBox(
-      "differs",
-      headline,
-      `${listInWords(alerts)}. The table says what was found.`,
-    );
+    const found = alerts.map(({name, found, wanted}) => `${name}: ${found}, wanted ${wanted}.`);
+    return verdictBox("differs", `${formatCount(alerts.length, "alert")}.`, found.join(" "));
   }
-  return unknown === checks.length || checks.length === 0
+  const passed = checks.length - unknown;
+  return checks.every(({name, status}) => status !== "ok" || !MONEY_CHECKS.includes(name))
     ? verdictBox("empty", "Nothing to check yet.", "No bar was recorded.")
-    : verdictBox("ok", "The run is well:", `${checks.length - unknown} checks passed, no alert.`);
+    : verdictBox("ok", "The run is well:", `${formatCount(passed, "check")} passed, no alert.`);
 }
+
+/** What says whether there is a portfolio at all. */
+const MONEY_CHECKS = ["Balance", "Cumulative net PnL"];
 
 function above(
   name: string,
@@ -85,54 +112,63 @@ function above(
   return {name, status, found: format(value), wanted: `above ${format(least)}`};
 }
 
-function asOfTime({facts, portfolio}: RecordedRun, asOf: EpochMs | undefined): EpochMs {
-  const lastClock = portfolio.wallClock.at(-1) ?? facts.start ?? Number.NaN;
-  return asOf ?? (facts.exitState === "running" ? lastClock : (facts.end ?? lastClock));
+function agesOf(run: CheckedRun, {asOf, staleBars}: HealthLimits) {
+  const whole = {...run, lastOutput: run.lastOutput};
+  return dataAges(whole, {asOf, staleBars: staleBars ?? STALE_BARS});
 }
 
-function freshBars({facts, portfolio}: RecordedRun, asOf: EpochMs, limit: number): HealthCheck {
-  const last = portfolio.statistics.index.at(-1) ?? facts.start ?? Number.NaN;
-  const age = Math.max(0, (asOf - last) / facts.barMs);
+function freshBars(run: CheckedRun, limits: HealthLimits): HealthCheck {
+  const {facts} = run;
+  const limit = limits.staleBars ?? STALE_BARS;
+  const [recorded] = agesOf(run, limits);
+  const last = recorded?.lastBar ?? Number.NaN;
+  const age = Math.max(
+    0,
+    (asOfTime(run, limits.asOf) - (Number.isNaN(last) ? (facts.start ?? Number.NaN) : last)) /
+      facts.barMs,
+  );
+  const old = ageText(age, facts.barMs);
+  const found = Number.isNaN(last) ? `none in ${old}` : `${formatMinute(last)} UTC, age ${old}`;
   return {
     name: "Last bar is fresh",
     status: Number.isNaN(age) ? "unknown" : age > limit ? "alert" : "ok",
-    found: Number.isNaN(last)
-      ? "no bar"
-      : `${formatMinute(last)} UTC, ${formatNumber(age, Number.isInteger(age) ? 0 : 1)} bars old`,
+    found: Number.isNaN(age) ? "no bar" : found,
     wanted: `at most ${formatCount(limit, "bar")} old`,
   };
 }
 
 /** An instrument is stale when none of the last bars has a price for it. */
-function freshPrices({targets}: RecordedRun, limit: number): HealthCheck {
-  const {price} = targets;
+function freshPrices(run: CheckedRun, limits: HealthLimits): HealthCheck {
+  const {price} = run.targets;
   const name = "Prices are fresh";
+  const limit = limits.staleBars ?? STALE_BARS;
   const wanted = `a price in the last ${formatCount(limit, "bar")}`;
   if (price === undefined || price.index.length === 0) {
     return {name, status: "unknown", found: "no bar", wanted};
   }
-  const stale = price.columns.filter((_, j) =>
-    (price.data[j] as Float64Array).slice(-limit).every(Number.isNaN),
-  );
+  const last = price.index.at(-1) as number;
+  // Of prices among themselves: that no bar comes at all is the check above.
+  const stale = stalePrices(agesOf(run, {...limits, asOf: Math.min(last, asOfTime(run))}));
   return {
     name,
-    status: stale.length > 0 ? "alert" : "ok",
+    status: stale === "" ? "ok" : "alert",
     found:
-      stale.length > 0
-        ? `none of ${listInWords(stale)}`
-        : `all of ${formatCount(price.columns.length, "instrument")}`,
+      stale === ""
+        ? `all of ${formatCount(price.columns.length, "instrument")}`
+        : `none of ${stale}`,
     wanted,
   };
 }
 
-function completeBars({facts, portfolio}: RecordedRun, asOf: EpochMs): HealthCheck {
-  const {start, end = asOf, barMs} = facts;
+function completeBars({facts, portfolio}: CheckedRun, asOf: EpochMs): HealthCheck {
+  const {start, barMs} = facts;
   const recorded = portfolio.statistics.index;
-  const until = Math.min(end, asOf);
-  if (start === undefined || !(barMs > 0) || Number.isNaN(until)) {
+  if (start === undefined || !(barMs > 0) || Number.isNaN(asOf)) {
     const found = formatCount(recorded.length, "bar");
     return {name: "No bar is missing", status: "unknown", found, wanted: "the run's interval"};
   }
+  const isRunning = facts.exitState === "running";
+  const until = isRunning ? Math.min(asOf, recorded.at(-1) ?? start) : asOf;
   const wanted = barEnds(start, until, barMs);
   const known = new Set(recorded);
   const missing = wanted.filter((time) => !known.has(time));
@@ -142,6 +178,31 @@ function completeBars({facts, portfolio}: RecordedRun, asOf: EpochMs): HealthChe
     name: "No bar is missing",
     status: missing.length > 0 ? "alert" : "ok",
     found: `${wanted.length - missing.length} of ${formatCount(wanted.length, "bar")}${first}`,
-    wanted: "every bar of the run up to now",
+    wanted: isRunning ? "every bar up to the last" : "every bar of the run",
   };
+}
+
+function wholeFolder({problems = []}: CheckedRun): HealthCheck {
+  return {
+    name: "The run folder is whole",
+    status: problems.length > 0 ? "alert" : "ok",
+    found: problems.length > 0 ? `${problems.length} parts not readable in full` : "all readable",
+    wanted: "every part readable",
+  };
+}
+
+function goesOn({facts: {exitState}}: CheckedRun): HealthCheck {
+  return {
+    name: "The run has not failed",
+    status: exitState === "failed" ? "alert" : exitState === "unknown" ? "unknown" : "ok",
+    found: exitState,
+    wanted: "running or done",
+  };
+}
+
+/** What could not be read; or that everything could. */
+export function problemsView({problems}: Pick<ObservedRun, "problems">): Sentence {
+  return problems.length === 0
+    ? note("Everything that the run recorded could be read.")
+    : verdictBox("differs", "Not all could be read.", problems.join(" "));
 }

@@ -1,4 +1,3 @@
-import type {ColumnTable} from "arquero";
 import {netPnl} from "../../finance/net-pnl.js";
 import {mean} from "../../stats/distribution/moments.js";
 import {maxMoneyDrawdown} from "../../stats/drawdown/money-drawdown.js";
@@ -12,9 +11,7 @@ import {
   formatPercent,
   UNKNOWN,
 } from "../number-text.js";
-import type {RecordedRun} from "../recorded-run.js";
-import {kpiRow, note, type Sentence, tableOfTexts, verdictBox} from "../sentence.js";
-import {makeTable} from "../table.js";
+import {kpiRow, type Sentence, verdictBox} from "../sentence.js";
 
 /** What a run has earned so far; money in settlement currency, NaN where nothing was recorded. */
 export interface RunEarnings {
@@ -29,6 +26,8 @@ export interface RunEarnings {
   readonly netPnlPercent: number;
   /** Largest fall of the cumulative net PnL below its peak, 0 or negative; the start is a peak. */
   readonly maxDrawdown: number;
+  /** Σ gross volume. */
+  readonly volume: number;
   readonly fees: number;
   /** Of the last bar. */
   readonly gmv: number;
@@ -55,6 +54,7 @@ export function runEarnings(statistics: Frame): RunEarnings {
     netPnlBps: isKnown && volume > 0 ? (1e4 * total) / volume : Number.NaN,
     netPnlPercent: isKnown && held.length > 0 ? (100 * total) / mean(held) : Number.NaN,
     maxDrawdown: isKnown ? 0 - maxMoneyDrawdown(Float64Array.of(0, ...pnl)) : Number.NaN,
+    volume: isKnown ? volume : Number.NaN,
     fees: sum(of("fees")),
     gmv: of("gmv").at(-1) ?? Number.NaN,
     leverage: of("leverage").at(-1) ?? Number.NaN,
@@ -80,52 +80,6 @@ export function earningsRow(earnings: RunEarnings): Sentence {
   ]);
 }
 
-/** What is held at the last bar, largest first, with each instrument's PnL so far (before fees). */
-export function holdingsTable({portfolio}: Pick<RecordedRun, "portfolio">): ColumnTable {
-  const {holdings_shares: shares, holdings_notional: values, pnl} = portfolio;
-  const rows = values.columns.map((id, j) => ({
-    id,
-    shares: shares.data[j]?.at(-1) ?? Number.NaN,
-    value: values.data[j]?.at(-1) ?? Number.NaN,
-    pnl: sum(pnl.data[j] ?? new Float64Array()),
-  }));
-  const gmv = sum(Float64Array.from(rows, ({value}) => Math.abs(value)));
-  rows.sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
-  return makeTable({
-    Instrument: rows.map(({id}) => id),
-    Side: rows.map(({value}) => (value > 0 ? "long" : value < 0 ? "short" : "flat")),
-    Shares: rows.map((row) => row.shares),
-    "Value ($)": rows.map(({value}) => cents(value)),
-    "Share of GMV (%)": rows.map(({value}) => cents((100 * Math.abs(value)) / gmv)),
-    "PnL so far, before fees ($)": rows.map((row) => cents(row.pnl)),
-  });
-}
-
-/** The holdings for a page, every share count to its own precision; or that there are none. */
-export function holdingsView(run: Pick<RecordedRun, "portfolio">): Sentence {
-  const table = holdingsTable(run);
-  if (table.numRows() === 0) {
-    return note("No holding was recorded.");
-  }
-  const names = table.columnNames();
-  const rows = table.objects() as Record<string, string | number>[];
-  const texts = rows.map((row) => names.map((name) => holdingText(name, row[name] ?? "")));
-  return tableOfTexts([names, ...texts], 2);
-}
-
-function holdingText(name: string, value: string | number): string {
-  if (typeof value === "string") {
-    return value;
-  }
-  return formatNumber(value, name === "Shares" ? shareDecimals(value) : 2);
-}
-
-/** Six significant digits, no zeros behind them. */
-function shareDecimals(shares: number): number {
-  const [, fraction = ""] = String(Number(Math.abs(shares).toPrecision(6))).split(".");
-  return fraction.includes("e") ? 10 : fraction.length;
-}
-
 function lastBarNote(lastBar: number, bars: number): string {
   const day = formatMinute(lastBar).slice(0, 10);
   return `UTC, ${day}; ${formatNumber(bars)} ${bars === 1 ? "bar" : "bars"} done`;
@@ -134,10 +88,6 @@ function lastBarNote(lastBar: number, bars: number): string {
 function ratioText(ratio: number): string {
   const text = formatNumber(ratio, 2);
   return text === UNKNOWN ? text : `${text}×`;
-}
-
-function cents(value: number): number {
-  return Math.round(value * 100) / 100;
 }
 
 /** Missing values count as 0. */

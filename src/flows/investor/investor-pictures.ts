@@ -1,13 +1,13 @@
 import {join} from "node:path";
-import type {FigurePainter} from "../../publish/render/picture/figure-painter.js";
-import {makeFolder} from "../make-folder.js";
-import {INVESTOR_PICTURE} from "../report/investor/cumulative-pnl-figure.js";
+import type {FigurePainter} from "../../../publish/render/picture/figure-painter.js";
+import {makeFolder} from "../../make-folder.js";
+import {INVESTOR_PICTURE} from "../../report/investor/cumulative-pnl-figure.js";
 import {
   type InvestorQuery,
   investorPictures,
   loadInvestorPnl,
-} from "../report/investor/investor-pnl.js";
-import {writeWholeFile} from "../runlog/whole-file.js";
+} from "../../report/investor/investor-pnl.js";
+import {writeWholeFile} from "../../runlog/whole-file.js";
 
 /** A picture file and what it shows. */
 export interface InvestorPicture {

@@ -1,0 +1,66 @@
+import {rmSync} from "node:fs";
+import {withKernelPool} from "../../../publish/kernel/pool/with-kernel-pool.js";
+import {withFigurePainter} from "../../../publish/render/picture/figure-painter.js";
+import type {Clock} from "../../time/clock.js";
+import type {EpochMs} from "../../time/epoch.js";
+import {reconciliationKernels, type SharedPublishing} from "../reconcile/run-notebook.js";
+import {type ObservedPage, type ObserveRequest, publishObserver} from "./publish-observer.js";
+
+/** How a run is followed. */
+export interface Following {
+  readonly clock: Clock;
+  /** From one beginning to the next; a refresh that takes longer is followed at once. */
+  readonly everyMs: number;
+  /** Dated folders of this following that are kept; the pages on a site stay. */
+  readonly keep: number;
+  /** Ends the following. */
+  readonly signal: AbortSignal;
+  /** The run to look at, asked anew each time: tomorrow's run follows today's. */
+  readonly find: (now: EpochMs) => ObserveRequest;
+  readonly onRefreshed: (page: ObservedPage) => void;
+  /** A refresh that could not be made, for example because no run has begun yet: the next may. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/**
+ * Publishes the observer again and again until the signal comes, each time in a kernel that was
+ * started ahead, with one browser.
+ */
+export async function followRun(following: Following): Promise<void> {
+  const {clock, everyMs, signal, onFault} = following;
+  const {cwd} = reconciliationKernels(1);
+  const dated: string[] = [];
+  await withKernelPool({cwd, maxKernels: 2, ahead: 1, signal}, (kernels) =>
+    withFigurePainter(async (painter) => {
+      while (!signal.aborted) {
+        const begun = clock.now();
+        try {
+          dated.push(await refresh(following, begun, {kernels, painter, signal}));
+          forget(dated, following.keep);
+        } catch (error) {
+          if (!signal.aborted) {
+            onFault(error);
+          }
+        }
+        await clock.sleepUntil(begun + everyMs, signal).catch(() => undefined);
+      }
+    }),
+  );
+}
+
+async function refresh(
+  {find, onRefreshed}: Following,
+  now: EpochMs,
+  shared: SharedPublishing,
+): Promise<string> {
+  const observed = await publishObserver(find(now), shared);
+  onRefreshed(observed);
+  return observed.dir;
+}
+
+/** Removes the oldest of the dated folders that this following made. */
+function forget(dated: string[], keep: number): void {
+  for (const dir of dated.splice(0, Math.max(0, dated.length - keep))) {
+    rmSync(dir, {recursive: true, force: true});
+  }
+}

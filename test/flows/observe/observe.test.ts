@@ -1,0 +1,179 @@
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {loadObserved} from "../../../src/flows/observe/load-observed.js";
+import {accountView} from "../../../src/report/observer/account.js";
+import {alertsOf, healthChecks} from "../../../src/report/observer/health-checks.js";
+import {loadObservedRun} from "../../../src/report/observer/observed-run.js";
+import {formatStamp} from "../../../src/time/epoch.js";
+import {reckon} from "../../cli/command-line.js";
+import {runSample, SAMPLE_END, SAMPLE_START} from "../../system/sample-run.js";
+
+const STATISTICS = "process_forecasts/portfolio/statistics";
+
+let root: string;
+let runDir: string;
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), "reckon-observe-"));
+  const interval = `${formatStamp(SAMPLE_START)}.${formatStamp(SAMPLE_END)}`;
+  runDir = join(root, "runs/C1/paper_trading/scheduled", interval, "system_log_dir");
+  await runSample(runDir, {runMode: "paper_trading", files: "per-bar"});
+}, 60_000);
+afterAll(() => {
+  rmSync(root, {recursive: true, force: true});
+});
+
+/** A copy of the run, damaged. */
+function damaged(name: string, damage: (dir: string) => void): string {
+  const dir = join(root, name);
+  cpSync(runDir, dir, {recursive: true});
+  damage(dir);
+  return dir;
+}
+
+const filesOf = (dir: string): string[] => readdirSync(dir).sort();
+
+describe("a run that is not whole", () => {
+  it("is read in full where it is", async () => {
+    const run = await loadObservedRun(runDir);
+    expect(run.problems).toEqual([]);
+    expect(run.portfolio.statistics.index).toHaveLength(24);
+    expect(run.research.index.length).toBeGreaterThan(20);
+    expect(run.lastOutput?.row.index.at(-1)).toBe(SAMPLE_END);
+    expect(run.orderTimes.index.length).toBeGreaterThan(20);
+  });
+
+  it("shows the bars that all streams have, and names the lost one", async () => {
+    const dir = damaged("lost", (copy) => {
+      const stream = join(copy, "process_forecasts/portfolio/holdings_shares");
+      rmSync(join(stream, filesOf(stream)[5] as string));
+    });
+    const run = await loadObservedRun(dir);
+    expect(run.portfolio.statistics.index).toHaveLength(23);
+    expect(run.problems.join(" ")).toContain("1 bars lack a record in one of the streams");
+    expect(run.orders.length).toBeGreaterThan(0);
+    expect(run.targets.price?.index.length).toBeGreaterThan(20);
+    expect(alertsOf(healthChecks(run)).map(({name}) => name)).toContain("The run folder is whole");
+  });
+
+  it("computes the statistics from holdings and trades where they are damaged", async () => {
+    const whole = await loadObservedRun(runDir);
+    const dir = damaged("truncated", (copy) => {
+      const stream = join(copy, STATISTICS);
+      const path = join(stream, filesOf(stream)[3] as string);
+      writeFileSync(path, readFileSync(path, "utf8").slice(0, 40));
+    });
+    const run = await loadObservedRun(dir);
+    expect(run.problems.join(" ")).toContain("The stream statistics cannot be read");
+    const pnlOf = ({
+      portfolio: {
+        statistics: {columns, data},
+      },
+    }: typeof run) =>
+      [...(data[columns.indexOf("pnl")] as Float64Array)].map((x) => Number(x.toFixed(6)));
+    expect(pnlOf(run).slice(1)).toEqual(pnlOf(whole).slice(1));
+  });
+
+  it.each([
+    ["without a portfolio", "process_forecasts/portfolio"],
+    ["without decisions", "process_forecasts"],
+  ])("is still shown %s", async (name, gone) => {
+    const dir = damaged(name.replaceAll(" ", "-"), (copy) =>
+      rmSync(join(copy, gone), {recursive: true}),
+    );
+    const {run, account} = await loadObserved({runDir: dir, asOf: formatStamp(SAMPLE_END)});
+    expect(run.portfolio.statistics.index).toHaveLength(0);
+    expect(run.problems.join(" ")).toContain("No portfolio was recorded, though the DAG's");
+    expect(accountView(account).text).toContain("No position is open.");
+  });
+});
+
+describe("the notebook's choice", () => {
+  const at = {asOf: formatStamp(SAMPLE_END)};
+
+  it("is a folder, or where to look for one", async () => {
+    const query = {runDir: "", rootDir: join(root, "runs"), model: "C1", runMode: "paper_trading"};
+    const {run, asOf} = await loadObserved({...query, ...at});
+    expect([run.dir, asOf]).toEqual([runDir, SAMPLE_END]);
+    await expect(loadObserved({runDir: "", ...at})).rejects.toThrow(
+      "runDir: expected a run folder, or rootDir, model and runMode to look for one, found neither",
+    );
+  });
+
+  it("asks the store, and says why it could not", async () => {
+    const dataDir = join(root, "no-store");
+    const {account} = await loadObserved({runDir, ...at, dataDir});
+    expect(account.isRunFolder).toBe(true);
+    expect(account.remark).toMatch(/^the SQL store could not be asked: .*no-store/);
+    expect(existsSync(dataDir)).toBe(false);
+  });
+});
+
+describe("reckon observe", () => {
+  const at = formatStamp(SAMPLE_END);
+  const observe = (...flags: string[]) =>
+    reckon(
+      ...["observe", "--model", "C1", "--prod_data_root_dir", join(root, "runs"), ...flags],
+      ...(flags.some((flag) => flag.startsWith("--as-of")) ? [] : [`--as-of=${at}`]),
+    );
+
+  it("publishes the page under its stable names, alerts as data, and the picture", async () => {
+    const {exitCode, stdout, stderr} = await observe(
+      "--mark_as_last_5minute_run",
+      "--least-balance=2000000",
+      "--json",
+    );
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    const {alerts, picture, dir} = JSON.parse(stdout);
+    expect(alerts).toEqual([
+      {name: "Balance", found: expect.stringMatching(/^\$/), wanted: "above $2,000,000"},
+    ]);
+    expect(picture).toBe(join(dir, "cumulative_pnl.last_5minutes.png"));
+    expect(
+      readFileSync(picture)
+        .subarray(33 + 4, 33 + 8)
+        .toString(),
+    ).toBe("pHYs");
+    const results = JSON.parse(readFileSync(join(dir, "result_0/results.json"), "utf8"));
+    expect(results.alerts).toEqual(alerts);
+    const pages = filesOf(join(root, "runs/pages"));
+    expect(pages).toEqual(
+      expect.arrayContaining(["C1.last_5minutes.html", "C1.paper_trading.last_5minutes.html"]),
+    );
+  }, 60_000);
+
+  it("leaves the picture and page out where not asked; is strict on demand", async () => {
+    const dst = join(root, "elsewhere");
+    const {exitCode, stdout, stderr} = await observe(
+      ...["--no-save-plots-for-investors", "--dst-dir", dst],
+      ...["--largest-drawdown=0.01", "--strict"],
+    );
+    expect([exitCode, stderr]).toEqual([
+      1,
+      "reckon: there are alerts, and --strict was asked for\n",
+    ]);
+    expect(stdout).toMatch(/1 alert:\n {2}Largest drawdown: −\$\S+, wanted above \$0\n/);
+    const [dated] = filesOf(dst);
+    expect(dated).toBe(formatStamp(SAMPLE_END));
+    expect(filesOf(join(dst, dated as string)).filter((name) => name.endsWith(".png"))).toEqual([]);
+  }, 60_000);
+
+  it.each([
+    [["--start-timestamp=20250901_000000"], /all of them for one run, or none for the newest/],
+    [["--as-of=yesterday"], /--as-of: expected a UTC time/],
+    [["--stale-bars=many"], /--stale-bars: expected a number, found NaN/],
+    [["--run-mode=prod"], /expected a run of C1, prod, that started/],
+  ])("refuses %j before anything starts", async (flags, words) => {
+    const {exitCode, stderr} = await observe(...flags);
+    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(words)]);
+  });
+});
