@@ -11,7 +11,7 @@ import {
   type RunIdentity,
   reconciliationFolders,
 } from "../../src/reconcile/discovery/reconciliation-layout.js";
-import {LAYERS} from "../../src/reconcile/reconcile-runs.js";
+import {LAYERS} from "../../src/reconcile/layers/layer.js";
 import {runPnlView} from "../../src/report/investor/cumulative-pnl-figure.js";
 import {accountView, observeAccount} from "../../src/report/observer/account.js";
 import {healthChecks, healthTable, healthVerdict} from "../../src/report/observer/health-checks.js";

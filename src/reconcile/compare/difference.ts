@@ -1,82 +1,167 @@
-import type {Frame} from "../../table/frame.js";
-import {countUpTo, selectColumns, selectRows} from "../../table/frame.js";
+import {percentChange} from "../../stats/comparison/compare-frames.js";
 import type {EpochMs} from "../../time/epoch.js";
-
-/** One place where production and simulation are not the same. */
-export interface Difference {
-  readonly barEnd: EpochMs;
-  readonly instrument: string;
-  readonly field: string;
-  readonly prod: number | string;
-  readonly sim: number | string;
-}
 
 /** Values within this of each other, relative to the larger, count as equal. */
 export const DEFAULT_TOLERANCE = 1e-5;
 
-/** How two frames of one field compare. */
-export interface FieldComparison {
+/** Where a value stands: bar, node, instrument and field; each is empty where it means nothing. */
+export interface CellPlace {
+  /** NaN in the config, which has no bar. */
+  readonly barEnd: EpochMs;
+  /** Id of the DAG node; empty outside the DAG. */
+  readonly node: string;
+  /** Empty for the account and the config. */
+  readonly instrument: string;
+  /** Feature, column or config key. */
   readonly field: string;
-  /** Cells present in either. */
+}
+
+/** One place where production and simulation are not the same. */
+export interface Difference extends CellPlace {
+  /** NaN where this side has none; text for what is no number. */
+  readonly prod: number | string;
+  readonly sim: number | string;
+  /** prod − sim; NaN where either is missing or no number. */
+  readonly absolute: number;
+  /** 100 · (prod − sim) / |sim|, the reference's percent units; NaN where there is none. */
+  readonly percent: number;
+}
+
+/** Differences as columns of one length, in causal order: by bar, then as they were compared. */
+export interface DifferenceTable {
+  readonly length: number;
+  readonly barEnd: Float64Array;
+  readonly node: readonly string[];
+  readonly instrument: readonly string[];
+  readonly field: readonly string[];
+  readonly prod: readonly (number | string)[];
+  readonly sim: readonly (number | string)[];
+  readonly absolute: Float64Array;
+  readonly percent: Float64Array;
+}
+
+/** How one field of one node (or none) compares over all its cells. */
+export interface FieldComparison {
+  readonly node: string;
+  readonly field: string;
+  /** Cells that either side has. */
   readonly cells: number;
-  /** Largest |prod - sim|, 0 when they are identical. */
+  /** Cells beyond the tolerance. */
+  readonly differing: number;
+  /** Largest |prod − sim|; 0 when they are identical, Infinity where one is missing. */
   readonly maxAbsolute: number;
-  /** Largest |prod - sim| / max(|prod|, |sim|). */
+  /** Largest |prod − sim| / max(|prod|, |sim|); Infinity where one is missing. */
   readonly maxRelative: number;
-  /** Cells beyond the tolerance, in time order. */
-  readonly differences: readonly Difference[];
+}
+
+/** When two numbers count as equal: within either limit. */
+export interface Tolerance {
+  /** Of the larger of the two. */
+  readonly relative: number;
+  /** In the field's own unit: what rounding leaves of a sum that cancels. */
+  readonly absolute: number;
+}
+
+/** The tolerance of a field: sums of money cancel to a few of their last digits, not to 0. */
+export function toleranceOf(relative: number, absolute: number): Tolerance {
+  return {relative, absolute: relative === 0 ? 0 : absolute};
+}
+
+/** One row of a table. */
+export function differenceAt(table: DifferenceTable, i: number): Difference {
+  return {
+    barEnd: table.barEnd[i] as number,
+    node: table.node[i] as string,
+    instrument: table.instrument[i] as string,
+    field: table.field[i] as string,
+    prod: table.prod[i] as number | string,
+    sim: table.sim[i] as number | string,
+    absolute: table.absolute[i] as number,
+    percent: table.percent[i] as number,
+  };
+}
+
+/** The first rows of a table, all of them where `count` is left out. */
+export function differencesOf(table: DifferenceTable, count = table.length): Difference[] {
+  return Array.from({length: Math.min(count, table.length)}, (_, i) => differenceAt(table, i));
+}
+
+/** The row that is furthest apart, relative to its size; a value on one side only is furthest. */
+export function largestOf(table: DifferenceTable): Difference | undefined {
+  let at = -1;
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < table.length; ++i) {
+    const {relative} = distance(table.prod[i] as number, table.sim[i] as number);
+    if (relative > largest) {
+      [at, largest] = [i, relative];
+    }
+  }
+  return at < 0 ? undefined : differenceAt(table, at);
 }
 
 /**
- * Compares two frames cell by cell over all the rows and columns either has.
- *
- * A cell differs when |prod - sim| > tolerance · max(|prod|, |sim|), or when one side is missing
- * and the other is not. Missing on both sides is equal.
- *
- * @param tolerance relative; 0 asks for identity
+ * How far two values are apart. One side missing is infinitely far; both missing, or the same
+ * infinity, is no distance; texts are alike or infinitely far.
  */
-export function compareField(
-  field: string,
-  {prod, sim}: {readonly prod: Frame; readonly sim: Frame},
-  tolerance: number = DEFAULT_TOLERANCE,
-): FieldComparison {
-  const index = unionOfTimes(prod.index, sim.index);
-  const columns = [...new Set([...prod.columns, ...sim.columns])];
-  const [left, right] = [prod, sim].map((frame) =>
-    selectColumns(selectRows(frame, index), columns),
-  ) as [Frame, Frame];
-  const differences: Difference[] = [];
-  let maxAbsolute = 0;
-  let maxRelative = 0;
-  for (let t = 0; t < index.length; ++t) {
-    for (const [j, instrument] of columns.entries()) {
-      const a = left.data[j]?.[t] as number;
-      const b = right.data[j]?.[t] as number;
-      const {absolute, relative} = distance(a, b);
-      maxAbsolute = Math.max(maxAbsolute, absolute);
-      maxRelative = Math.max(maxRelative, relative);
-      if (relative > tolerance) {
-        differences.push({barEnd: index[t] as number, instrument, field, prod: a, sim: b});
-      }
-    }
-  }
-  return {field, cells: index.length * columns.length, maxAbsolute, maxRelative, differences};
-}
-
-/** One side missing is infinitely far; both missing, or the same infinity, is no distance. */
-function distance(a: number, b: number): {absolute: number; relative: number} {
+export function distance(
+  a: number | string,
+  b: number | string,
+): {readonly absolute: number; readonly relative: number} {
   if (Object.is(a, b) || a === b) {
     return {absolute: 0, relative: 0};
   }
-  const absolute = Math.abs(a - b);
-  if (!Number.isFinite(absolute)) {
-    return {absolute: Number.POSITIVE_INFINITY, relative: Number.POSITIVE_INFINITY};
-  }
-  return {absolute, relative: absolute / Math.max(Math.abs(a), Math.abs(b))};
+  const absolute = typeof a === "number" && typeof b === "number" ? Math.abs(a - b) : Number.NaN;
+  return Number.isFinite(absolute)
+    ? {absolute, relative: absolute / Math.max(Math.abs(Number(a)), Math.abs(Number(b)))}
+    : {absolute: Number.POSITIVE_INFINITY, relative: Number.POSITIVE_INFINITY};
 }
 
-/** The instants of either, in order. */
-function unionOfTimes(a: Float64Array, b: Float64Array): Float64Array {
-  const isInA = (time: number): boolean => a[countUpTo(a, time) - 1] === time;
-  return Float64Array.from([...a, ...Array.from(b).filter((time) => !isInA(time))]).sort();
+const percentOf = percentChange();
+
+/** Gathers differences in the order in which they are compared. */
+export class DifferenceList {
+  readonly #barEnd: number[] = [];
+  readonly #node: string[] = [];
+  readonly #instrument: string[] = [];
+  readonly #field: string[] = [];
+  readonly #prod: (number | string)[] = [];
+  readonly #sim: (number | string)[] = [];
+
+  get length(): number {
+    return this.#barEnd.length;
+  }
+
+  add({barEnd, node, instrument, field}: CellPlace, prod: number | string, sim: number | string) {
+    this.#barEnd.push(barEnd);
+    this.#node.push(node);
+    this.#instrument.push(instrument);
+    this.#field.push(field);
+    this.#prod.push(prod);
+    this.#sim.push(sim);
+  }
+
+  /** By bar; within a bar, as they were added. What has no bar comes first. */
+  table(): DifferenceTable {
+    const bars = this.#barEnd.map((bar) => (Number.isNaN(bar) ? Number.NEGATIVE_INFINITY : bar));
+    const order = bars.map((_, i) => i);
+    order.sort((i, j) => (bars[i] === bars[j] ? i - j : (bars[i] as number) - (bars[j] as number)));
+    const pick = <T>(column: readonly T[]): T[] => order.map((i) => column[i] as T);
+    const [prod, sim] = [pick(this.#prod), pick(this.#sim)];
+    const each = (f: (a: number, b: number) => number): Float64Array =>
+      Float64Array.from(prod, (a, i) => {
+        const b = sim[i];
+        return typeof a === "number" && typeof b === "number" ? f(a, b) : Number.NaN;
+      });
+    return {
+      length: order.length,
+      barEnd: Float64Array.from(pick(this.#barEnd)),
+      node: pick(this.#node),
+      instrument: pick(this.#instrument),
+      field: pick(this.#field),
+      prod,
+      sim,
+      absolute: each((a, b) => a - b),
+      percent: each(percentOf),
+    };
+  }
 }

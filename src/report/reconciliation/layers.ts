@@ -1,8 +1,10 @@
 import type {ColumnTable} from "arquero";
-import type {Difference} from "../../reconcile/compare/difference.js";
-import type {Layer, LayerName, Reconciliation} from "../../reconcile/reconcile-runs.js";
+import type {DifferenceTable} from "../../reconcile/compare/difference.js";
+import {differencesOf} from "../../reconcile/compare/difference.js";
+import type {Layer, LayerName} from "../../reconcile/layers/layer.js";
+import type {Reconciliation} from "../../reconcile/reconcile-runs.js";
 import {formatMinute} from "../../time/epoch.js";
-import {formatCount, formatDistance, formatExact} from "../number-text.js";
+import {formatCount, formatDistance, formatExact, formatNumber} from "../number-text.js";
 import {note, type Sentence} from "../sentence.js";
 import {makeTable} from "../table.js";
 
@@ -21,17 +23,16 @@ export function layersTable({layers}: Reconciliation): ColumnTable {
     Layer: layers.map(({name}) => name),
     Status: layers.map(({status}) => STATUS_TEXT[status]),
     Compared: layers.map(cellsOf),
-    Differing: layers.map((layer) => differencesOf(layer).length),
+    Differing: layers.map(({differences}) => differences.length),
     "Largest difference": layers.map((layer) => distanceText(layer, "maxAbsolute")),
-    "Largest relative": layers.map((layer) => distanceText(layer, "maxRelative")),
-    "First at bar (UTC)": layers.map(({fields}) =>
-      barText(firstBar(fields.flatMap(({differences}) => differences))),
-    ),
+    "Largest (%)": layers.map(({largest}) => percentText(largest?.percent)),
+    "Largest in": layers.map(({largest}) => (largest === undefined ? "" : placeText(largest))),
+    "First at bar (UTC)": layers.map(({first}) => barText(first?.barEnd ?? Number.NaN)),
   });
 }
 
 /**
- * What differs in one layer, in time order, at most `rows` of it; or the sentence that nothing
+ * What differs in one layer, in causal order, at most `rows` of it; or the sentence that nothing
  * does.
  */
 export function layerDifferences(
@@ -40,10 +41,9 @@ export function layerDifferences(
   rows = 20,
 ): ColumnTable | Sentence {
   const layer = layers.find((candidate) => candidate.name === name) as Layer;
-  const differences = differencesOf(layer);
-  return differences.length === 0
+  return layer.differences.length === 0
     ? note(agreementText(layer, tolerance))
-    : differencesTable(differences.slice(0, rows));
+    : differencesTable(layer.differences, rows);
 }
 
 /** The config keys that differ, or the sentence that none does. */
@@ -56,29 +56,37 @@ export function configDifferences({config}: Reconciliation): ColumnTable | Sente
   return makeTable({Key: config.map(({path}) => path), prod: side(0), sim: side(1)});
 }
 
-function differencesTable(found: readonly Difference[]): ColumnTable {
-  const differences = found.map(placeOf);
+function differencesTable(table: DifferenceTable, rows: number): ColumnTable {
+  const differences = differencesOf(table, rows);
+  const hasNodes = differences.some(({node}) => node !== "");
   return makeTable({
     "Bar (UTC)": differences.map(({barEnd}) => barText(barEnd)),
+    ...(hasNodes ? {Node: differences.map(({node}) => node)} : {}),
     Instrument: differences.map(({instrument}) => instrument),
     Field: differences.map(({field}) => field),
     prod: differences.map(({prod, field}) => cellText(prod, field)),
     sim: differences.map(({sim, field}) => cellText(sim, field)),
-    "prod − sim": differences.map(({prod, sim}) =>
-      typeof prod === "number" && typeof sim === "number" ? prod - sim : Number.NaN,
-    ),
+    "prod − sim": differences.map(({absolute}) => absolute),
+    "%": differences.map(({percent}) => percent),
   });
 }
 
-/** The account has metrics where others have instruments: they are fields of no instrument. */
-export function placeOf<T extends Pick<Difference, "field" | "instrument">>(difference: T): T {
-  const {field, instrument} = difference;
-  return field === "account" ? {...difference, field: instrument, instrument: ""} : difference;
+/** Node, field and instrument of a difference, as far as it has them. */
+function placeText({
+  node,
+  field,
+  instrument,
+}: Readonly<Record<"node" | "field" | "instrument", string>>): string {
+  return [node, field, instrument].filter((part) => part !== "").join(" · ");
+}
+
+function percentText(percent: number | undefined): string {
+  return percent === undefined || Number.isNaN(percent) ? "" : formatNumber(percent, 3);
 }
 
 /** Times are instants; every other value shows all its digits. */
 function cellText(value: number | string, field: string): string {
-  const isTime = (field === "start" || field === "end") && typeof value === "number";
+  const isTime = (field === "order_start" || field === "order_end") && typeof value === "number";
   return isTime && !Number.isNaN(value) ? formatMinute(value) : formatExact(value);
 }
 
@@ -98,12 +106,6 @@ function agreementText(layer: Layer, tolerance: number): string {
   return `Within ${limit}: ${cells} compared, largest relative difference ${relative}.`;
 }
 
-/** In time order; fields of one bar in the order in which they are compared. */
-function differencesOf({fields}: Layer): Difference[] {
-  const rows = fields.flatMap(({differences}) => differences);
-  return rows.sort((a, b) => (a.barEnd || 0) - (b.barEnd || 0));
-}
-
 /** NaN for the config, of which only what differs is known. */
 function cellsOf({name, fields}: Layer): number {
   return name === "config" ? Number.NaN : fields.reduce((sum, {cells}) => sum + cells, 0);
@@ -116,10 +118,6 @@ function maxOf({fields}: Layer, which: "maxAbsolute" | "maxRelative"): number {
 /** Config values are alike or not; there is no distance between them. */
 function distanceText(layer: Layer, which: "maxAbsolute" | "maxRelative"): string {
   return layer.name === "config" ? "" : formatDistance(maxOf(layer, which));
-}
-
-function firstBar(differences: readonly Difference[]): number {
-  return differences.reduce((first, {barEnd}) => (first <= barEnd ? first : barEnd), Number.NaN);
 }
 
 function barText(barEnd: number): string {

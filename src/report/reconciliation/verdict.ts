@@ -1,28 +1,30 @@
-import type {Layer, Reconciliation} from "../../reconcile/reconcile-runs.js";
+import type {CauseName, Confidence, Divergence} from "../../reconcile/cause/cause.js";
+import {explainedTotal} from "../../reconcile/explain/explanation-sums.js";
+import type {Layer} from "../../reconcile/layers/layer.js";
+import type {Reconciliation, ReconciliationStatus} from "../../reconcile/reconcile-runs.js";
+import type {NotCompared} from "../../reconcile/record/recorded-side.js";
 import {formatMinute} from "../../time/epoch.js";
-import {formatCount, formatDistance, formatExact} from "../number-text.js";
+import {formatCount, formatDistance, formatExact, formatGain} from "../number-text.js";
 import {runModeName} from "../run-facts.js";
 import {listInWords, type Sentence, verdictBox} from "../sentence.js";
-import {placeOf} from "./layers.js";
-
-/** How a reconciliation ended, in one word; `missing`: at least one side recorded no bar. */
-export type VerdictStatus = "identical" | "within-tolerance" | "differs" | "missing";
 
 /** The answer of a reconciliation: a box for the page, and the same as data. */
 export interface Verdict extends Sentence {
-  readonly status: VerdictStatus;
+  readonly status: ReconciliationStatus;
   /** Plain JSON, for whoever runs the notebook. */
   readonly summary: VerdictSummary;
 }
 
 /** The verdict as plain JSON: what a notebook hands back to whoever ran it. */
 export interface VerdictSummary {
-  readonly status: VerdictStatus;
+  readonly status: ReconciliationStatus;
   readonly sentence: string;
   /** The box, for a page. */
   readonly html: string;
   readonly first?: {
     readonly layer: string;
+    /** Id of the DAG node; empty outside the DAG. */
+    readonly node: string;
     /** `2025-09-01 00:05`, UTC; null for the config, which has no bar. */
     readonly bar: string | null;
     readonly instrument: string;
@@ -30,23 +32,33 @@ export interface VerdictSummary {
     readonly prod: string;
     readonly sim: string;
   };
+  readonly cause?: {
+    readonly name: CauseName;
+    readonly confidence: Confidence;
+    readonly evidence: readonly string[];
+  };
+  /** Net PnL of prod less that of the simulation, money; left out where it is not known. */
+  readonly cost?: number;
 }
 
 /**
- * Did the recorded run do what its simulation says? Names the first difference in causal order, or
- * says that there is none and how far apart the two are.
+ * Did the recorded run do what its simulation says? Names the cause, the first divergence in causal
+ * order and what it cost; or says that there is none and how far apart the two are.
  *
  * @param runMode of the recorded run: it is the subject of the sentence
  */
 export function verdict(reconciliation: Reconciliation, runMode = "prod"): Verdict {
   const subject = runModeName(runMode);
-  const {prodBars, simBars, first} = reconciliation;
+  const {prodBars, simBars, first, status} = reconciliation;
   if (prodBars === 0 || simBars === 0) {
     return makeVerdict("missing", missingText(subject, prodBars, simBars));
   }
-  return first === undefined
-    ? agreement(subject, reconciliation)
-    : disagreement(subject, reconciliation, placeOf(first));
+  if (first !== undefined) {
+    return disagreement(subject, reconciliation, first);
+  }
+  return status === "incomplete"
+    ? makeVerdict("incomplete", incompleteText(subject, reconciliation))
+    : agreement(subject, reconciliation);
 }
 
 interface Words {
@@ -67,9 +79,26 @@ function missingText(subject: string, prodBars: number, simBars: number): Words 
   };
 }
 
+/** What agrees is said first: it is most of it. */
+function incompleteText(subject: string, {notCompared, prodBars, simBars}: Reconciliation): Words {
+  const lacking = notCompared.filter(({side}) => side !== "both");
+  const bars =
+    prodBars === simBars ? formatCount(prodBars, "bar") : `${prodBars} and ${simBars} bars`;
+  return {
+    headline: `${subject} did what its simulation says, as far as it can be compared:`,
+    details: `${bars}, no difference. Not compared: ${lackingText(lacking)}`,
+  };
+}
+
+function lackingText(lacking: readonly NotCompared[]): string {
+  const told = lacking.slice(0, 3).map(({what, why}) => `${what} (${why})`);
+  const more = lacking.length > 3 ? `; and ${lacking.length - 3} more` : "";
+  return `${told.join("; ")}${more}.`;
+}
+
 function agreement(subject: string, {layers, prodBars, tolerance}: Reconciliation): Verdict {
   const bars = formatCount(prodBars, "bar");
-  const {absolute, relative} = largestOf(layers);
+  const {absolute, relative} = furthestOf(layers);
   const notCompared = layers.filter(({status}) => status === "missing").map(({name}) => name);
   const rest =
     notCompared.length === 0
@@ -89,50 +118,83 @@ function agreement(subject: string, {layers, prodBars, tolerance}: Reconciliatio
   });
 }
 
+const CAUSE_WORDS: Readonly<Record<CauseName, string>> = {
+  config: "the config is another",
+  "data revision": "market data were corrected",
+  "late data": "market data came late",
+  "missing bar": "market data are missing",
+  "start state": "it began with something else",
+  "code or model": "the code or the model is another",
+  "fill model": "orders were filled otherwise",
+  rounding: "quantities were rounded otherwise",
+  fees: "other fees were paid",
+  clock: "the clock was off",
+  unknown: "for a reason that no record tells",
+};
+
 function disagreement(
   subject: string,
-  {layers, prodBars, simBars}: Reconciliation,
-  first: NonNullable<Reconciliation["first"]>,
+  {layers, prodBars, simBars, cause, pnl, notCompared}: Reconciliation,
+  first: Divergence,
 ): Verdict {
-  const bar = Number.isNaN(first.barEnd) ? null : formatMinute(first.barEnd);
-  const where = [
-    bar === null ? "" : `at bar ${bar} UTC`,
-    first.instrument === "" ? "" : `for ${first.instrument}`,
-  ].filter((part) => part !== "");
-  const prod = formatExact(first.prod);
-  const sim = formatExact(first.sim);
-  const later = laterDifferences(layers, first.layer);
-  const explains =
-    later.length === 0
-      ? "No later layer differs."
-      : `This comes before, and may explain, the differences in ${listInWords(later)}.`;
+  const later = layers
+    .filter(({name, status}) => status === "differs" && name !== first.layer)
+    .map(({name}) => name);
   const bars =
-    prodBars === simBars ? "" : ` Prod recorded ${formatCount(prodBars, "bar")}, sim ${simBars}.`;
-  const what = [first.field, ...where].join(" ");
+    prodBars === simBars ? "" : `Prod recorded ${formatCount(prodBars, "bar")}, sim ${simBars}.`;
+  const lacking = notCompared.filter(({side}) => side !== "both");
+  const cost = pnl && explainedTotal(pnl).total;
+  const details = [
+    `First in ${first.layer}: ${placeText(first)}.`,
+    ...(cause?.evidence ?? []),
+    later.length === 0 ? "No other layer differs." : `${listInWords(later)} differ as well.`,
+    cost === undefined ? "" : `Prod − sim net PnL: ${formatGain(cost, 2)}.`,
+    bars,
+    lacking.length === 0 ? "" : `Not compared: ${lackingText(lacking)}`,
+  ];
+  const why = cause === undefined ? "" : `: ${CAUSE_WORDS[cause.name]}`;
   const words = {
-    headline: `${subject} differs from its simulation, first in ${first.layer}:`,
-    details: `${what} is ${prod} in prod and ${sim} in sim. ${explains}${bars}`,
+    headline: `${subject} differs from its simulation${why}.`,
+    details: details.filter((sentence) => sentence !== "").join(" "),
   };
   return makeVerdict("differs", words, {
-    layer: first.layer,
-    bar,
-    instrument: first.instrument,
-    field: first.field,
-    prod,
-    sim,
+    first: firstSummary(first),
+    ...(cause === undefined
+      ? {}
+      : {
+          cause: {
+            name: cause.name,
+            confidence: cause.confidence,
+            evidence: cause.evidence,
+          },
+        }),
+    ...(cost === undefined ? {} : {cost}),
   });
 }
 
-/** Names of the layers after this one that differ too. */
-function laterDifferences(layers: readonly Layer[], name: string): string[] {
-  const at = layers.findIndex((layer) => layer.name === name);
-  return layers
-    .slice(at + 1)
-    .filter(({status}) => status === "differs")
-    .map((layer) => layer.name);
+function placeText({barEnd, node, instrument, field, prod, sim}: Divergence): string {
+  const where = [
+    node === "" ? "" : `of node ${node}`,
+    Number.isNaN(barEnd) ? "" : `at bar ${formatMinute(barEnd)} UTC`,
+    instrument === "" ? "" : `for ${instrument}`,
+  ];
+  const what = [field, ...where.filter((part) => part !== "")].join(" ");
+  return `${what} is ${formatExact(prod)} in prod and ${formatExact(sim)} in sim`;
 }
 
-function largestOf(layers: readonly Layer[]): {absolute: number; relative: number} {
+function firstSummary(first: Divergence): NonNullable<VerdictSummary["first"]> {
+  return {
+    layer: first.layer,
+    node: first.node,
+    bar: Number.isNaN(first.barEnd) ? null : formatMinute(first.barEnd),
+    instrument: first.instrument,
+    field: first.field,
+    prod: formatExact(first.prod),
+    sim: formatExact(first.sim),
+  };
+}
+
+function furthestOf(layers: readonly Layer[]): {absolute: number; relative: number} {
   const fields = layers.flatMap((layer) => layer.fields);
   return {
     absolute: Math.max(0, ...fields.map(({maxAbsolute}) => maxAbsolute)),
@@ -141,17 +203,13 @@ function largestOf(layers: readonly Layer[]): {absolute: number; relative: numbe
 }
 
 function makeVerdict(
-  status: VerdictStatus,
+  status: ReconciliationStatus,
   {headline, details}: Words,
-  first?: VerdictSummary["first"],
+  more: Pick<VerdictSummary, "first" | "cause" | "cost"> = {},
 ): Verdict {
-  const tone = status === "missing" ? "empty" : status === "differs" ? "differs" : "ok";
+  const isOk = status === "identical" || status === "within-tolerance";
+  const tone = isOk ? "ok" : status === "differs" ? "differs" : "empty";
   const box = verdictBox(tone, headline, details);
-  const summary = {
-    status,
-    sentence: box.text,
-    html: box.html,
-    ...(first === undefined ? {} : {first}),
-  };
+  const summary = {status, sentence: box.text, html: box.html, ...more};
   return {...box, status, summary};
 }

@@ -51,11 +51,12 @@ export function largestDifference({data}: Frame): number {
   return largest;
 }
 
-function percentChange({
+/** What `pct_change` makes of two cells: 100 · (a − b) / |b|, with what counts as 0 cut. */
+export function percentChange({
   closeToZero = 1e-6,
   zeroVsZeroIsZero = true,
   removeInfinite = true,
-}: FrameComparison): (x: number, y: number) => number {
+}: FrameComparison = {}): (x: number, y: number) => number {
   const cut = (x: number) => (Math.abs(x) < closeToZero ? 0 : x);
   return (x, y) => {
     const [a, b] = [cut(x), cut(y)];

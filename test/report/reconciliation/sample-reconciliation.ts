@@ -1,11 +1,12 @@
 import {cpSync, readdirSync, readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
+import {DifferenceList} from "../../../src/reconcile/compare/difference.js";
 import {
   type RunIdentity,
   reconciliationFolders,
 } from "../../../src/reconcile/discovery/reconciliation-layout.js";
-import type {Layer, Reconciliation} from "../../../src/reconcile/reconcile-runs.js";
-import {LAYERS} from "../../../src/reconcile/reconcile-runs.js";
+import {LAYERS, type Layer} from "../../../src/reconcile/layers/layer.js";
+import type {Reconciliation} from "../../../src/reconcile/reconcile-runs.js";
 import {runSample, SAMPLE_END, SAMPLE_START} from "../../system/sample-run.js";
 
 /** The reconciliation that {@link makeReconciliation} makes, two hours of five-minute bars. */
@@ -54,13 +55,30 @@ export function reconciliationOf(
   changed: Partial<Record<Layer["name"], Partial<Layer>>> = {},
   rest: Partial<Reconciliation> = {},
 ): Reconciliation {
-  const field = {field: "x", cells: 10, maxAbsolute: 0, maxRelative: 0, differences: []};
+  const field = {
+    node: "",
+    field: "x",
+    cells: 10,
+    differing: 0,
+    maxAbsolute: 0,
+    maxRelative: 0,
+  };
+  const differences = new DifferenceList().table();
   return {
     tolerance: 1e-5,
+    status: "identical",
     config: [],
+    expectedConfig: [],
+    notCompared: [],
     prodBars: 288,
     simBars: 288,
-    layers: LAYERS.map((name) => ({name, status: "identical", fields: [field], ...changed[name]})),
+    layers: LAYERS.map((name) => ({
+      name,
+      status: "identical",
+      fields: [field],
+      differences,
+      ...changed[name],
+    })),
     ...rest,
   };
 }

@@ -1,6 +1,8 @@
 import {describe, expect, it} from "vitest";
-import type {Difference} from "../../../src/reconcile/compare/difference.js";
-import type {Layer, LayerName} from "../../../src/reconcile/reconcile-runs.js";
+import {PNL_PARTS, type PnlExplanation} from "../../../src/finance/explain-pnl.js";
+import {causeOf} from "../../../src/reconcile/cause/cause.js";
+import {type Difference, DifferenceList} from "../../../src/reconcile/compare/difference.js";
+import type {Layer, LayerName} from "../../../src/reconcile/layers/layer.js";
 import {
   configDifferences,
   layerDifferences,
@@ -11,20 +13,41 @@ import {reconciliationOf} from "./sample-reconciliation.js";
 
 const BAR = Date.UTC(2025, 8, 1, 0, 5);
 
-/** One layer that differs in one cell. */
-function differing(difference: Difference): Partial<Layer> {
-  const field = {field: difference.field, cells: 10, maxAbsolute: 1, maxRelative: 0.5};
-  return {status: "differs", fields: [{...field, differences: [difference]}]};
+/** A layer that differs in these cells. */
+function differing(...rows: readonly Difference[]): Partial<Layer> {
+  const found = new DifferenceList();
+  for (const row of rows) {
+    found.add(row, row.prod, row.sim);
+  }
+  const [first] = rows;
+  const field = {node: "", field: first?.field ?? "", cells: 10, differing: rows.length};
+  return {
+    status: "differs",
+    fields: [{...field, maxAbsolute: 1, maxRelative: 0.5}],
+    differences: found.table(),
+    ...(first === undefined ? {} : {first, largest: first}),
+  };
 }
 
 function withFirst(layer: LayerName, difference: Difference, ...others: LayerName[]) {
   const changed = Object.fromEntries(
     [layer, ...others].map((name) => [name, differing(difference)]),
   );
-  return reconciliationOf(changed, {first: {...difference, layer}});
+  const first = {...difference, layer};
+  const cause = causeOf({name: "fill model", confidence: "certain"}, ["The orders agree."]);
+  return reconciliationOf(changed, {status: "differs", first, cause});
 }
 
-const TRADE = {barEnd: BAR, instrument: "BTCUSDT", field: "holdings_shares", prod: 2, sim: 1.5};
+const TRADE: Difference = {
+  barEnd: BAR,
+  node: "",
+  instrument: "BTCUSDT",
+  field: "holdings_shares",
+  prod: 2,
+  sim: 1.5,
+  absolute: 0.5,
+  percent: 100 / 3,
+};
 
 describe("verdict", () => {
   it("says that nothing differs", () => {
@@ -38,8 +61,11 @@ describe("verdict", () => {
   });
 
   it("says how far apart the runs are, within the tolerance", () => {
-    const field = {field: "x", cells: 9, maxAbsolute: 0.002, maxRelative: 2e-6, differences: []};
-    const within: Partial<Layer> = {status: "within-tolerance", fields: [field]};
+    const field = {node: "", field: "x", cells: 9, differing: 0};
+    const within: Partial<Layer> = {
+      status: "within-tolerance",
+      fields: [{...field, maxAbsolute: 0.002, maxRelative: 2e-6}],
+    };
     const {status, text, html} = verdict(reconciliationOf({PnL: within}));
     expect(status).toBe("within-tolerance");
     expect(text).toContain("Production did what its simulation says, within the tolerance");
@@ -48,48 +74,78 @@ describe("verdict", () => {
     expect(html).toContain("verdict-ok");
   });
 
-  it("names the first difference and what it may explain", () => {
+  it("names the cause, the first difference, what follows and what it cost", () => {
+    const index = Float64Array.of(BAR);
+    const none = {index, columns: ["BTCUSDT"], data: [Float64Array.of(0)]};
+    const cost = {...none, data: [Float64Array.of(-12.5)]};
+    const parts = Object.fromEntries(PNL_PARTS.map((part) => [part, none]));
+    const pnl = {total: cost, parts: {...parts, underfill: cost}} as unknown as PnlExplanation;
     const {status, text, html, summary} = verdict(
-      withFirst("holdings", TRADE, "PnL"),
+      {...withFirst("holdings", TRADE, "PnL"), pnl},
       "paper_trading",
     );
     expect(status).toBe("differs");
     expect(text).toBe(
-      "Paper trading differs from its simulation, first in holdings: holdings_shares at bar " +
-        "2025-09-01 00:05 UTC for BTCUSDT is 2 in prod and 1.5 in sim. " +
-        "This comes before, and may explain, the differences in PnL.",
+      "Paper trading differs from its simulation: orders were filled otherwise. " +
+        "First in holdings: holdings_shares at bar 2025-09-01 00:05 UTC for BTCUSDT is 2 in prod " +
+        "and 1.5 in sim. The orders agree. PnL differ as well. Prod − sim net PnL: −$12.50.",
     );
     expect(html).toContain("verdict-differs");
     expect(summary.first).toEqual({
       layer: "holdings",
+      node: "",
       bar: "2025-09-01 00:05",
       instrument: "BTCUSDT",
       field: "holdings_shares",
       prod: "2",
       sim: "1.5",
     });
+    expect(summary.cause).toEqual({
+      name: "fill model",
+      confidence: "certain",
+      evidence: ["The orders agree."],
+    });
+    expect(summary.cost).toBe(-12.5);
   });
 
   it("says that a value is missing and that the runs are of different length", () => {
     const gap = {...TRADE, sim: Number.NaN};
     const found = verdict({...withFirst("PnL", gap), prodBars: 288, simBars: 287});
-    expect(found.text).toContain("is 2 in prod and missing in sim. No later layer differs.");
+    expect(found.text).toContain("is 2 in prod and missing in sim.");
+    expect(found.text).toContain("No other layer differs.");
     expect(found.text).toContain("Prod recorded 288 bars, sim 287.");
   });
 
   it("names a config key, which has no bar", () => {
-    const key = {barEnd: Number.NaN, instrument: "", field: "a.b", prod: "1", sim: "2"};
+    const key = {...TRADE, barEnd: Number.NaN, instrument: "", field: "a.b", prod: "1", sim: "2"};
     const {text, summary} = verdict(withFirst("config", key));
-    expect(text).toContain("first in config: a.b is 1 in prod and 2 in sim.");
+    expect(text).toContain("First in config: a.b is 1 in prod and 2 in sim.");
     expect(summary.first?.bar).toBeNull();
     expect(() => JSON.stringify(summary)).not.toThrow();
   });
 
-  it("names a metric of the account as such", () => {
-    const metric = {barEnd: BAR, instrument: "cash", field: "account", prod: 1, sim: 2};
-    expect(verdict(withFirst("PnL", metric)).text).toContain(
-      "first in PnL: cash at bar 2025-09-01 00:05 UTC is 1 in prod and 2 in sim.",
+  it("names the node, and a metric of the account as such", () => {
+    const node = {...TRADE, node: "signals", field: "reversal"};
+    expect(verdict(withFirst("DAG nodes", node)).text).toContain(
+      "First in DAG nodes: reversal of node signals at bar 2025-09-01 00:05 UTC for BTCUSDT is 2",
     );
+    const metric = {...TRADE, instrument: "", field: "cash"};
+    expect(verdict(withFirst("PnL", metric)).text).toContain(
+      "First in PnL: cash at bar 2025-09-01 00:05 UTC is 2 in prod and 1.5 in sim.",
+    );
+  });
+
+  it("never calls a part the whole", () => {
+    const lacking = {what: "fills", side: "prod", why: "prod did not record it"} as const;
+    const {status, text, html} = verdict(
+      reconciliationOf({}, {status: "incomplete", notCompared: [lacking]}),
+    );
+    expect(status).toBe("incomplete");
+    expect(text).toBe(
+      "Production did what its simulation says, as far as it can be compared: 288 bars, no " +
+        "difference. Not compared: fills (prod did not record it).",
+    );
+    expect(html).toContain("verdict-empty");
   });
 
   it.each([
@@ -108,14 +164,14 @@ describe("verdict", () => {
 
   it("says which layers could not be compared", () => {
     const gone: Partial<Layer> = {status: "missing", fields: []};
-    const {status, text} = verdict(reconciliationOf({"model output": gone, orders: gone}));
+    const {status, text} = verdict(reconciliationOf({"DAG nodes": gone, "orders and fills": gone}));
     expect(status).toBe("identical");
-    expect(text).toContain("because neither run recorded it: model output and orders.");
+    expect(text).toContain("because neither run recorded it: DAG nodes and orders and fills.");
   });
 
   it("escapes hostile names", () => {
     const hostile = {...TRADE, instrument: "<script>alert(1)</script>"};
-    const {html} = verdict(withFirst("orders", hostile));
+    const {html} = verdict(withFirst("orders and fills", hostile));
     expect(html).not.toContain("<script");
     expect(html).toContain("&lt;script&gt;");
   });
@@ -123,13 +179,16 @@ describe("verdict", () => {
 
 describe("tables of a reconciliation", () => {
   it("has a row per layer, in causal order", () => {
-    const rows = layersTable(withFirst("orders", TRADE)).objects() as Record<string, unknown>[];
+    const rows = layersTable(withFirst("orders and fills", TRADE)).objects() as Record<
+      string,
+      unknown
+    >[];
     expect(rows.map(({Layer: name}) => name)).toEqual([
       "config",
       "market data",
-      "model output",
+      "DAG nodes",
       "target positions",
-      "orders",
+      "orders and fills",
       "holdings",
       "PnL",
     ]);
@@ -138,7 +197,8 @@ describe("tables of a reconciliation", () => {
       Compared: 10,
       Differing: 1,
       "Largest difference": "1",
-      "Largest relative": "0.5",
+      "Largest (%)": "33.333",
+      "Largest in": "holdings_shares · BTCUSDT",
       "First at bar (UTC)": "2025-09-01 00:05",
     });
     expect(rows[1]).toMatchObject({Status: "identical", Differing: 0, "First at bar (UTC)": ""});
@@ -146,9 +206,8 @@ describe("tables of a reconciliation", () => {
 
   it("shows the first differences of a layer, or the sentence that there are none", () => {
     const many = Array.from({length: 30}, (_, i) => ({...TRADE, barEnd: BAR + 60_000 * (29 - i)}));
-    const field = {field: "x", cells: 30, maxAbsolute: 1, maxRelative: 1, differences: many};
-    const reconciliation = reconciliationOf({orders: {status: "differs", fields: [field]}});
-    const table = layerDifferences(reconciliation, "orders", 5);
+    const reconciliation = reconciliationOf({"orders and fills": differing(...many)});
+    const table = layerDifferences(reconciliation, "orders and fills", 5);
     if (!("objects" in table)) {
       throw new Error("expected a table");
     }
@@ -160,7 +219,7 @@ describe("tables of a reconciliation", () => {
       "2025-09-01 00:08",
       "2025-09-01 00:09",
     ]);
-    expect(rows[0]).toMatchObject({prod: "2", sim: "1.5", "prod − sim": 0.5});
+    expect(rows[0]).toMatchObject({prod: "2", sim: "1.5", "prod − sim": 0.5, "%": 100 / 3});
     expect(layerDifferences(reconciliation, "PnL")).toMatchObject({
       text: "Identical: 10 values compared, largest difference 0.",
     });

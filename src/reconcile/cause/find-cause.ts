@@ -1,0 +1,29 @@
+import {accountCause, orderCause, targetCause} from "./account-causes.js";
+import type {Cause, Scene} from "./cause.js";
+import {configCause} from "./config-cause.js";
+import {marketCause} from "./market-causes.js";
+import {nodeCause} from "./node-cause.js";
+
+/**
+ * Why the runs part at their first divergence.
+ *
+ * What comes before it agrees, so the cause acts there: in the market data they were told, in the
+ * code that made a node's output of the same inputs, in how an order was executed. The records of
+ * both runs say which.
+ */
+export function findCause(scene: Scene): Cause {
+  switch (scene.first.layer) {
+    case "config":
+      return configCause(scene, findCause);
+    case "market data":
+      return marketCause(scene);
+    case "DAG nodes":
+      return nodeCause(scene);
+    case "target positions":
+      return targetCause(scene);
+    case "orders and fills":
+      return orderCause(scene);
+    default:
+      return accountCause(scene);
+  }
+}

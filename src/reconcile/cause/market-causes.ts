@@ -1,0 +1,141 @@
+import type {Frame} from "../../table/frame.js";
+import {type EpochMs, formatMinute} from "../../time/epoch.js";
+import {freshRows} from "../layers/node-layers.js";
+import type {NodeRows} from "../record/node-rows.js";
+import type {SideName} from "../record/recorded-side.js";
+import {type Cause, causeOf, type Scene} from "./cause.js";
+import {barBefore, clockText, isClockOff, sideOf, valueAt} from "./scene.js";
+import {stampShift} from "./stamp-shift.js";
+
+/** What one side knew of one row, next to what the other did. */
+interface RowSeen {
+  readonly side: SideName;
+  readonly node: NodeRows;
+  readonly frames: readonly Frame[];
+  /** The same features of the other side. */
+  readonly others: readonly Frame[];
+}
+
+/** Other market data: shifted in time, missing, late, or corrected. */
+export function marketCause(scene: Scene): Cause {
+  const {first, both} = scene;
+  const [prod, sim] = [both.prod, both.sim].map(({nodes}) =>
+    nodes.find(({id}) => id === first.node),
+  ) as [NodeRows, NodeRows];
+  const shift = stampShift(prod, sim);
+  if (shift !== undefined) {
+    return causeOf({name: "clock", confidence: "certain"}, [
+      `Prod's rows are those of the simulation ${Math.abs(shift.bars)} bars ` +
+        `${shift.bars > 0 ? "earlier" : "later"}: ${shift.share}% of the values agree once they ` +
+        "are moved, and hardly any as they stand.",
+      "Bars are stamped by another end, or one of the clocks is off by that much.",
+    ]);
+  }
+  const features = prod.features.filter((name) => sim.features.includes(name));
+  const frames = features.map((name) => freshRows(prod, sim, name));
+  const others = features.map((name) => freshRows(sim, prod, name));
+  const {barEnd, instrument} = first;
+  const seen: RowSeen[] = [
+    {side: "prod", node: prod, frames, others},
+    {side: "sim", node: sim, frames: others, others: frames},
+  ];
+  const lacking = seen.find((one) => isLacking(one, barEnd, instrument));
+  return lacking === undefined
+    ? revisionCause(scene, prod, features)
+    : lackingCause(scene, lacking, features);
+}
+
+/**
+ * True where a side has no value that the other has, or carries over the values of the row before
+ * in every feature that differs, as a model does that fills gaps.
+ */
+function isLacking({frames, others}: RowSeen, barEnd: EpochMs, id: string): boolean {
+  const cells = frames.map((frame, i) => {
+    const at = frame.index.indexOf(barEnd);
+    const before = frame.index[at - 1] ?? Number.NaN;
+    return {
+      own: valueAt(frame, barEnd, id),
+      other: valueAt(others[i], barEnd, id),
+      before: valueAt(frame, before, id),
+    };
+  });
+  const isMissing = cells.some(({own, other}) => Number.isNaN(own) && !Number.isNaN(other));
+  const differing = cells.filter(({own, other}) => own !== other && !Number.isNaN(own));
+  const isCarried = differing.length > 0 && differing.every(({own, before}) => own === before);
+  return isMissing || (isCarried && cells.length > 1);
+}
+
+function lackingCause(scene: Scene, seen: RowSeen, features: readonly string[]): Cause {
+  const {first, both} = scene;
+  const {barEnd, instrument} = first;
+  const {side, node} = seen;
+  const own = sideOf(both, side);
+  const row = `the row of ${instrument} that ended ${formatMinute(barEnd)} UTC`;
+  const due = [...both.prod.bars, ...both.sim.bars]
+    .filter((bar) => bar >= barEnd)
+    .reduce((least, bar) => Math.min(least, bar), Number.POSITIVE_INFINITY);
+  const known = (frame: Frame | undefined): boolean =>
+    !Number.isNaN(valueAt(frame, barEnd, instrument));
+  if (!own.bars.includes(due)) {
+    const before = barBefore(both, due);
+    return causeOf(
+      {name: "clock", confidence: isClockOff(both, before) ? "certain" : "likely"},
+      [
+        `${nameOf(side)} has no record of the bar ${formatMinute(due)} UTC at all, and of the ` +
+          "bars around it: it did not handle the bar.",
+        clockText(both, before),
+      ],
+      [["missing bar", "the market data of the bar are in the records of the other run"]],
+    );
+  }
+  const isSeenLater = features.some(
+    (name, i) =>
+      !known(seen.frames[i]) &&
+      (known(node.later.get(name)) || known(node.fresh.get(name))) &&
+      known(seen.others[i]),
+  );
+  if (isSeenLater) {
+    return causeOf({name: "late data", confidence: "certain"}, [
+      `${nameOf(side)} did not have ${row} when it decided the bar, and had it at a later bar, ` +
+        "with the values that the other run had at once.",
+    ]);
+  }
+  const isLookedFor = node.bars.some((bar) => bar > due) && node.ends.includes(barEnd);
+  return causeOf(
+    {name: "missing bar", confidence: isLookedFor ? "certain" : "possible"},
+    [
+      `${nameOf(side)} never had ${row}; the other run did.`,
+      isLookedFor
+        ? "The records of later bars, which show the row again, lack it too."
+        : "No later record shows the row again.",
+    ],
+    isLookedFor ? [] : [["late data", "the row may have come after the last record that shows it"]],
+  );
+}
+
+function revisionCause({first, both}: Scene, prod: NodeRows, features: readonly string[]): Cause {
+  const {barEnd, instrument} = first;
+  const revised = features.filter((name) => {
+    const later = valueAt(prod.later.get(name), barEnd, instrument);
+    const fresh = valueAt(prod.fresh.get(name), barEnd, instrument);
+    return !Number.isNaN(later) && later !== fresh;
+  });
+  const row = `the row of ${instrument} that ended ${formatMinute(barEnd)} UTC`;
+  return causeOf(
+    {name: "data revision", confidence: "certain"},
+    [
+      `Both runs knew ${row} in time, with other values: ${first.field} is ${first.prod} in prod ` +
+        `and ${first.sim} in sim.`,
+      revised.length === 0
+        ? "The row was corrected between the run and its simulation."
+        : `Prod itself saw ${revised.join(", ")} change at a later bar.`,
+    ],
+    both.prod.layout === "reference"
+      ? [["code or model", "the reference's first node may already compute"]]
+      : [],
+  );
+}
+
+function nameOf(side: SideName): string {
+  return side === "prod" ? "Prod" : "The simulation";
+}

@@ -1,0 +1,125 @@
+import {explainPnl, type PnlBook, type PnlExplanation} from "../../finance/explain-pnl.js";
+import {columnOf, countUpTo, type Frame, makeFrame} from "../../table/frame.js";
+import {fillFrames} from "../layers/order-layer.js";
+import type {RecordedSide} from "../record/recorded-side.js";
+
+/**
+ * Prod − sim net PnL and its parts, over the bars and instruments of both accounts; undefined where
+ * either account was not recorded whole.
+ *
+ * A bar that one side lacks is taken together with the next that both have. Fees are those of the
+ * fills; where fills were not recorded, the account's, shared out by value traded.
+ */
+export function explainRuns(prod: RecordedSide, sim: RecordedSide): PnlExplanation | undefined {
+  const [a, b] = [accountOf(prod), accountOf(sim)];
+  if (a === undefined || b === undefined) {
+    return undefined;
+  }
+  const inB = new Set(b.held.index);
+  const index = a.held.index.filter((bar) => inB.has(bar));
+  const columns = [...new Set([...a.held.columns, ...b.held.columns])];
+  return explainPnl(bookOf(prod, a, {index, columns}), bookOf(sim, b, {index, columns}));
+}
+
+interface Account {
+  readonly held: Frame;
+  readonly value: Frame;
+  readonly shares: Frame;
+  readonly traded: Frame;
+}
+
+function accountOf({portfolio}: RecordedSide): Account | undefined {
+  const {holdings_shares, holdings_notional, executed_trades_shares, executed_trades_notional} =
+    portfolio;
+  const [held, value, shares, traded] = [
+    holdings_shares,
+    holdings_notional,
+    executed_trades_shares,
+    executed_trades_notional,
+  ];
+  return held && value && shares && traded && {held, value, shares, traded};
+}
+
+interface Grid {
+  readonly index: Float64Array;
+  readonly columns: readonly string[];
+}
+
+function bookOf(side: RecordedSide, {held, value, shares, traded}: Account, grid: Grid): PnlBook {
+  const trades = summed(shares, grid);
+  const paid = summed(traded, grid);
+  const ordered = side.orders && orderedFrame(side, grid);
+  return {
+    holdings_shares: sampled(held, grid),
+    holdings_notional: sampled(value, grid),
+    executed_trades_shares: trades,
+    executed_trades_notional: paid,
+    ...(ordered === undefined ? {} : {ordered_shares: ordered}),
+    fees: feesOf(side, {traded, grid}),
+  };
+}
+
+/** What a frame says at the bars of the grid. */
+function sampled(frame: Frame, {index, columns}: Grid): Frame {
+  const rows = Int32Array.from(index, (bar) => {
+    const at = countUpTo(frame.index, bar) - 1;
+    return frame.index[at] === bar ? at : -1;
+  });
+  const data = columns.map((id) => {
+    const column = frame.columns.includes(id) ? columnOf(frame, id) : undefined;
+    return Float64Array.from(rows, (row) => column?.[row] ?? 0);
+  });
+  return makeFrame(index, columns, data);
+}
+
+/** The sum of a frame's bars since the grid's bar before. */
+function summed(frame: Frame, {index, columns}: Grid): Frame {
+  const upTo = Array.from(index, (bar) => countUpTo(frame.index, bar));
+  const data = columns.map((id) => {
+    const sums = new Float64Array(index.length);
+    const column = frame.columns.includes(id) ? columnOf(frame, id) : new Float64Array();
+    for (let t = 0; t < index.length; ++t) {
+      for (let row = upTo[t - 1] ?? 0; row < (upTo[t] as number); ++row) {
+        const x = column[row] ?? Number.NaN;
+        sums[t] = (sums[t] as number) + (Number.isNaN(x) ? 0 : x);
+      }
+    }
+    return sums;
+  });
+  return makeFrame(index, columns, data);
+}
+
+/** Shares of the orders to be filled by each bar: those sent since the bar before, it included. */
+function orderedFrame({orders = []}: RecordedSide, {index, columns}: Grid): Frame {
+  const at = new Map(columns.map((id, j) => [id, j]));
+  const data = columns.map(() => new Float64Array(index.length));
+  for (const {barEnd, instrumentId, diffShares} of orders) {
+    const column = data[at.get(instrumentId) ?? -1];
+    const t = countUpTo(index, barEnd);
+    if (column !== undefined && t < index.length) {
+      column[t] = (column[t] as number) + diffShares;
+    }
+  }
+  return makeFrame(index, columns, data);
+}
+
+function feesOf(
+  side: RecordedSide,
+  {traded, grid}: {readonly traded: Frame; readonly grid: Grid},
+): Frame {
+  const fees = fillFrames(side)?.fill_fee;
+  return summed(fees ?? sharedOut(side, traded), grid);
+}
+
+/** The account's fees by each instrument's part of the value traded at the bar. */
+function sharedOut({portfolio: {statistics}}: RecordedSide, traded: Frame): Frame {
+  const fees = statistics?.columns.includes("fees") ? columnOf(statistics, "fees") : undefined;
+  const total = traded.index.map((_, t) =>
+    traded.data.reduce((sum, column) => sum + Math.abs(column[t] || 0), 0),
+  );
+  const paid = traded.index.map((bar) => fees?.[statistics?.index.indexOf(bar) ?? -1] ?? 0);
+  const data = traded.data.map((column) =>
+    column.map((x, t) => ((paid[t] as number) * Math.abs(x || 0)) / (total[t] || 1)),
+  );
+  return makeFrame(traded.index, traded.columns, data);
+}

@@ -1,0 +1,126 @@
+import {accountPnl} from "../../finance/bar-pnl.js";
+import type {PortfolioStream} from "../../runlog/layout.js";
+import {type Frame, makeFrame, selectColumns} from "../../table/frame.js";
+import {toleranceOf} from "../compare/difference.js";
+import type {NotCompared, RecordedSide} from "../record/recorded-side.js";
+import type {Comparable} from "./comparable.js";
+import {type Layer, LayerBuilder} from "./layer.js";
+
+/** A ten-thousandth of a cent, or a millionth of a share: no account settles less. */
+const MONEY_NOISE = 1e-6;
+const SHARES_NOISE = 1e-9;
+
+/** Columns of the target positions that say what was held, not what was wanted. */
+const HELD = ["holdings_shares", "holdings_notional"];
+
+/** How two frames of a side are found, and how exact they are. */
+interface Field {
+  readonly field: string;
+  readonly frame: (side: RecordedSide) => Frame | undefined;
+  readonly noise: number;
+  readonly isAccount?: boolean;
+  /** The stream it is read from; left out where several are needed, which are told themselves. */
+  readonly source?: string;
+}
+
+/** What was wanted at each bar. */
+export function compareTargets(both: Comparable): LayerFound {
+  const names = new Set([both.prod, both.sim].flatMap(({targets}) => Object.keys(targets ?? {})));
+  const fields = Array.from(names, (name): Field & {readonly rank: number} => ({
+    field: name,
+    frame: ({targets}) => targets?.[name],
+    noise: name.includes("notional") ? MONEY_NOISE : SHARES_NOISE,
+    rank: HELD.includes(name) ? 1 : 0,
+    source: "target_positions",
+  }));
+  const layer = new LayerBuilder("target positions");
+  return compareFields(
+    layer,
+    both,
+    fields.sort((a, b) => a.rank - b.rank),
+  );
+}
+
+/** Shares, cash and value at each bar's end. */
+export function compareHoldings(both: Comparable): LayerFound {
+  return compareFields(new LayerBuilder("holdings"), both, [
+    stream("holdings_shares", SHARES_NOISE),
+    account("cash", (name) => name === "cash"),
+    stream("holdings_notional", MONEY_NOISE),
+  ]);
+}
+
+/** Fees, then what the account earned and how large it was. */
+export function comparePnl(both: Comparable): LayerFound {
+  return compareFields(new LayerBuilder("PnL"), both, [
+    account("fees", (name) => name === "fees"),
+    {field: "pnl", frame: pnlOf, noise: MONEY_NOISE},
+    account("account", (name) => name !== "cash" && name !== "fees"),
+  ]);
+}
+
+/** A layer, and what of it could not be compared. */
+export interface LayerFound {
+  readonly layer: Layer;
+  readonly notCompared: readonly NotCompared[];
+}
+
+/** Compares what both sides have; a field that a side lacks altogether is told. */
+export function compareFields(
+  builder: LayerBuilder,
+  {prod, sim, isComparable, relative, notCompared: known}: Comparable,
+  fields: readonly Field[],
+): LayerFound {
+  const lacking = new Map<string, NotCompared>();
+  for (const {field, frame, noise, isAccount = false, source} of fields) {
+    const [a, b] = [frame(prod), frame(sim)];
+    if (a !== undefined && b !== undefined) {
+      const pair = {field, prod: within(a, isComparable), sim: within(b, isComparable), isAccount};
+      builder.compare(pair, toleranceOf(relative, noise));
+    } else if (source !== undefined && (a !== undefined || b !== undefined)) {
+      const {name: side} = a === undefined ? prod : sim;
+      if (!known.some((one) => one.side === side && one.what === source)) {
+        lacking.set(source, {what: source, side, why: `${side} did not record it`});
+      }
+    }
+  }
+  return {layer: builder.layer(), notCompared: [...lacking.values()]};
+}
+
+function stream(field: PortfolioStream, noise: number): Field {
+  return {field, frame: ({portfolio}) => portfolio[field], noise, source: field};
+}
+
+/** Some columns of the bar metrics. */
+function account(field: string, isWanted: (name: string) => boolean): Field {
+  return {
+    field,
+    isAccount: true,
+    noise: MONEY_NOISE,
+    source: "statistics",
+    frame: ({portfolio: {statistics}}) =>
+      statistics && selectColumns(statistics, statistics.columns.filter(isWanted)),
+  };
+}
+
+/** Gross PnL of each instrument; undefined where the portfolio was not recorded whole. */
+function pnlOf({portfolio}: RecordedSide): Frame | undefined {
+  const {holdings_notional, executed_trades_notional, holdings_shares} = portfolio;
+  const [value, traded, shares] = [holdings_notional, executed_trades_notional, holdings_shares];
+  if (value === undefined || traded === undefined || shares === undefined) {
+    return undefined;
+  }
+  const isWhole =
+    value.index.length === traded.index.length && value.index.length === shares.index.length;
+  return isWhole ? accountPnl(value, selectColumns(traded, value.columns), shares) : undefined;
+}
+
+/** The rows that both sides could have. */
+export function within(frame: Frame, isComparable: (barEnd: number) => boolean): Frame {
+  if (frame.index.every(isComparable)) {
+    return frame;
+  }
+  const rows = Array.from(frame.index.keys()).filter((t) => isComparable(frame.index[t] as number));
+  const pick = (column: Float64Array) => Float64Array.from(rows, (t) => column[t] as number);
+  return makeFrame(pick(frame.index), frame.columns, frame.data.map(pick));
+}

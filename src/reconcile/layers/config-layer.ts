@@ -1,0 +1,64 @@
+import {type ConfigDifference, diffConfigs} from "../../config/diff-configs.js";
+import type {RecordedSide} from "../record/recorded-side.js";
+import {type Layer, LayerBuilder} from "./layer.js";
+
+/**
+ * Beginnings of config paths that say how a run is made, kept or named; none decides what it does.
+ */
+const CANNOT_DECIDE = [
+  "run_mode",
+  "cf_config.",
+  "secret_identifier_config",
+  "system_log_dir",
+  "dag_property_config.debug_mode_config.",
+  "market_data_config.im_client_config.",
+  "market_data_config.sleep_in_secs",
+  "order_processor_config.sleep_in_secs",
+  "portfolio_config.broker_config.type",
+  "portfolio_config.retrieve_initial_holdings_from_db",
+  "process_forecasts_node_dict.process_forecasts_dict.execution_mode",
+  "research_forecast_evaluator_from_prices.",
+] as const;
+
+/** Config leaves that differ, by whether they can decide what a run does. */
+export interface ConfigComparison {
+  readonly layer: Layer;
+  /** Those that can. */
+  readonly config: readonly ConfigDifference[];
+  /** Those that say how a run is made. */
+  readonly expected: readonly ConfigDifference[];
+}
+
+/** The config layer: a difference has no bar, and its path for a field. */
+export function compareConfigs(prod: RecordedSide, sim: RecordedSide): ConfigComparison {
+  const builder = new LayerBuilder("config");
+  if (prod.config === undefined || sim.config === undefined) {
+    return {layer: {...builder.layer(), status: "missing"}, config: [], expected: []};
+  }
+  const all = diffConfigs(prod.config, sim.config);
+  const config = all.filter(({path}) => decides(path));
+  for (const {path, values} of config) {
+    const [a, b] = values.map((value) => JSON.stringify(value) ?? "not set") as [string, string];
+    builder.found.add({barEnd: Number.NaN, node: "", instrument: "", field: path}, a, b);
+  }
+  const worst = config.length === 0 ? 0 : Number.POSITIVE_INFINITY;
+  builder.take({
+    node: "",
+    field: "config",
+    cells: config.length,
+    differing: config.length,
+    maxAbsolute: worst,
+    maxRelative: worst,
+  });
+  return {
+    layer: builder.layer(),
+    config,
+    expected: all.filter(({path}) => !decides(path)),
+  };
+}
+
+function decides(path: string): boolean {
+  return !CANNOT_DECIDE.some((prefix) =>
+    prefix.endsWith(".") ? path.startsWith(prefix) : path === prefix,
+  );
+}

@@ -1,0 +1,104 @@
+import {type Frame, makeFrame} from "../../table/frame.js";
+import {type Tolerance, toleranceOf} from "../compare/difference.js";
+import type {NodeRows} from "../record/node-rows.js";
+import type {NotCompared, RecordedSide} from "../record/recorded-side.js";
+import {within} from "./account-layers.js";
+import type {Comparable} from "./comparable.js";
+import {type Layer, LayerBuilder, type LayerName} from "./layer.js";
+
+/** Values of nodes are returns and ratios too: what is left of sums that cancel is far smaller. */
+const NODE_NOISE = 1e-12;
+
+/** Market data as the first node of the DAG read them, and what the other nodes made of them. */
+export function compareNodes({prod, sim, isComparable, relative, notCompared: known}: Comparable): {
+  readonly market: Layer;
+  readonly dag: Layer;
+  readonly notCompared: readonly NotCompared[];
+} {
+  const tolerance = toleranceOf(relative, NODE_NOISE);
+  const ids = nodeOrder(prod, sim);
+  const notCompared: NotCompared[] = [];
+  const compare = (name: LayerName, wanted: readonly string[]): Layer => {
+    const builder = new LayerBuilder(name);
+    for (const id of wanted) {
+      const [a, b] = [prod, sim].map(({nodes}) => nodes.find((node) => node.id === id));
+      if (a !== undefined && b !== undefined) {
+        compareNode(builder, {prod: a, sim: b, isComparable, tolerance});
+      } else {
+        const side = a === undefined ? "prod" : "sim";
+        if (!known.some((one) => one.side === side && one.what === `node ${id}`)) {
+          notCompared.push({what: `node ${id}`, side, why: `${side} recorded no output of it`});
+        }
+      }
+    }
+    return builder.layer();
+  };
+  const [first, ...others] = ids;
+  const market = compare("market data", first === undefined ? [] : [first]);
+  const dag = compare("DAG nodes", others);
+  if (ids.length === 0) {
+    notCompared.push({what: "DAG nodes", side: "both", why: "no output of a node was recorded"});
+  }
+  return {market, dag, notCompared};
+}
+
+/** The rows that each side knew of a node when it first could, feature by feature. */
+export function freshRows(node: NodeRows, other: NodeRows, feature: string): Frame {
+  const frame = node.fresh.get(feature);
+  if (frame === undefined) {
+    return makeFrame(new Float64Array(), [], []);
+  }
+  const due = dueBars(node, other);
+  const isLate = node.ends.map((_, t) => Number((node.seenAt[t] as number) > (due[t] as number)));
+  return isLate.includes(1)
+    ? {...frame, data: frame.data.map((column) => column.map((x, t) => (isLate[t] ? NaN : x)))}
+    : frame;
+}
+
+/** For each row of a node, the first bar of either side at which it could have been seen. */
+function dueBars(node: NodeRows, other: NodeRows): Float64Array {
+  const bars = Float64Array.from(new Set([...node.bars, ...other.bars])).sort();
+  let k = 0;
+  return node.ends.map((end) => {
+    while (k < bars.length && (bars[k] as number) < end) {
+      k += 1;
+    }
+    return bars[k] ?? Number.POSITIVE_INFINITY;
+  });
+}
+
+function compareNode(
+  builder: LayerBuilder,
+  {
+    prod,
+    sim,
+    isComparable,
+    tolerance,
+  }: {
+    readonly prod: NodeRows;
+    readonly sim: NodeRows;
+    readonly isComparable: (barEnd: number) => boolean;
+    readonly tolerance: Tolerance;
+  },
+): void {
+  for (const field of new Set([...prod.features, ...sim.features])) {
+    builder.compare(
+      {
+        node: prod.id,
+        field,
+        prod: within(freshRows(prod, sim, field), isComparable),
+        sim: within(freshRows(sim, prod, field), isComparable),
+      },
+      tolerance,
+    );
+  }
+}
+
+/** Every node of either side, in the order of prod; those of sim alone come after those before. */
+function nodeOrder(prod: RecordedSide, sim: RecordedSide): string[] {
+  const [a, b] = [prod.nodes, sim.nodes].map((nodes) => nodes.map(({id}) => id)) as [
+    string[],
+    string[],
+  ];
+  return [...a, ...b.filter((id) => !a.includes(id))];
+}

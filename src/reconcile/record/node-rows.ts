@@ -1,0 +1,125 @@
+import type {ReadRecord} from "../../runlog/read-stream.js";
+import {type Frame, makeFrame} from "../../table/frame.js";
+import type {EpochMs} from "../../time/epoch.js";
+
+/** What a node recorded over a run: the last rows of its output at each bar. */
+export interface NodeRows {
+  readonly id: string;
+  /** Bars with a record, increasing. */
+  readonly bars: Float64Array;
+  readonly instruments: readonly string[];
+  readonly features: readonly string[];
+  /** Ends of all the rows that were ever recorded, increasing. */
+  readonly ends: Float64Array;
+  /** The bar at which each row was recorded first. */
+  readonly seenAt: Float64Array;
+  /** The rows as they were recorded first, one frame per feature, indexed by their own ends. */
+  readonly fresh: ReadonlyMap<string, Frame>;
+  /** What a row was seen as when it was recorded again, at later bars; NaN where it never was. */
+  readonly later: ReadonlyMap<string, Frame>;
+}
+
+/** One bar's rows, as they lie in the record: instrument by instrument, row by row. */
+interface Block {
+  readonly barEnd: EpochMs;
+  readonly ends: Float64Array;
+  /** For each cell of a row, the position of its instrument among all of the node. */
+  readonly at: readonly number[];
+  readonly rows: number;
+  readonly cells: ReadonlyMap<string, Float64Array>;
+}
+
+/**
+ * Lays the records of a node out by feature and instrument. A row that several records hold is
+ * `fresh` as the first of them has it and `later` as the last has it.
+ */
+export function nodeRows(id: string, records: readonly ReadRecord[]): NodeRows {
+  const instruments: string[] = [];
+  const positions = new Map<string, number>();
+  const features = new Set<string>();
+  const blocks = records.map((record) => blockOf(record, {instruments, positions, features}));
+  const ends = Float64Array.from(new Set(blocks.flatMap((block) => [...rowEnds(block)]))).sort();
+  const rowAt = new Map(Array.from(ends, (end, t) => [end, t]));
+  const seenAt = firstBars(blocks, rowAt);
+  const filled = (): Float64Array[] =>
+    instruments.map(() => new Float64Array(ends.length).fill(Number.NaN));
+  const layOut = (feature: string): {fresh: Frame; later: Frame} => {
+    const [fresh, later] = [filled(), filled()];
+    for (const block of blocks) {
+      const cells = block.cells.get(feature);
+      for (let row = 0; row < block.rows; ++row) {
+        const t = rowAt.get(block.ends[row * block.at.length] as number) as number;
+        const into = seenAt[t] === block.barEnd ? fresh : later;
+        for (let k = 0; k < block.at.length && cells !== undefined; ++k) {
+          const column = into[block.at[k] as number] as Float64Array;
+          column[t] = cells[row * block.at.length + k] as number;
+        }
+      }
+    }
+    return {fresh: makeFrame(ends, instruments, fresh), later: makeFrame(ends, instruments, later)};
+  };
+  const laid = Array.from(features, (feature) => [feature, layOut(feature)] as const);
+  return {
+    id,
+    bars: Float64Array.from(blocks, ({barEnd}) => barEnd),
+    instruments,
+    features: [...features],
+    ends,
+    seenAt,
+    fresh: new Map(laid.map(([feature, {fresh}]) => [feature, fresh])),
+    later: new Map(laid.map(([feature, {later}]) => [feature, later])),
+  };
+}
+
+function firstBars(blocks: readonly Block[], rowAt: ReadonlyMap<number, number>): Float64Array {
+  const seenAt = new Float64Array(rowAt.size).fill(Number.NaN);
+  for (const block of blocks) {
+    for (const end of rowEnds(block)) {
+      const t = rowAt.get(end) as number;
+      seenAt[t] = Number.isNaN(seenAt[t]) ? block.barEnd : (seenAt[t] as number);
+    }
+  }
+  return seenAt;
+}
+
+interface Axes {
+  readonly instruments: string[];
+  readonly positions: Map<string, number>;
+  readonly features: Set<string>;
+}
+
+function blockOf({barEnd, columns}: ReadRecord, {instruments, positions, features}: Axes): Block {
+  const ends = columns.find(({name}) => name === "end_timestamp")?.data as Float64Array;
+  const ids = columns.find(({name}) => name === "asset_id")?.data ?? [];
+  const width = widthOf(ends);
+  const at = Array.from({length: width}, (_, k) => {
+    const instrument = String(ids[k]);
+    const known = positions.get(instrument);
+    if (known !== undefined) {
+      return known;
+    }
+    positions.set(instrument, instruments.length);
+    return instruments.push(instrument) - 1;
+  });
+  const cells = new Map<string, Float64Array>();
+  for (const column of columns) {
+    if (column.kind === "number") {
+      features.add(column.name);
+      cells.set(column.name, column.data as Float64Array);
+    }
+  }
+  return {barEnd, ends, at, rows: width === 0 ? 0 : ends.length / width, cells};
+}
+
+/** How many instruments share the first row's end. */
+function widthOf(ends: Float64Array | undefined): number {
+  let width = 0;
+  while (ends !== undefined && width < ends.length && ends[width] === ends[0]) {
+    width += 1;
+  }
+  return width;
+}
+
+function rowEnds({ends, rows, at}: Block): Float64Array {
+  return Float64Array.from({length: rows}, (_, row) => ends[row * at.length] as number);
+}

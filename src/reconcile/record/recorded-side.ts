@@ -1,0 +1,194 @@
+import {existsSync} from "node:fs";
+import {join} from "node:path";
+import {recordedInstruments} from "../../backtest/research-portfolio.js";
+import type {ConfigTree} from "../../config/config-tree.js";
+import {messageOf} from "../../errors.js";
+import type {Instrument} from "../../market/instruments/instrument.js";
+import {
+  FILLS_DIR,
+  NODE_DATA_DIR,
+  type NodeStem,
+  nodeStreamName,
+  ORDERS_DIR,
+  PORTFOLIO_DIR,
+  PORTFOLIO_STREAMS,
+  type PortfolioStream,
+  TARGET_COLUMNS,
+  TARGETS_DIR,
+  UNLIMITED_TARGET_COLUMNS,
+} from "../../runlog/layout.js";
+import {type OpeningState, readOpeningState} from "../../runlog/opening-state.js";
+import {type ReadRecord, readStream} from "../../runlog/read-stream.js";
+import {
+  framesById,
+  hasColumn,
+  joinRows,
+  parseLines,
+  withFees,
+} from "../../runlog/record-columns.js";
+import type {RunFolder} from "../../runlog/run-folder.js";
+import type {Frame} from "../../table/frame.js";
+import type {EpochMs} from "../../time/epoch.js";
+import {type Fill, parseFill} from "../../trading/fill.js";
+import {type Order, parseOrder} from "../../trading/order.js";
+import {type NodeRows, nodeRows} from "./node-rows.js";
+
+/** Which of the two runs. */
+export type SideName = "prod" | "sim";
+
+/** Something that could not be compared, and why. */
+export interface NotCompared {
+  /** For example `holdings_shares` or `bars up to 2025-09-01 06:00`. */
+  readonly what: string;
+  /** The run that is to blame; both where neither has it. */
+  readonly side: SideName | "both";
+  readonly why: string;
+}
+
+/** A thing of one bar. */
+export type OfBar<T> = T & {readonly barEnd: EpochMs};
+
+/** What one run recorded, as far as it can be read; what cannot is in `problems`. */
+export interface RecordedSide {
+  readonly name: SideName;
+  readonly layout: RunFolder["layout"];
+  readonly config: ConfigTree | undefined;
+  /** `run.json`. */
+  readonly record: ConfigTree;
+  readonly instruments: readonly Instrument[];
+  readonly opening: OpeningState | undefined;
+  /** Nodes that predict, in topological order. */
+  readonly nodes: readonly NodeRows[];
+  readonly portfolio: Readonly<Partial<Record<PortfolioStream, Frame>>>;
+  /** By column of the target positions; undefined where none were recorded. */
+  readonly targets: Readonly<Record<string, Frame>> | undefined;
+  readonly orders: readonly OfBar<Order>[] | undefined;
+  readonly fills: readonly OfBar<Fill>[] | undefined;
+  /** Wall clock at which each bar was handled, in whole seconds. */
+  readonly wallClock: ReadonlyMap<EpochMs, EpochMs>;
+  /** Bars with a record of any kind, increasing. */
+  readonly bars: Float64Array;
+  readonly problems: readonly NotCompared[];
+}
+
+/** Reads each stream of a run by itself, so that a damaged one spoils no other. */
+export async function readSide(name: SideName, run: RunFolder): Promise<RecordedSide> {
+  const reader = new SideReader(name, run);
+  const nodes: NodeRows[] = [];
+  for (const stem of run.nodes().filter(({method}) => method === "predict")) {
+    const rows = await reader.node(stem);
+    if (rows !== undefined) {
+      nodes.push(rows);
+    }
+  }
+  const portfolio: Partial<Record<PortfolioStream, Frame>> = {};
+  const clocks: ReadRecord[] = [];
+  for (const stream of PORTFOLIO_STREAMS) {
+    const records = await reader.stream(join(PORTFOLIO_DIR, stream), stream);
+    if (records !== undefined) {
+      portfolio[stream] = withFees(stream, joinRows(records));
+      clocks.push(...records);
+    }
+  }
+  const targetRecords = await reader.stream(TARGETS_DIR, "target_positions");
+  const orderRecords = await reader.stream(ORDERS_DIR, "orders");
+  const fillRecords = await reader.stream(FILLS_DIR, "fills");
+  const all = [...clocks, ...(targetRecords ?? []), ...(orderRecords ?? [])];
+  return {
+    name,
+    layout: run.layout,
+    config: reader.part("config", () => run.config()),
+    record: reader.part("run.json", () => run.runRecord()) ?? {},
+    instruments: reader.optional("instruments.json", () => recordedInstruments(run)) ?? [],
+    opening: reader.part("opening holdings", () => readOpeningState(run.dir)),
+    nodes,
+    portfolio,
+    targets: targetRecords && targetFrames(targetRecords),
+    orders: orderRecords && reader.part("orders", () => parseLines(orderRecords, parseOrder)),
+    fills: fillRecords && reader.part("fills", () => parseLines(fillRecords, parseFill)),
+    wallClock: new Map(all.map(({barEnd, wallClock}) => [barEnd, wallClock])),
+    bars: increasing([...all.map(({barEnd}) => barEnd), ...nodes.flatMap(({bars}) => [...bars])]),
+    problems: reader.problems,
+  };
+}
+
+/** Reads parts of a run folder, and notes what cannot be read. */
+class SideReader {
+  readonly problems: NotCompared[] = [];
+  readonly #side: SideName;
+  readonly #run: RunFolder;
+
+  constructor(side: SideName, run: RunFolder) {
+    this.#side = side;
+    this.#run = run;
+  }
+
+  /** Undefined where it cannot be read, which is noted. */
+  part<T>(what: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      this.#note(what, messageOf(error));
+      return undefined;
+    }
+  }
+
+  /** A file that older runs and those of the reference do not have. */
+  optional<T>(fileName: string, read: () => T): T | undefined {
+    return existsSync(join(this.#run.dir, fileName)) ? this.part(fileName, read) : undefined;
+  }
+
+  /** Records of a stream; undefined where there are none or they cannot be read. */
+  async stream(dir: string, name: string): Promise<readonly ReadRecord[] | undefined> {
+    const {layout} = this.#run;
+    const records = await this.#read(name, () =>
+      readStream(join(this.#run.dir, dir), name, {layout}),
+    );
+    return records === undefined || records.length === 0 ? undefined : records;
+  }
+
+  async node(stem: NodeStem): Promise<NodeRows | undefined> {
+    const {layout, dir} = this.#run;
+    const name = nodeStreamName(stem, "df_out");
+    const records = await this.#read(`node ${stem.id}`, () =>
+      readStream(join(dir, NODE_DATA_DIR), name, {isPrefixed: true, layout}),
+    );
+    return records && this.part(`node ${stem.id}`, () => nodeRows(stem.id, records));
+  }
+
+  async #read(
+    what: string,
+    read: () => Promise<readonly ReadRecord[]>,
+  ): Promise<readonly ReadRecord[] | undefined> {
+    try {
+      return this.#withoutDoubles(what, await read());
+    } catch (error) {
+      this.#note(what, messageOf(error));
+      return undefined;
+    }
+  }
+
+  /** A bar that was recorded twice counts as it was recorded last. */
+  #withoutDoubles(what: string, records: readonly ReadRecord[]): readonly ReadRecord[] {
+    const byBar = new Map(records.map((record) => [record.barEnd, record]));
+    if (byBar.size === records.length) {
+      return records;
+    }
+    const doubles = records.length - byBar.size;
+    this.#note(what, `${doubles} bars are recorded more than once; the last record of each counts`);
+    return [...byBar.values()].sort((a, b) => a.barEnd - b.barEnd);
+  }
+
+  #note(what: string, why: string): void {
+    this.problems.push({what, side: this.#side, why});
+  }
+}
+
+function targetFrames(records: readonly ReadRecord[]): Readonly<Record<string, Frame>> {
+  const optional = UNLIMITED_TARGET_COLUMNS.filter((name) => hasColumn(records, name));
+  return framesById(records, [...TARGET_COLUMNS, ...optional]);
+}
+
+function increasing(bars: readonly EpochMs[]): Float64Array {
+  return Float64Array.from(new Set(bars)).sort();
+}
