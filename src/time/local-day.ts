@@ -1,4 +1,4 @@
-import {DAY_MS, type EpochMs} from "./epoch.js";
+import {DAY_MS, type EpochMs, toIso} from "./epoch.js";
 import {utcOffsetIn} from "./zone.js";
 
 /** An instant as the clocks and calendars of a zone show it. */
@@ -24,8 +24,9 @@ export function weekdayOf(day: number): number {
   return (((day + 4) % 7) + 7) % 7;
 }
 
-/** The day of `YYYY-MM-DD`, counted from 1970-01-01; NaN for any other text. */
+/** The day of `YYYY-MM-DD`, counted from 1970-01-01; NaN for any other text, as 2024-02-30. */
 export function parseDay(text: string): number {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  return time / DAY_MS;
+  // Engines read a 30th of February as the 1st of March.
+  return Number.isNaN(time) || toIso(time).slice(0, 10) !== text ? Number.NaN : time / DAY_MS;
 }

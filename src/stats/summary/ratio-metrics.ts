@@ -56,13 +56,13 @@ const ROWS: readonly Row[] = [
   },
   {
     key: "smart_sharpe",
-    label: "Smart Sharpe ratio (less autocorrelation)",
+    label: "Smart Sharpe ratio",
     isAnnualised: true,
     of: (x) => sharpe(x) / autocorrelationPenalty(x.returns),
   },
   {
     key: "probabilistic_sharpe_ratio",
-    label: "Probability that the Sharpe ratio is above 0",
+    label: "Probability of a Sharpe ratio above 0",
     unit: "fraction",
     libraries: ["reckon", "quantstats"],
     of: (x) =>
@@ -82,13 +82,13 @@ const ROWS: readonly Row[] = [
   },
   {
     key: "smart_sortino",
-    label: "Smart Sortino ratio (less autocorrelation)",
+    label: "Smart Sortino ratio",
     isAnnualised: true,
     of: (x) => sortino(x) / autocorrelationPenalty(x.returns),
   },
   {
     key: "adjusted_sortino",
-    label: "Adjusted Sortino ratio (over √2)",
+    label: "Adjusted Sortino ratio",
     isAnnualised: true,
     of: (x) => sortino(x) / Math.SQRT2,
   },
@@ -158,7 +158,7 @@ const ROWS: readonly Row[] = [
   },
   {
     key: "stability_of_timeseries",
-    label: "Stability (R² of log wealth on time)",
+    label: "Stability, R² of log wealth",
     libraries: ["empyrical", "pyfolio", "reckon"],
     needsCapital: true,
     of: ({returns}) => stabilityOfTimeseries(returns),

@@ -41,7 +41,7 @@ const RISK: readonly Row[] = [
   },
   {
     key: "value_at_risk",
-    label: "Value at risk, 5 % of periods",
+    label: "Value at risk, 5 %",
     unit: "fraction",
     libraries: ALL,
     isHeadline: true,
@@ -49,7 +49,7 @@ const RISK: readonly Row[] = [
   },
   {
     key: "conditional_value_at_risk",
-    label: "Mean beyond the value at risk",
+    label: "Expected shortfall, 5 %",
     unit: "fraction",
     libraries: ALL,
     isHeadline: true,
@@ -57,7 +57,7 @@ const RISK: readonly Row[] = [
   },
   {
     key: "gpd_value_at_risk",
-    label: "Value at risk of a Pareto tail, 1 % of losses",
+    label: "Pareto-tail value at risk, 1 %",
     unit: "fraction",
     libraries: ["empyrical", "reckon"],
     needsCapital: true,
@@ -65,7 +65,7 @@ const RISK: readonly Row[] = [
   },
   {
     key: "gpd_expected_shortfall",
-    label: "Mean beyond it",
+    label: "Pareto-tail expected shortfall",
     unit: "fraction",
     libraries: ["empyrical", "reckon"],
     needsCapital: true,

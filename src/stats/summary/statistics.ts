@@ -2,6 +2,7 @@ import type {Column} from "../../table/frame.js";
 import {DAY_MS} from "../../time/epoch.js";
 import {type BootstrapOptions, bootstrapIntervals} from "../bootstrap/intervals.js";
 import type {Convention} from "../convention.js";
+import {countKnown} from "../distribution/moments.js";
 import type {Metric, MetricInputs, MetricUnit} from "./metric.js";
 import {METRICS} from "./metrics.js";
 
@@ -46,7 +47,7 @@ export interface StatisticsRequest extends BootstrapOptions {
   readonly convention?: Convention;
   /** Annual risk-free rate, 0.02 for 2 %; default 0. */
   readonly riskFreeRate?: number;
-  /** The benchmark's returns in the same periods. */
+  /** The benchmark's returns in the same periods, NaN where it has none. */
   readonly benchmark?: Column | undefined;
   /** The returns are PnL of an account whose capital is not known. */
   readonly isMoney?: boolean;
@@ -81,6 +82,7 @@ export function summariseReturns(request: StatisticsRequest): StatisticsSummary 
     request,
   );
   const whole = benchmark === undefined ? [returns] : [returns, benchmark];
+  const paired = benchmark === undefined ? 0 : countKnown(benchmark);
   const statistics = wanted.map((metric, i): Statistic => {
     const follows = followed[i] as Convention;
     const flag = flags[i];
@@ -95,7 +97,7 @@ export function summariseReturns(request: StatisticsRequest): StatisticsSummary 
       value,
       low: intervals[at]?.low ?? Number.NaN,
       high: intervals[at]?.high ?? Number.NaN,
-      n: returns.length,
+      n: metric.needsBenchmark ? paired : returns.length,
       convention: follows,
       ...said(flag, value),
     };
