@@ -14,7 +14,7 @@ export const row = {
       "../../dist/src/flows/reconcile/run-notebook.js"
     );
     const {reconcileAll} = await import("../../dist/src/flows/reconcile/all.js");
-    const {prodRunDir} = await import("../../dist/src/flows/reconcile/copy-prod-data.js");
+    const {prodRunDir} = await import("../../dist/src/flows/reconcile/prod-run.js");
     const request = {
       ...day,
       model: "C1",

@@ -53,6 +53,11 @@ export function parseOverride(text: string): Override {
   return {path: parseKeyPath(trimmed.slice(0, equals).trim()), value, text: trimmed};
 }
 
+/** The canonical text of an override, `a.b=VALUE` with a JSON value; parsed, it is the same. */
+export function formatOverride({path, value}: Pick<Override, "path" | "value">): string {
+  return `${formatKeyPath(path)}=${JSON.stringify(value)}`;
+}
+
 /** Overrides joined by `;`, as `--set-config-values` takes them; quoted `;` do not split. */
 export function parseOverrides(joined: string): Override[] {
   return splitUnquoted(joined)

@@ -8,7 +8,7 @@ import {writeWholeFile} from "../runlog/whole-file.js";
 import {formatMinute} from "../time/epoch.js";
 import {DEMO_TIMEFRAME, type DemoMarket} from "./demo-market.js";
 import type {InvestorPicture} from "./investor/investor-pictures.js";
-import {prodRunDir} from "./reconcile/copy-prod-data.js";
+import {prodRunDir} from "./reconcile/prod-run.js";
 import {foldersOf, type ReconciliationRequest} from "./reconcile/request.js";
 
 /** The reconciliation notebook's finding. */

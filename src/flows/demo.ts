@@ -19,7 +19,7 @@ import {type InvestorPicture, writeInvestorPictures} from "./investor/investor-p
 import {publishHistory} from "./investor/publish-history.js";
 import {observationOf, publishObserver} from "./observe/publish-observer.js";
 import {reconcileAll} from "./reconcile/all.js";
-import {prodRunDir} from "./reconcile/copy-prod-data.js";
+import {prodRunDir} from "./reconcile/prod-run.js";
 import type {ReconciliationRequest} from "./reconcile/request.js";
 import {reconciliationKernels} from "./reconcile/run-notebook.js";
 import {storeMarket} from "./store-market.js";

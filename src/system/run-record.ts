@@ -3,6 +3,8 @@ import {readFileSync} from "node:fs";
 import {hostname} from "node:os";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
+import {maskUrl} from "../config/mask-url.js";
+import {formatOverride, type Override} from "../config/override.js";
 import type {SystemConfig} from "../config/system-config.js";
 import {type EpochMs, formatStamp} from "../time/epoch.js";
 import {gitCommit} from "./git-commit.js";
@@ -25,6 +27,8 @@ export interface RunRecord {
   readonly not_traded: Readonly<Record<string, number>>;
   /** Instruments left alone at a bar that traded, summed over bars, by reason. */
   readonly untraded_names: Readonly<Record<string, number>>;
+  /** What flags changed of the config, as `a.b=VALUE`; a replay begins with the same. */
+  readonly overrides: readonly string[];
   /** SHA-256 of the config's JSON. */
   readonly config_hash: string;
   /** What the market data was, for example `simulated 5m`; printed on pages. */
@@ -56,6 +60,7 @@ export function startRecord(
     readonly end: EpochMs;
     readonly market: string;
     readonly feed?: LiveFeed;
+    readonly overrides?: readonly Override[] | undefined;
   },
 ): RunRecord {
   return {
@@ -67,6 +72,7 @@ export function startRecord(
     bars: 0,
     not_traded: {},
     untraded_names: {},
+    overrides: (run.overrides ?? []).map((override) => maskUrl(formatOverride(override))),
     config_hash: createHash("sha256").update(JSON.stringify(config)).digest("hex"),
     market: run.market,
     ...(run.feed === undefined ? {} : {feed: run.feed}),

@@ -172,7 +172,13 @@ async function prepareRun(request: RunRequest): Promise<PreparedRun> {
 async function recordRun(prepared: PreparedRun, request: RunRequest): Promise<RunRecord> {
   const {run, market, view, system, clock, inTime, log, events} = prepared;
   const {start, end, options = {}, onRecord} = request;
-  const record = startRecord(run.output, {start, end, market: market.title, ...feedOf(market)});
+  const record = startRecord(run.output, {
+    start,
+    end,
+    market: market.title,
+    overrides: request.overrides,
+    ...feedOf(market),
+  });
   log.open();
   log.event(clock.now(), "run started", startOf(record));
   events.release();

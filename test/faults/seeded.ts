@@ -2,8 +2,10 @@ import process from "node:process";
 
 const isFull = process.env.RECKON_FAULTS_FULL !== undefined;
 
-/** How many faults of kernels and how many kills of savers are tried. */
-export const counts = isFull ? {kernels: 200, saves: 1_000} : {kernels: 40, saves: 100};
+/** How many faults of kernels, and how many kills of savers and reconciliations, are tried. */
+export const counts = isFull
+  ? {kernels: 200, saves: 1_000, reconciliations: 100}
+  : {kernels: 40, saves: 100, reconciliations: 8};
 
 /** Decides everything that these tests draw; the same again with `--seed`. */
 export const seed = Number(process.env.RECKON_FAULTS_SEED ?? Math.floor(Math.random() * 2 ** 31));

@@ -1,6 +1,5 @@
 import type {Argv} from "yargs";
 import {type Override, parseOverride, parseOverrides} from "../../config/override.js";
-import {RUN_MODES} from "../../config/system-config.js";
 
 /** Flags that say where the market is. */
 export function marketOptions<T>(argv: Argv<T>) {
@@ -25,32 +24,6 @@ export function marketOptions<T>(argv: Argv<T>) {
       group: "Market data:",
       type: "string",
       describe: "instruments, separated by commas; default: all",
-    });
-}
-
-/** Flags that name a model and an interval, in the reference's spelling too. */
-export function intervalOptions<T>(argv: Argv<T>) {
-  return argv
-    .option("model", {
-      type: "string",
-      alias: ["dag-builder-ctor", "dag-builder-name"],
-      demandOption: true,
-      describe: "model id, for example C1",
-    })
-    .option("run-mode", {
-      choices: RUN_MODES,
-      default: "simulation" as const,
-      describe: "how it runs",
-    })
-    .option("start-timestamp", {
-      type: "string",
-      demandOption: true,
-      describe: "YYYYMMDD_HHMMSS, UTC; the first bar ends after it",
-    })
-    .option("end-timestamp", {
-      type: "string",
-      demandOption: true,
-      describe: "YYYYMMDD_HHMMSS, UTC; the last bar ends at it",
     });
 }
 

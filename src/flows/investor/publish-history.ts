@@ -3,7 +3,7 @@ import {dirname, join, resolve} from "node:path";
 import type {PublishResult} from "../../../publish/result/publish-request.js";
 import type {DemoMarket} from "../demo-market.js";
 import {publishWithIndex} from "../publish-with-index.js";
-import {prodRunDir} from "../reconcile/copy-prod-data.js";
+import {prodRunDir} from "../reconcile/prod-run.js";
 import type {ReconciliationRequest} from "../reconcile/request.js";
 import {NOTEBOOK_LIMIT_MS, notebookPath, type SharedPublishing} from "../reconcile/run-notebook.js";
 

@@ -7,7 +7,7 @@ import type {PlacedRun} from "../../report/observer/observed-run.js";
 import {RunFolder} from "../../runlog/run-folder.js";
 import {type EpochMs, formatStamp} from "../../time/epoch.js";
 import {publishWithIndex} from "../publish-with-index.js";
-import {prodRunDir} from "../reconcile/copy-prod-data.js";
+import {prodRunDir} from "../reconcile/prod-run.js";
 import type {ReconciliationRequest} from "../reconcile/request.js";
 import {NOTEBOOK_LIMIT_MS, notebookPath, type SharedPublishing} from "../reconcile/run-notebook.js";
 import {writeRunPicture} from "./run-picture.js";

@@ -6,6 +6,7 @@ import {RunFolder} from "../../runlog/run-folder.js";
 import {copyProdData} from "./copy-prod-data.js";
 import {createReconciliationDirs} from "./create-dirs.js";
 import {dumpReplayFile} from "./market-data.js";
+import {withLocalRun} from "./prod-run.js";
 import {foldersOf, type ReconciliationRequest} from "./request.js";
 import {
   type NotebookPublishing,
@@ -43,7 +44,14 @@ export async function reconcileAll(
   request: ReconciliationRequest,
   options: ReconcileAllOptions,
 ): Promise<ReconcileAllResult> {
-  checkSimulation(request);
+  return await withLocalRun(request, (local) => reconcileLocal(local, options));
+}
+
+async function reconcileLocal(
+  request: ReconciliationRequest,
+  options: ReconcileAllOptions,
+): Promise<ReconcileAllResult> {
+  await checkSimulation(request);
   const {notebook, signal} = options;
   if (notebook === undefined || notebook.shared?.kernels !== undefined) {
     return await reconcileInSteps(request, options);

@@ -1,5 +1,10 @@
 import {existsSync} from "node:fs";
-import {researchPortfolio} from "../../backtest/research-portfolio.js";
+import {
+  evaluatePanel,
+  recordedConfig,
+  recordedInstruments,
+  researchPortfolio,
+} from "../../backtest/research-portfolio.js";
 import type {Override} from "../../config/override.js";
 import {parseOverrides} from "../../config/override.js";
 import {RUN_MODES, type RunMode} from "../../config/system-config.js";
@@ -106,7 +111,7 @@ export async function loadReconciliation(
   config: ReconciliationConfig,
 ): Promise<LoadedReconciliation> {
   const [prodFolder, simFolder] = [new RunFolder(config.prodRun), new RunFolder(config.simRun)];
-  const research = await researchPortfolio(prodFolder, config.overrides);
+  const research = await researchOf(prodFolder, simFolder, config.overrides);
   const [prod, sim] = [await loadRun(prodFolder), await loadRun(simFolder)];
   const {start, end} = config;
   return {
@@ -121,6 +126,22 @@ export async function loadReconciliation(
       research: research && rowsWithin(research.statistics, start, end),
     },
   };
+}
+
+/**
+ * Of the recorded forecasts; a run of the reference system does not record its config and
+ * instruments in full, so those of the simulation count.
+ */
+async function researchOf(
+  prod: RunFolder,
+  sim: RunFolder,
+  overrides: readonly Override[],
+): Promise<ForecastPortfolio | undefined> {
+  if (prod.layout === "reckon") {
+    return await researchPortfolio(prod, overrides);
+  }
+  const output = await prod.nodeOutput();
+  return output && evaluatePanel(output, recordedConfig(sim, overrides), recordedInstruments(sim));
 }
 
 function parseRunMode(text: string): RunMode {

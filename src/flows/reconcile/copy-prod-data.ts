@@ -1,42 +1,42 @@
-import {cpSync, existsSync, renameSync, rmSync} from "node:fs";
-import {join} from "node:path";
+import {copyFileSync, cpSync, existsSync, rmSync} from "node:fs";
 import {messageOf, ReckonError} from "../../errors.js";
-import {makeFolder} from "../../make-folder.js";
-import {runPath} from "../../reconcile/discovery/reconciliation-layout.js";
 import {RunFolder} from "../../runlog/run-folder.js";
+import {prodRunOf} from "./prod-run.js";
+import {placeAside, startAside} from "./replace-folder.js";
 import {foldersOf, type ReconciliationRequest} from "./request.js";
-import {lockTree, unlockTree} from "./write-permission.js";
-
-/** Where the recorded run of a request is. */
-export function prodRunDir(request: ReconciliationRequest): string {
-  return join(request.prodDataSourceDir, runPath(request), "system_log_dir");
-}
+import {lockTree} from "./write-permission.js";
 
 /**
- * Copies the recorded run into the reconciliation, whole or not at all.
+ * Copies the recorded run into the reconciliation, whole or not at all, and what it printed beside
+ * it. Under `incremental` a copy that is there is kept.
  *
  * @throws ReckonError `bad-data` when there is no such run; `failed` when copying does
  */
 export function copyProdData(request: ReconciliationRequest): string {
-  const source = prodRunDir(request);
-  new RunFolder(source);
-  const {prod, prodRun} = foldersOf(request);
-  makeFolder(prod);
-  const aside = `${prodRun}.${process.pid}.tmp`;
+  const {logDir, consoleLog} = prodRunOf(request);
+  new RunFolder(logDir);
+  const {prodRun, consoleLog: keptLog} = foldersOf(request);
+  if (request.incremental && existsSync(prodRun)) {
+    return prodRun;
+  }
+  const aside = startAside(prodRun);
   try {
-    cpSync(source, aside, {recursive: true, preserveTimestamps: true});
-    if (existsSync(prodRun)) {
-      unlockTree(prodRun);
-      rmSync(prodRun, {recursive: true});
-    }
-    renameSync(aside, prodRun);
+    cpSync(logDir, aside, {recursive: true, preserveTimestamps: true});
+    placeAside(aside, prodRun);
   } catch (cause) {
     rmSync(aside, {recursive: true, force: true});
     const found = messageOf(cause);
     throw new ReckonError("failed", {place: prodRun, expected: "to copy the run", found}, {cause});
   }
+  if (consoleLog !== undefined) {
+    rmSync(keptLog, {force: true});
+    copyFileSync(consoleLog, keptLog);
+  }
   if (request.preventOverwriting) {
     lockTree(prodRun);
+    if (existsSync(keptLog)) {
+      lockTree(keptLog);
+    }
   }
   return prodRun;
 }

@@ -7,8 +7,8 @@ import {foldersOf, type ReconciliationRequest} from "./request.js";
 /**
  * Makes the folders of a reconciliation.
  *
- * Where the target exists: refused under `abortIfExists`, else renamed under `backupDirIfExists`,
- * else kept and filled up.
+ * Where the target exists: renamed under `backupDirIfExists`, else refused under `abortIfExists`
+ * unless `incremental`, else kept and filled up.
  *
  * @returns the name the older folder was moved to
  * @throws ReckonError `misuse` when the target exists and may not
@@ -17,15 +17,18 @@ export function createReconciliationDirs(request: ReconciliationRequest): string
   const folders = foldersOf(request);
   let preserved: string | undefined;
   if (existsSync(folders.dir)) {
-    if (request.abortIfExists && !request.backupDirIfExists) {
+    const {abortIfExists, backupDirIfExists, incremental} = request;
+    if (abortIfExists && !backupDirIfExists && !incremental) {
       throw new ReckonError("misuse", {
         place: folders.dir,
         expected: "no reconciliation of this run yet",
         found: "a folder",
-        fix: "use --backup-dir-if-exists to keep it under another name, or --no-abort-if-exists",
+        fix:
+          "use --backup-dir-if-exists to keep it under another name, --incremental to finish " +
+          "it, or --no-abort-if-exists to make it again",
       });
     }
-    preserved = request.backupDirIfExists ? preserveFolder(folders.dir) : undefined;
+    preserved = backupDirIfExists ? preserveFolder(folders.dir) : undefined;
   }
   const wanted = [folders.dir, folders.prod, folders.simulation, folders.notebooks];
   for (const dir of request.runMode === "prod" ? [...wanted, folders.tca] : wanted) {

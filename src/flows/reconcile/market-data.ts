@@ -1,12 +1,13 @@
-import {copyFileSync, existsSync} from "node:fs";
-import {join} from "node:path";
+import {existsSync, readFileSync} from "node:fs";
+import {dirname, join} from "node:path";
 import {z} from "zod";
 import {recordedConfig} from "../../backtest/research-portfolio.js";
 import {ReckonError} from "../../errors.js";
 import {makeFolder} from "../../make-folder.js";
 import {RunFolder} from "../../runlog/run-folder.js";
+import {writeWholeFile} from "../../runlog/whole-file.js";
 import {parsePeriod} from "../../time/bar-grid.js";
-import {type DumpChoice, dumpMarket} from "../dump-market.js";
+import {DUMPED_INSTRUMENTS, type DumpChoice, dumpMarket} from "../dump-market.js";
 import {foldersOf, type ReconciliationRequest} from "./request.js";
 import {lockTree, unlockTree} from "./write-permission.js";
 
@@ -32,7 +33,7 @@ export async function dumpReplayFile(request: ReconciliationRequest): Promise<st
   if (request.marketDataSourceDir === undefined) {
     await dumpMarket(dumpOf(new RunFolder(prodRun), request, marketDump));
   } else {
-    copyFileSync(givenReplayFile(request.marketDataSourceDir), marketDump);
+    copyReplayFile(givenReplayFile(request.marketDataSourceDir), marketDump);
   }
   if (request.preventOverwriting) {
     lockTree(marketDump);
@@ -61,7 +62,25 @@ function dumpOf(
   };
 }
 
-function givenReplayFile(dir: string): string {
+/** The file, whole or not at all, and the records of its instruments where they lie beside it. */
+function copyReplayFile(from: string, to: string): void {
+  const records = join(dirname(from), DUMPED_INSTRUMENTS);
+  for (const [source, path] of [
+    [from, to],
+    [records, join(dirname(to), DUMPED_INSTRUMENTS)],
+  ] as const) {
+    if (existsSync(source)) {
+      writeWholeFile(path, readFileSync(source));
+    }
+  }
+}
+
+/**
+ * The replay file that a folder is said to have.
+ *
+ * @throws ReckonError `bad-data`
+ */
+export function givenReplayFile(dir: string): string {
   const path = join(dir, "test_data.csv.gz");
   if (!existsSync(path)) {
     throw new ReckonError("bad-data", {

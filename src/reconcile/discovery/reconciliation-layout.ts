@@ -1,3 +1,4 @@
+import {existsSync} from "node:fs";
 import {join} from "node:path";
 import {ReckonError} from "../../errors.js";
 import {type EpochMs, formatStamp, parseStamp} from "../../time/epoch.js";
@@ -29,6 +30,12 @@ export function runPath(run: RunIdentity): string {
   return join(taggedModel(run), run.runMode, run.scheduleMode, interval);
 }
 
+/** `{model}[.{tag}]/{run_mode}/{start}.{end}`, as older systems lay runs out. */
+function legacyRunPath(run: RunIdentity): string {
+  const interval = `${formatStamp(run.start)}.${formatStamp(run.end)}`;
+  return join(taggedModel(run), run.runMode, interval);
+}
+
 /** The inverse of {@link runPath}; undefined when the text is no such path. */
 export function parseRunPath(path: string): RunIdentity | undefined {
   const parts =
@@ -46,6 +53,11 @@ export function parseRunPath(path: string): RunIdentity | undefined {
       };
 }
 
+/** Our folders, or those of older systems: no folder for the schedule mode, but names with it. */
+export const FOLDER_LAYOUTS = ["reckon", "legacy"] as const;
+/** One of {@link FOLDER_LAYOUTS}. */
+export type FolderLayout = (typeof FOLDER_LAYOUTS)[number];
+
 /** The folders of one reconciliation. */
 export interface ReconciliationFolders {
   readonly dir: string;
@@ -56,22 +68,40 @@ export interface ReconciliationFolders {
   readonly marketDump: string;
   readonly notebooks: string;
   readonly fastNotebook: string;
+  readonly slowNotebook: string;
+  /** What the recorded run printed, where it kept that outside its folder. */
+  readonly consoleLog: string;
   /** Transaction costs; only where the run mode is prod. */
   readonly tca: string;
 }
 
+/** The layout of a reconciliation that exists; ours where there is none, or both. */
+export function existingLayout(dstRootDir: string, run: RunIdentity): FolderLayout {
+  return !existsSync(join(dstRootDir, runPath(run))) &&
+    existsSync(join(dstRootDir, legacyRunPath(run), "prod"))
+    ? "legacy"
+    : "reckon";
+}
+
 /** Where everything of a reconciliation is, below `dstRootDir`. */
-export function reconciliationFolders(dstRootDir: string, run: RunIdentity): ReconciliationFolders {
-  const dir = join(dstRootDir, runPath(run));
+export function reconciliationFolders(
+  dstRootDir: string,
+  run: RunIdentity,
+  layout: FolderLayout = existingLayout(dstRootDir, run),
+): ReconciliationFolders {
+  const dir = join(dstRootDir, layout === "legacy" ? legacyRunPath(run) : runPath(run));
+  const logDir = layout === "legacy" ? `system_log_dir.${run.scheduleMode}` : "system_log_dir";
   return {
     dir,
     prod: join(dir, "prod"),
     simulation: join(dir, "simulation"),
-    prodRun: join(dir, "prod", "system_log_dir"),
-    simRun: join(dir, "simulation", "system_log_dir"),
+    prodRun: join(dir, "prod", logDir),
+    simRun: join(dir, "simulation", logDir),
+    consoleLog: join(dir, "prod", `log.${run.scheduleMode}.txt`),
     marketDump: join(dir, "simulation", "test_data.csv.gz"),
     notebooks: join(dir, "reconciliation_notebook"),
     fastNotebook: join(dir, "reconciliation_notebook", "fast"),
+    slowNotebook: join(dir, "reconciliation_notebook", "slow"),
     tca: join(dir, "tca"),
   };
 }

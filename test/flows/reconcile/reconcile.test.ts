@@ -82,13 +82,16 @@ describe("reckon reconcile", () => {
   it("all: folders, copy, replay file, simulation, which agrees exactly", async () => {
     const {exitCode, stdout} = await step("all");
     const at = join(dstRoot, PATH);
-    expect(stdout.split("\n")).toEqual([
+    const lines = stdout.split("\n");
+    expect(lines.slice(0, 6)).toEqual([
       "create folders",
       "copy the recorded run",
       "write the replay file",
       "simulate",
       "compare",
       at,
+    ]);
+    expect(lines.slice(-2)).toEqual([
       "Paper trading did exactly what its simulation says: 12 bars, largest difference 0.",
       "",
     ]);
