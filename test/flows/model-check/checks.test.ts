@@ -47,9 +47,9 @@ const CASES: [model: BrokenModel, check: string, detail: RegExp, next: RegExp][]
     /never from its first row/,
   ],
   ["CountsFromStart", "non-time-vs-time", /over the whole history/, /longest window/],
-  ["DrawsLots", "determinism", /recorded other model output: prediction of \w+ at/, /chance/],
-  ["Remembers", "determinism", /recorded other model output: prediction/, /variables outside/],
-  ["Remembers", "paper-replay", /the replay has other model output: prediction/, /their inputs/],
+  ["DrawsLots", "determinism", /recorded other DAG nodes: prediction of \w+ at/, /chance/],
+  ["Remembers", "determinism", /recorded other DAG nodes: prediction/, /variables outside/],
+  ["Remembers", "paper-replay", /the replay has other DAG nodes: prediction/, /their inputs/],
   ["NeverTrades", "trades", /^not one order in 12 bars: 12 outside-hours$/, /trading hours/],
   ["SaysNothing", "fit-predict", /no value of "prediction" at any bar/, /last node/],
   ["SaysNothing", "trades", /^not one order in 12 bars: 12 no-forecast/, /its predictions/],
@@ -91,7 +91,7 @@ describe("a model that is broken", () => {
     const check = MODEL_CHECKS.filter(({id}) => id === "database-portfolio");
     const [result] = await runModelChecks(check, desk);
     expect(result?.status).toBe("fail");
-    expect(result?.detail).toMatch(/^other model output, .* orders, .* than in memory$/);
+    expect(result?.detail).toMatch(/^other DAG nodes, .* orders and fills, .* than in memory$/);
     expect(result?.next).toMatch(/`determinism` first/);
   });
 
