@@ -7,6 +7,11 @@ export interface FieldPair {
   readonly field: string;
   readonly prod: Frame;
   readonly sim: Frame;
+  /**
+   * What the values are small differences or sums of, cell by cell: their noise is that of the
+   * scale, not their own. Left out where they are no such sums.
+   */
+  readonly scale?: Frame;
   /** Columns are fields of the account, not instruments. */
   readonly isAccount?: boolean;
 }
@@ -21,29 +26,31 @@ export interface Axes {
  * Compares two frames cell by cell over all the rows and columns either has, and adds what differs
  * to `found`.
  *
- * A cell differs when |prod − sim| exceeds both limits of the tolerance, or when one side is
- * missing and the other is not. Missing on both sides is equal, and no cell.
+ * A cell differs when |prod − sim| exceeds both limits of the tolerance, the relative one taken of
+ * the larger value or of the scale, or when one side is missing and the other is not. Missing on
+ * both sides is equal, and no cell.
  */
 export function compareField(
-  {node = "", field, prod, sim, isAccount = false}: FieldPair,
+  {node = "", field, prod, sim, scale, isAccount = false}: FieldPair,
   tolerance: Tolerance,
   found: DifferenceList,
 ): FieldComparison {
   const {index, columns} = unionAxes(prod, sim);
   const [left, right] = [cellsOn(prod, {index, columns}), cellsOn(sim, {index, columns})];
+  const scaleOf = scale === undefined ? () => () => 0 : cellsOn(scale, {index, columns});
   const before = found.length;
   let cells = 0;
   let maxAbsolute = 0;
   let maxRelative = 0;
   for (const [j, name] of columns.entries()) {
-    const [a, b] = [left(j), right(j)];
+    const [a, b, size] = [left(j), right(j), scaleOf(j)];
     for (let t = 0; t < index.length; ++t) {
       const [x, y] = [a(t), b(t)];
       if (x === y) {
         cells += 1;
       } else if (!(Number.isNaN(x) && Number.isNaN(y))) {
         cells += 1;
-        const {absolute, relative} = distance(x, y);
+        const {absolute, relative} = distance(x, y, size(t));
         maxAbsolute = Math.max(maxAbsolute, absolute);
         maxRelative = Math.max(maxRelative, relative);
         if (relative > tolerance.relative && absolute > tolerance.absolute) {

@@ -50,7 +50,7 @@ export interface FieldComparison {
   readonly differing: number;
   /** Largest |prod − sim|; 0 when they are identical, Infinity where one is missing. */
   readonly maxAbsolute: number;
-  /** Largest |prod − sim| / max(|prod|, |sim|); Infinity where one is missing. */
+  /** Largest |prod − sim| / max(|prod|, |sim|, scale); Infinity where one is missing. */
   readonly maxRelative: number;
 }
 
@@ -102,17 +102,23 @@ export function largestOf(table: DifferenceTable): Difference | undefined {
 /**
  * How far two values are apart. One side missing is infinitely far; both missing, or the same
  * infinity, is no distance; texts are alike or infinitely far.
+ *
+ * @param scale what the distance is relative to, where that is larger than both; NaN counts as 0
  */
 export function distance(
   a: number | string,
   b: number | string,
+  scale = 0,
 ): {readonly absolute: number; readonly relative: number} {
   if (Object.is(a, b) || a === b) {
     return {absolute: 0, relative: 0};
   }
   const absolute = typeof a === "number" && typeof b === "number" ? Math.abs(a - b) : Number.NaN;
   return Number.isFinite(absolute)
-    ? {absolute, relative: absolute / Math.max(Math.abs(Number(a)), Math.abs(Number(b)))}
+    ? {
+        absolute,
+        relative: absolute / Math.max(Math.abs(Number(a)), Math.abs(Number(b)), scale || 0),
+      }
     : {absolute: Number.POSITIVE_INFINITY, relative: Number.POSITIVE_INFINITY};
 }
 

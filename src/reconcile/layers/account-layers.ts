@@ -1,6 +1,6 @@
 import {accountPnl} from "../../finance/bar-pnl.js";
 import type {PortfolioStream} from "../../runlog/layout.js";
-import {type Frame, makeFrame, selectColumns} from "../../table/frame.js";
+import {columnOf, type Frame, makeFrame, mapColumns, selectColumns} from "../../table/frame.js";
 import {toleranceOf} from "../compare/difference.js";
 import type {NotCompared, RecordedSide} from "../record/recorded-side.js";
 import type {Comparable} from "./comparable.js";
@@ -19,6 +19,8 @@ interface Field {
   readonly frame: (side: RecordedSide) => Frame | undefined;
   readonly noise: number;
   readonly isAccount?: boolean;
+  /** See {@link FieldPair}. */
+  readonly scale?: (side: RecordedSide) => Frame | undefined;
   /** The stream it is read from; left out where several are needed, which are told themselves. */
   readonly source?: string;
 }
@@ -54,8 +56,11 @@ export function compareHoldings(both: Comparable): LayerFound {
 export function comparePnl(both: Comparable): LayerFound {
   return compareFields(new LayerBuilder("PnL"), both, [
     account("fees", (name) => name === "fees"),
-    {field: "pnl", frame: pnlOf, noise: MONEY_NOISE},
-    account("account", (name) => name !== "cash" && name !== "fees"),
+    {field: "pnl", frame: pnlOf, noise: MONEY_NOISE, scale: heldOrTraded},
+    {
+      ...account("account", (name) => name !== "cash" && name !== "fees"),
+      scale: accountScale,
+    },
   ]);
 }
 
@@ -72,10 +77,17 @@ export function compareFields(
   fields: readonly Field[],
 ): LayerFound {
   const lacking = new Map<string, NotCompared>();
-  for (const {field, frame, noise, isAccount = false, source} of fields) {
+  for (const {field, frame, noise, isAccount = false, scale, source} of fields) {
     const [a, b] = [frame(prod), frame(sim)];
     if (a !== undefined && b !== undefined) {
-      const pair = {field, prod: within(a, isComparable), sim: within(b, isComparable), isAccount};
+      const size = scale?.(sim);
+      const pair = {
+        field,
+        prod: within(a, isComparable),
+        sim: within(b, isComparable),
+        isAccount,
+        ...(size === undefined ? {} : {scale: size}),
+      };
       builder.compare(pair, toleranceOf(relative, noise));
     } else if (source !== undefined && (a !== undefined || b !== undefined)) {
       const {name: side} = a === undefined ? prod : sim;
@@ -113,6 +125,45 @@ function pnlOf({portfolio}: RecordedSide): Frame | undefined {
   const isWhole =
     value.index.length === traded.index.length && value.index.length === shares.index.length;
   return isWhole ? accountPnl(value, selectColumns(traded, value.columns), shares) : undefined;
+}
+
+/** Value held before or after, or traded: what a bar's PnL is a difference of. */
+function heldOrTraded({portfolio}: RecordedSide): Frame | undefined {
+  const {holdings_notional: value, executed_trades_notional: traded} = portfolio;
+  if (value === undefined || traded === undefined || value.index.length !== traded.index.length) {
+    return undefined;
+  }
+  const paid = selectColumns(traded, value.columns);
+  return mapColumns(value, (column, j) =>
+    column.map((after, t) =>
+      Math.max(
+        Math.abs(after || 0),
+        Math.abs(column[t - 1] || 0),
+        Math.abs(paid.data[j]?.[t] || 0),
+      ),
+    ),
+  );
+}
+
+/** Sums over instruments cancel: net volume is small against gross volume, the others against GMV. */
+function accountScale({portfolio: {statistics}}: RecordedSide): Frame | undefined {
+  const has = (name: string): boolean => statistics?.columns.includes(name) ?? false;
+  if (statistics === undefined || !has("gmv") || !has("gross_volume")) {
+    return undefined;
+  }
+  const [gmv, volume] = [columnOf(statistics, "gmv"), columnOf(statistics, "gross_volume")];
+  const both = gmv.map((x, t) => Math.max(x || 0, gmv[t - 1] || 0, volume[t] || 0));
+  const scales = new Map([
+    ["net_volume", volume],
+    ["nmv", gmv],
+    ["pnl", both],
+  ]);
+  const columns = statistics.columns.filter((name) => scales.has(name));
+  return makeFrame(
+    statistics.index,
+    columns,
+    columns.map((name) => scales.get(name) as Float64Array),
+  );
 }
 
 /** The rows that both sides could have. */

@@ -42,29 +42,48 @@ export function compareNodes({prod, sim, isComparable, relative, notCompared: kn
   return {market, dag, notCompared};
 }
 
-/** The rows that each side knew of a node when it first could, feature by feature. */
+/**
+ * The rows that a side knew of a node when it first could, of those that the records of both sides
+ * reach back to; a row that it came to know later is NaN.
+ */
 export function freshRows(node: NodeRows, other: NodeRows, feature: string): Frame {
   const frame = node.fresh.get(feature);
   if (frame === undefined) {
     return makeFrame(new Float64Array(), [], []);
   }
-  const due = dueBars(node, other);
-  const isLate = node.ends.map((_, t) => Number((node.seenAt[t] as number) > (due[t] as number)));
-  return isLate.includes(1)
-    ? {...frame, data: frame.data.map((column) => column.map((x, t) => (isLate[t] ? NaN : x)))}
-    : frame;
+  const {due, isReached} = reachOf(node, other);
+  const rows = Array.from(node.ends.keys()).filter((t) => isReached[t] === 1);
+  const isLate = rows.map((t) => (node.seenAt[t] as number) > (due[t] as number));
+  const pick = (column: Float64Array): Float64Array =>
+    Float64Array.from(rows, (t, i) => (isLate[i] ? Number.NaN : (column[t] as number)));
+  return makeFrame(
+    Float64Array.from(rows, (t) => node.ends[t] as number),
+    frame.columns,
+    frame.data.map(pick),
+  );
 }
 
-/** For each row of a node, the first bar of either side at which it could have been seen. */
-function dueBars(node: NodeRows, other: NodeRows): Float64Array {
+/** The first bar of either side at which each row could be seen, and whether both look so far. */
+function reachOf(
+  node: NodeRows,
+  other: NodeRows,
+): {readonly due: Float64Array; readonly isReached: Uint8Array} {
   const bars = Float64Array.from(new Set([...node.bars, ...other.bars])).sort();
+  const reach = [node, other].map((one) => {
+    const from = new Map(Array.from(one.bars, (bar, k) => [bar, one.reach[k] as number]));
+    return bars.map((bar) => from.get(bar) ?? Number.NEGATIVE_INFINITY);
+  }) as [Float64Array, Float64Array];
+  const isReached = new Uint8Array(node.ends.length);
   let k = 0;
-  return node.ends.map((end) => {
+  const due = node.ends.map((end, t) => {
     while (k < bars.length && (bars[k] as number) < end) {
       k += 1;
     }
+    const oldest = Math.max(reach[0][k] ?? Infinity, reach[1][k] ?? Infinity);
+    isReached[t] = Number(end >= oldest);
     return bars[k] ?? Number.POSITIVE_INFINITY;
   });
+  return {due, isReached};
 }
 
 function compareNode(

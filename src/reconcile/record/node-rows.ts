@@ -7,6 +7,8 @@ export interface NodeRows {
   readonly id: string;
   /** Bars with a record, increasing. */
   readonly bars: Float64Array;
+  /** End of the oldest row that each of these bars' records holds. */
+  readonly reach: Float64Array;
   readonly instruments: readonly string[];
   readonly features: readonly string[];
   /** Ends of all the rows that were ever recorded, increasing. */
@@ -62,6 +64,7 @@ export function nodeRows(id: string, records: readonly ReadRecord[]): NodeRows {
   return {
     id,
     bars: Float64Array.from(blocks, ({barEnd}) => barEnd),
+    reach: Float64Array.from(blocks, (block) => block.ends[0] ?? Number.POSITIVE_INFINITY),
     instruments,
     features: [...features],
     ends,
