@@ -145,7 +145,7 @@ function heldOrTraded({portfolio}: RecordedSide): Frame | undefined {
   );
 }
 
-/** Sums over instruments cancel: net volume is small against gross volume, the others against GMV. */
+/** Sums over instruments cancel: net volume against gross volume, the others against GMV. */
 function accountScale({portfolio: {statistics}}: RecordedSide): Frame | undefined {
   const has = (name: string): boolean => statistics?.columns.includes(name) ?? false;
   if (statistics === undefined || !has("gmv") || !has("gross_volume")) {
