@@ -194,6 +194,10 @@ export {dailyReturns, dailyReturnsOfPnl} from "./stats/series/daily.js";
 export {compareFrames} from "./stats/comparison/compare-frames.js";
 export * from "./stats/statistics-door.js";
 
+// The tear sheet of a file of returns or PnL.
+
+export * from "./report/tear-sheet/tear-sheet-door.js";
+
 // Models, market data and config.
 
 export type {Model} from "./models/model.js";

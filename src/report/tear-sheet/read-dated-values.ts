@@ -51,7 +51,7 @@ export function readDatedValues(path: string, zone = "UTC"): DatedValues {
       found: lines.length === 0 ? "none" : "one",
     });
   }
-  const readTime = timeReader(path, zone);
+  const readTime = dateReader(path, zone);
   const readValue = valueReader(path, kind, head);
   const time = new Float64Array(lines.length);
   const values = new Float64Array(lines.length);
@@ -132,8 +132,8 @@ const STYLE_NAMES: Readonly<Record<Style, string>> = {
   offset: "a time with a UTC offset",
 };
 
-/** Reads dates that all are written alike; offsets may differ by an hour, as clocks change. */
-function timeReader(path: string, zone: string) {
+/** Reads dates that are all written alike; offsets may differ by an hour, as clocks change. */
+export function dateReader(path: string, zone: string) {
   const zoneOffset = utcOffsetIn(zone);
   let style: Style | undefined;
   let firstOffset: number | undefined;

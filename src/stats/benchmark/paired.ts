@@ -18,13 +18,23 @@ export function pairReturns(
   keep: (benchmark: number) => boolean = () => true,
 ): PairedReturns {
   assert.equal(returns.length, benchmark.length, "a benchmark has the periods of the returns");
-  const rows = Array.from(returns.keys()).filter((t) => {
+  const kept = {
+    returns: new Float64Array(returns.length),
+    benchmark: new Float64Array(returns.length),
+  };
+  let count = 0;
+  for (let t = 0; t < returns.length; ++t) {
+    const r = returns[t] as number;
     const b = benchmark[t] as number;
-    return !Number.isNaN(returns[t] as number) && !Number.isNaN(b) && keep(b);
-  });
+    if (!Number.isNaN(r) && !Number.isNaN(b) && keep(b)) {
+      kept.returns[count] = r;
+      kept.benchmark[count] = b;
+      count += 1;
+    }
+  }
   return {
-    returns: Float64Array.from(rows, (t) => returns[t] as number),
-    benchmark: Float64Array.from(rows, (t) => benchmark[t] as number),
+    returns: kept.returns.subarray(0, count),
+    benchmark: kept.benchmark.subarray(0, count),
   };
 }
 
