@@ -71,6 +71,12 @@ export {
 export {reconciliationSettings} from "./report/reconciliation/settings-text.js";
 export {type Verdict, type VerdictSummary, verdict} from "./report/reconciliation/verdict.js";
 export {configDifferences, layerDifferences, layersTable} from "./report/reconciliation/layers.js";
+export {
+  divergenceRow,
+  notComparedTable,
+  otherCauses,
+} from "./report/reconciliation/findings.js";
+export {pnlExplained, pnlWaterfall} from "./report/reconciliation/pnl-explained.js";
 export {targetGaps, targetShortfalls} from "./report/reconciliation/targets-table.js";
 export {orderNotionalFigure, ordersSummary} from "./report/reconciliation/orders-table.js";
 export {

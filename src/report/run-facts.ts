@@ -31,7 +31,7 @@ export interface RunFacts {
 }
 
 /** The facts of a run folder; what it does not say is NaN, `unknown` or undefined. */
-export function runFacts(run: RunFolder): RunFacts {
+export function runFacts(run: Pick<RunFolder, "config" | "runRecord">): RunFacts {
   const config = run.config();
   const record = run.runRecord() ?? {};
   const style = at(config, `${SIZING}.style`);

@@ -57,14 +57,14 @@ describe("correlation of bar PnL", () => {
       sim: metricsOf([2, -4, 8]),
       research: metricsOf([-1, 2, -4]),
     };
-    const rows = pnlCorrelations(metrics).objects() as Record<string, number>[];
+    const rows = pnlCorrelations(metrics).objects() as Record<string, string>[];
     expect(rows.map((row) => row.Pair)).toEqual([
       "prod vs sim",
       "prod vs research",
       "sim vs research",
     ]);
-    const found = rows.map((row) => row["Correlation of bar PnL"] as number);
-    expect(found.map((x) => Math.round(x * 1e9) / 1e9)).toEqual([1, -1, -1]);
+    const found = rows.map((row) => row["Correlation of bar PnL"]?.split(" ")[0]);
+    expect(found).toEqual(["1.0000", "−1.0000", "−1.0000"]);
   });
 });
 

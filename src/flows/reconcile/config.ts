@@ -19,7 +19,7 @@ import {
   type ScheduleMode,
 } from "../../reconcile/discovery/reconciliation-layout.js";
 import {type Reconciliation, reconcileRuns} from "../../reconcile/reconcile-runs.js";
-import {loadRun, type RecordedRun} from "../../report/recorded-run.js";
+import {loadReadableRun, type RecordedRun} from "../../report/recorded-run.js";
 import type {ByRole} from "../../report/roles.js";
 import {RunFolder} from "../../runlog/run-folder.js";
 import {type Frame, rowsWithin} from "../../table/frame.js";
@@ -112,7 +112,7 @@ export async function loadReconciliation(
 ): Promise<LoadedReconciliation> {
   const [prodFolder, simFolder] = [new RunFolder(config.prodRun), new RunFolder(config.simRun)];
   const research = await researchOf(prodFolder, simFolder, config.overrides);
-  const [prod, sim] = [await loadRun(prodFolder), await loadRun(simFolder)];
+  const [prod, sim] = [await loadReadableRun(prodFolder), await loadReadableRun(simFolder)];
   const {start, end} = config;
   return {
     config,
@@ -133,6 +133,21 @@ export async function loadReconciliation(
  * instruments in full, so those of the simulation count.
  */
 async function researchOf(
+  prod: RunFolder,
+  sim: RunFolder,
+  overrides: readonly Override[],
+): Promise<ForecastPortfolio | undefined> {
+  try {
+    return await readableResearch(prod, sim, overrides);
+  } catch (error) {
+    if (error instanceof ReckonError && error.code === "bad-data") {
+      return undefined; // a damaged run: the reconciliation says what could not be read
+    }
+    throw error;
+  }
+}
+
+async function readableResearch(
   prod: RunFolder,
   sim: RunFolder,
   overrides: readonly Override[],

@@ -102,14 +102,27 @@ function fillCause(scene: Scene): Cause {
   return (
     rounding ??
     causeOf({name: "fill model", confidence: "certain"}, [
-      "The orders agree, and so do the market data of the bar.",
+      "Orders and market data agree up to there.",
       Number.isNaN(p.shares)
         ? `Prod was not filled in ${trade}; the simulation was.`
         : Number.isNaN(s.shares)
           ? `Only prod was filled in ${trade}.`
-          : `In ${trade}, ${first.field} is ${first.prod} in prod and ${first.sim} in sim.`,
+          : fillText(p, s),
     ])
   );
+}
+
+/** How far prod's fill is from the simulation's, in share and price. */
+function fillText(prod: FillSeen, sim: FillSeen): string {
+  const part = (100 * prod.shares) / sim.shares;
+  const bps = (1e4 * (prod.price - sim.price)) / sim.price;
+  const price =
+    Math.abs(bps) < 0.005
+      ? "at the same price"
+      : `at a price ${Math.abs(bps).toFixed(2)} bps ${bps > 0 ? "higher" : "lower"}`;
+  return Number.isFinite(part) && Number.isFinite(bps)
+    ? `Prod was filled by ${part.toFixed(1)}% of the simulation's shares, ${price}.`
+    : "";
 }
 
 interface FillSeen {

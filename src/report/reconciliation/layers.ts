@@ -24,10 +24,10 @@ export function layersTable({layers}: Reconciliation): ColumnTable {
     Status: layers.map(({status}) => STATUS_TEXT[status]),
     Compared: layers.map(cellsOf),
     Differing: layers.map(({differences}) => differences.length),
+    "First at bar (UTC)": layers.map(({first}) => barText(first?.barEnd ?? Number.NaN)),
     "Largest difference": layers.map((layer) => distanceText(layer, "maxAbsolute")),
     "Largest (%)": layers.map(({largest}) => percentText(largest?.percent)),
     "Largest in": layers.map(({largest}) => (largest === undefined ? "" : placeText(largest))),
-    "First at bar (UTC)": layers.map(({first}) => barText(first?.barEnd ?? Number.NaN)),
   });
 }
 

@@ -1,10 +1,14 @@
 import type {ColumnTable} from "arquero";
 import {netPnl} from "../../finance/net-pnl.js";
 import {compareFrames, largestDifference} from "../../stats/comparison/compare-frames.js";
-import {correlation} from "../../stats/comparison/correlation.js";
+import {
+  type Estimate,
+  type SharedVariation,
+  sharedVariation,
+} from "../../stats/comparison/shared-variation.js";
 import {columnOf, type Frame, makeFrame, selectColumns, selectRows} from "../../table/frame.js";
 import {type Figure, MONEY_TICKS, timeAxis, valueAxis} from "../figure.js";
-import {formatCount, formatDistance} from "../number-text.js";
+import {formatCount, formatDistance, formatNumber} from "../number-text.js";
 import {plotPoints} from "../plot-points.js";
 import {type ByRole, type Role, recordedRoles} from "../roles.js";
 import {note, type Sentence} from "../sentence.js";
@@ -37,15 +41,29 @@ export function pairwiseDifferences(metrics: ByRole<Frame>): ColumnTable {
   });
 }
 
-/** Pearson's correlation of the portfolios' net PnL per bar, over the bars that both have. */
+/**
+ * How much of each portfolio's net PnL per bar is in another's, over the bars that both have:
+ * correlation, beta and the share of variance that it explains, with 95 % intervals (Fisher's z;
+ * least squares). The first of a pair is explained by the second.
+ */
 export function pnlCorrelations(metrics: ByRole<Frame>): ColumnTable {
   const pairs = pairsOf(recordedRoles(metrics));
-  const shared = pairs.map(([[, a], [, b]]) => sharedPnl(a, b));
+  const shared = pairs.map(([[, a], [, b]]) => sharedVariation(...sharedPnl(a, b)));
+  const column = (f: (fit: SharedVariation) => Estimate, scale = 1): string[] =>
+    shared.map((fit) => estimateText(f(fit), scale));
   return makeTable({
     Pair: pairs.map(([[a], [b]]) => `${a} vs ${b}`),
-    "Bars compared": shared.map(([pnl]) => pnl.length),
-    "Correlation of bar PnL": shared.map(([a, b]) => correlation(a, b)),
+    "Bars compared": shared.map(({count}) => count),
+    "Correlation of bar PnL": column(({correlation}) => correlation),
+    Beta: column(({beta}) => beta),
+    "Explained share (%)": column(({explainedShare}) => explainedShare, 100),
   });
+}
+
+/** `0.987 [0.981, 0.991]`. */
+function estimateText({value, low, high}: Estimate, scale: number): string {
+  const text = (x: number): string => formatNumber(x * scale, scale === 1 ? 4 : 2);
+  return Number.isNaN(low) ? text(value) : `${text(value)} [${text(low)}, ${text(high)}]`;
 }
 
 /** Net PnL of prod less that of sim, bar by bar; or the sentence that it is 0 at every bar. */

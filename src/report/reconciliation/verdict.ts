@@ -147,7 +147,7 @@ function disagreement(
   const details = [
     `First in ${first.layer}: ${placeText(first)}.`,
     ...(cause?.evidence ?? []),
-    later.length === 0 ? "No other layer differs." : `${listInWords(later)} differ as well.`,
+    later.length === 0 ? "No other layer differs." : otherLayersText(later),
     cost === undefined ? "" : `Prod − sim net PnL: ${formatGain(cost, 2)}.`,
     bars,
     lacking.length === 0 ? "" : `Not compared: ${lackingText(lacking)}`,
@@ -170,6 +170,11 @@ function disagreement(
         }),
     ...(cost === undefined ? {} : {cost}),
   });
+}
+
+function otherLayersText(names: readonly string[]): string {
+  const text = `${listInWords(names)} ${names.length === 1 ? "differs" : "differ"} as well.`;
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function placeText({barEnd, node, instrument, field, prod, sim}: Divergence): string {

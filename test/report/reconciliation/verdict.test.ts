@@ -88,7 +88,7 @@ describe("verdict", () => {
     expect(text).toBe(
       "Paper trading differs from its simulation: orders were filled otherwise. " +
         "First in holdings: holdings_shares at bar 2025-09-01 00:05 UTC for BTCUSDT is 2 in prod " +
-        "and 1.5 in sim. The orders agree. PnL differ as well. Prod − sim net PnL: −$12.50.",
+        "and 1.5 in sim. The orders agree. PnL differs as well. Prod − sim net PnL: −$12.50.",
     );
     expect(html).toContain("verdict-differs");
     expect(summary.first).toEqual({
