@@ -204,6 +204,10 @@ export * from "./stats/statistics-door.js";
 
 export * from "./report/tear-sheet/tear-sheet-door.js";
 
+// Forecasts of a file, and what they alone would have earned.
+
+export * from "./report/forecasts/forecasts-door.js";
+
 // Models, market data and config.
 
 export type {Model} from "./models/model.js";

@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   observe: async () => (await import("./observe/observe.js")).observeCommand,
   store: async () => (await import("./store.js")).storeCommand,
   stats: async () => (await import("./statistics/stats.js")).statsCommand,
+  evaluate: async () => (await import("./statistics/evaluate.js")).evaluateCommand,
   notebook: async () => (await import("./notebook/notebook.js")).notebookCommand,
   publish: async () => (await import("./site/publish.js")).publishCommand,
   site: async () => (await import("./site/site.js")).siteCommand,

@@ -22,7 +22,13 @@ interface RawNotebook {
   readonly nbformat_minor: number;
 }
 
-const NAMES = ["historical-pnl-for-investors", "pnl-observer", "reconciliation-fast", "tear-sheet"];
+const NAMES = [
+  "forecast-evaluation",
+  "historical-pnl-for-investors",
+  "pnl-observer",
+  "reconciliation-fast",
+  "tear-sheet",
+];
 const ts = notebookCompiler();
 
 function read(name: string): RawNotebook {

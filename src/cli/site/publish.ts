@@ -1,4 +1,3 @@
-import {spawn} from "node:child_process";
 import {join} from "node:path";
 import process from "node:process";
 import {pathToFileURL} from "node:url";
@@ -11,6 +10,7 @@ import {withSite} from "../../../publish/site/site.js";
 import {isS3Place} from "../../../publish/storage/s3-storage.js";
 import {writeWhole} from "../../../publish/whole-file.js";
 import {systemClock} from "../../time/system-clock.js";
+import {openInBrowser} from "../console/open-in-browser.js";
 import {pageOptions, requiredSite, type SiteFlags, siteOf, siteOptions} from "./options.js";
 
 interface PublishFlags extends SiteFlags {
@@ -71,17 +71,4 @@ async function publishIt(flags: PublishFlags, page: PageOfFile): Promise<void> {
     return [link, ...pointers];
   });
   process.stdout.write(`${lines.join("\n")}\n`);
-}
-
-/** The desk's own browser; that it cannot be started is told, the page is there all the same. */
-function openInBrowser(link: string): void {
-  const [program, ...args] =
-    process.platform === "darwin"
-      ? ["open"]
-      : process.platform === "win32"
-        ? ["cmd", "/c", "start", ""]
-        : ["xdg-open"];
-  const child = spawn(program as string, [...args, link], {detached: true, stdio: "ignore"});
-  child.on("error", () => process.stderr.write(`no browser could be started; open ${link}\n`));
-  child.unref();
 }
