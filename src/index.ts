@@ -23,7 +23,7 @@ export {
   nodeOutputSizes,
   orderExecutionTimes,
 } from "./runlog/run-timing.js";
-export {type ConsistencyCheck, selfConsistency} from "./runlog/self-consistency.js";
+export {type ConsistencyCheck, selfConsistency} from "./reconcile/consistency/self-consistency.js";
 export {runFolderHash} from "./runlog/folder-hash.js";
 export {
   type FoundRun,
@@ -68,6 +68,18 @@ export {
   type ReconciliationJson,
   reconciliationJson,
 } from "./reconcile/json/reconciliation-json.js";
+export {
+  checkNodes,
+  type NodeConsistency,
+  type Revision,
+} from "./reconcile/consistency/check-nodes.js";
+export {
+  type ConsistencySummary,
+  consistencyTable,
+  consistencyVerdict,
+} from "./report/nodes/consistency.js";
+export {nodeDifferences, nodeDifferencesFigure} from "./report/nodes/node-differences.js";
+export {nodeMemory, nodeMemoryFigure} from "./report/nodes/memory.js";
 export {reconciliationSettings} from "./report/reconciliation/settings-text.js";
 export {type Verdict, type VerdictSummary, verdict} from "./report/reconciliation/verdict.js";
 export {configDifferences, layerDifferences, layersTable} from "./report/reconciliation/layers.js";
@@ -85,7 +97,7 @@ export {
   orderTimesTable,
   outputSizes,
   peakMemory,
-} from "./report/timing.js";
+} from "./report/nodes/timing.js";
 
 // Portfolios: prod, simulation and research, always in that order.
 

@@ -10,7 +10,7 @@ export const row = {
   repeat: 3,
   async prepare(scratch) {
     const {run, dataDir, day} = await simulatedDay(scratch);
-    const {runReconciliationNotebook} = await import(
+    const {runReconciliationNotebooks} = await import(
       "../../dist/src/flows/reconcile/run-notebook.js"
     );
     const {reconcileAll} = await import("../../dist/src/flows/reconcile/all.js");
@@ -28,7 +28,9 @@ export const row = {
     };
     await run("paper_trading", prodRunDir(request));
     await reconcileAll(request, {allowUpdate: false});
-    return {publish: () => runReconciliationNotebook(request, {isLast24Hours: false})};
+    return {
+      publish: async () => (await runReconciliationNotebooks(request, {isLast24Hours: false}))[0],
+    };
   },
   run: ({publish}) => publish(),
   check({status, problems, outcome}) {

@@ -157,7 +157,7 @@ async function publishDay({plan, market, kernels, painter, onStep, signal}: Publ
   onStep("publish the history for investors");
   const history = await publishHistory(plan, market, shared);
   signal?.throwIfAborted();
-  const pages = {reconciliation: reconciliation.page as PublishResult, observer, history};
+  const pages = {reconciliation: reconciliation.pages[0] as PublishResult, observer, history};
   for (const {exitCode, problems, outcome} of Object.values(pages)) {
     if (exitCode !== 0) {
       const found = [outcome.failure?.message ?? "", ...problems].filter(Boolean).join("; ");

@@ -63,7 +63,7 @@ export function reconcileSides(
   tolerance: number = DEFAULT_TOLERANCE,
 ): Reconciliation {
   const both = comparable(prod, sim, tolerance);
-  const {layer: configLayer, config, expected} = compareConfigs(prod, sim);
+  const {layer: configLayer, config, expected, ...ofConfig} = compareConfigs(prod, sim);
   const {market, dag, notCompared: unseen} = compareNodes(both);
   const targets = compareTargets(both);
   const orders = compareOrders(both);
@@ -73,6 +73,7 @@ export function reconcileSides(
   const layers = [configLayer, market, dag, ...found.map(({layer}) => layer)];
   const notCompared = distinct([
     ...both.notCompared,
+    ...ofConfig.notCompared,
     ...unseen,
     ...found.flatMap((one) => one.notCompared),
   ]);

@@ -1,8 +1,9 @@
 import {join} from "node:path";
 import {ReckonError} from "../errors.js";
 import {NODE_DATA_DIR, PORTFOLIO_STREAMS, type PortfolioStream} from "../runlog/layout.js";
+import type {NodeTiming} from "../runlog/node-timing.js";
 import {type ReadRecord, readStream} from "../runlog/read-stream.js";
-import {type NodeTiming, RunFolder, type RunPortfolio} from "../runlog/run-folder.js";
+import {RunFolder, type RunPortfolio} from "../runlog/run-folder.js";
 import {type Frame, makeFrame} from "../table/frame.js";
 import type {EpochMs} from "../time/epoch.js";
 import type {Order} from "../trading/order.js";

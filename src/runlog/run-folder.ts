@@ -25,6 +25,7 @@ import {
   TARGETS_DIR,
   UNLIMITED_TARGET_COLUMNS,
 } from "./layout.js";
+import {type NodeTiming, nodeTiming} from "./node-timing.js";
 import {listStream, type ReadRecord, readStream, type StreamOptions} from "./read-stream.js";
 import {
   framesById,
@@ -46,13 +47,6 @@ export interface RunPortfolio extends Readonly<Record<PortfolioStream, Frame>> {
   readonly pnl: Frame;
   /** Wall clock of each row (epoch ms). */
   readonly wallClock: Float64Array;
-}
-
-/** How long a node ran at one bar. */
-export interface NodeTiming {
-  readonly barEnd: EpochMs;
-  readonly id: string;
-  readonly seconds: number;
 }
 
 /**
@@ -202,10 +196,7 @@ export class RunFolder {
   /** How long a node took at each bar; NaN where its profile does not say. */
   async nodeTimings(stem: NodeStem): Promise<NodeTiming[]> {
     const records = await this.#node(NODE_PROFILE_DIR, stem, "after_execution");
-    return records.map(toLines).map(({barEnd, lines}) => {
-      const seconds = /run_node done \(([\d.]+) s\)/.exec(lines.join("\n"))?.[1];
-      return {barEnd, id: stem.id, seconds: Number(seconds ?? Number.NaN)};
-    });
+    return records.map(toLines).map(({barEnd, lines}) => nodeTiming(stem.id, barEnd, lines));
   }
 
   #lastNode(): NodeStem | undefined {

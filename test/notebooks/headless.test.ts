@@ -1,5 +1,5 @@
 import {execFileSync} from "node:child_process";
-import {cpSync, mkdtempSync, rmSync} from "node:fs";
+import {cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
@@ -7,6 +7,9 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {RunOutcome} from "../../publish/notebook/run-outcome.js";
 import {makeSimulatedMarket} from "../../src/market/simulated/simulated-market.js";
 import {reconciliationFolders} from "../../src/reconcile/discovery/reconciliation-layout.js";
+import {NODE_DATA_DIR, type NodeStem, nodeStreamName} from "../../src/runlog/layout.js";
+import {RunFolder} from "../../src/runlog/run-folder.js";
+import {formatParquet, parseParquet} from "../../src/table/parquet.js";
 import {formatStamp} from "../../src/time/epoch.js";
 import {
   alterCell,
@@ -79,6 +82,43 @@ describe("reconciliation-fast", () => {
     expect(shownText(outcome)).toMatch(/holdings +differs +\S+ +1 /);
   }, 120_000);
 });
+
+describe("reconciliation-slow", () => {
+  it("names the node, the bars and the value that was taken back", async () => {
+    const revised = join(root, "revised");
+    const other = reconciliationFolders(revised, SAMPLE);
+    cpSync(folders.dir, other.dir, {recursive: true});
+    const node = await reviseLastNode(other.prodRun);
+    const outcome = await runHeadless("reconciliation-slow", {...PARAMETERS, dstRootDir: revised});
+    expect(outcome.failure).toBeNull();
+    expect(outcome.results.self_consistency).toMatchObject({
+      status: "revised",
+      first: {node, before: expect.any(Number), after: 77},
+    });
+    expect(shownText(outcome)).toMatch(/revised its past: .* \(tolerance 0\.00001\)/);
+    expect(figuresOf(outcome)).toBe(2);
+  }, 120_000);
+});
+
+/** Changes an older row of the last node's last record; the node's id. */
+async function reviseLastNode(runDir: string): Promise<string> {
+  const stem = new RunFolder(runDir).nodes().at(-1) as NodeStem;
+  const dir = join(runDir, NODE_DATA_DIR);
+  const name = readdirSync(dir)
+    .filter((file) => file.startsWith(`${nodeStreamName(stem, "df_out")}.`))
+    .filter((file) => file.endsWith(".parquet"))
+    .sort()
+    .at(-1) as string;
+  const path = join(dir, name);
+  const columns = await parseParquet(readFileSync(path), path);
+  const changed = columns.map((column) =>
+    column.name === "prediction" && column.kind === "number"
+      ? {...column, data: column.data.map((value, row) => (row === 0 ? 77 : value))}
+      : column,
+  );
+  writeFileSync(path, formatParquet(changed));
+  return stem.id;
+}
 
 describe("pnl-observer", () => {
   it("says what a run has earned and that all is well", async () => {

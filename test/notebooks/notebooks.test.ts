@@ -27,6 +27,7 @@ const NAMES = [
   "historical-pnl-for-investors",
   "pnl-observer",
   "reconciliation-fast",
+  "reconciliation-slow",
   "tear-sheet",
 ];
 const ts = notebookCompiler();

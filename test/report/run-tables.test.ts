@@ -1,13 +1,13 @@
 import {describe, expect, it} from "vitest";
-import {orderNotionalFigure, ordersSummary} from "../../src/report/reconciliation/orders-table.js";
-import {targetGaps, targetShortfalls} from "../../src/report/reconciliation/targets-table.js";
-import {factsRow} from "../../src/report/run-facts.js";
 import {
   executionTimeFigure,
   executionTimes,
   outputSizes,
   peakMemory,
-} from "../../src/report/timing.js";
+} from "../../src/report/nodes/timing.js";
+import {orderNotionalFigure, ordersSummary} from "../../src/report/reconciliation/orders-table.js";
+import {targetGaps, targetShortfalls} from "../../src/report/reconciliation/targets-table.js";
+import {factsRow} from "../../src/report/run-facts.js";
 import {frameFromRows} from "../../src/table/frame.js";
 import {barEnd, orderOf, recordedRun} from "./sample-recorded-run.js";
 
@@ -128,10 +128,10 @@ describe("orders", () => {
 
 describe("timing and memory", () => {
   const timings = [
-    {barEnd: barEnd(1), id: "a", seconds: 0.001},
-    {barEnd: barEnd(1), id: "b", seconds: 0.004},
-    {barEnd: barEnd(2), id: "a", seconds: 0.003},
-    {barEnd: barEnd(2), id: "b", seconds: 0.004},
+    {barEnd: barEnd(1), id: "a", seconds: 0.001, rssBytes: 100 * 2 ** 20},
+    {barEnd: barEnd(1), id: "b", seconds: 0.004, rssBytes: 120 * 2 ** 20},
+    {barEnd: barEnd(2), id: "a", seconds: 0.003, rssBytes: 110 * 2 ** 20},
+    {barEnd: barEnd(2), id: "b", seconds: 0.004, rssBytes: 130 * 2 ** 20},
   ];
 
   it("adds up milliseconds per node and bar", () => {

@@ -13,6 +13,12 @@ import {
 } from "../../src/reconcile/discovery/reconciliation-layout.js";
 import {LAYERS} from "../../src/reconcile/layers/layer.js";
 import {runPnlView} from "../../src/report/investor/cumulative-pnl-figure.js";
+import {
+  executionTimeFigure,
+  executionTimes,
+  outputSizes,
+  peakMemory,
+} from "../../src/report/nodes/timing.js";
 import {accountView, observeAccount} from "../../src/report/observer/account.js";
 import {healthChecks, healthTable, healthVerdict} from "../../src/report/observer/health-checks.js";
 import {earningsRow, earningsSummary, runEarnings} from "../../src/report/observer/run-earnings.js";
@@ -33,12 +39,6 @@ import {reconciliationSettings} from "../../src/report/reconciliation/settings-t
 import {targetShortfalls} from "../../src/report/reconciliation/targets-table.js";
 import {verdict} from "../../src/report/reconciliation/verdict.js";
 import {factsRow} from "../../src/report/run-facts.js";
-import {
-  executionTimeFigure,
-  executionTimes,
-  outputSizes,
-  peakMemory,
-} from "../../src/report/timing.js";
 import {formatStamp} from "../../src/time/epoch.js";
 import {runSample} from "../system/sample-run.js";
 import {SAMPLE} from "./reconciliation/sample-reconciliation.js";

@@ -1,5 +1,9 @@
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
+import {
+  type ConsistencyCheck,
+  selfConsistency,
+} from "../../src/reconcile/consistency/self-consistency.js";
 import type {NodeStem} from "../../src/runlog/layout.js";
 import {RunFolder} from "../../src/runlog/run-folder.js";
 import {
@@ -8,7 +12,6 @@ import {
   nodeOutputSizes,
   orderExecutionTimes,
 } from "../../src/runlog/run-timing.js";
-import {type ConsistencyCheck, selfConsistency} from "../../src/runlog/self-consistency.js";
 import {type Frame, selectColumns} from "../../src/table/frame.js";
 import {parseUtc} from "../../src/time/utc-text.js";
 import {

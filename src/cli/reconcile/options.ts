@@ -1,5 +1,6 @@
 import type {Argv} from "yargs";
 import {RUN_MODES, type RunMode} from "../../config/system-config.js";
+import {NOTEBOOK_KINDS, type NotebookKind} from "../../flows/reconcile/run-notebook.js";
 import {
   FOLDER_LAYOUTS,
   type FolderLayout,
@@ -146,6 +147,7 @@ function existingOptions<T>(argv: Argv<T>) {
 export interface NotebookFlags {
   readonly allowUpdate: boolean;
   readonly runNotebook: boolean;
+  readonly notebookRunMode?: NotebookKind;
   readonly markAsLast24HourRun: boolean;
   readonly strict: boolean;
 }
@@ -159,7 +161,17 @@ export function notebookOptions(argv: Argv): Argv {
       group: PAGE,
       type: "boolean",
       default: false,
-      describe: "all: run and publish the notebook too",
+      describe: "all: run and publish the notebooks too",
+    })
+    .option("notebook-run-mode", {
+      group: PAGE,
+      choices: NOTEBOOK_KINDS,
+      describe: "fast: the verdict; slow: every node at every bar [default: all: both, else fast]",
+    })
+    .option("check-dag-output-self-consistency", {
+      group: PAGE,
+      type: "boolean",
+      describe: "accepted for the reference's command lines: the slow notebook always checks",
     })
     .option("mark-as-last-24-hour-run", {
       group: PAGE,

@@ -107,6 +107,7 @@ export function fullCommand(step: string, flags: ReconcileFlags & Partial<Notebo
     ...(flags.abortIfExists ? [] : ["--no-abort-if-exists"]),
     ...(flags.preventOverwriting ? [] : ["--no-prevent-overwriting"]),
     ...(flags.runNotebook ? ["--run-notebook"] : []),
+    ...(flags.notebookRunMode ? [`--notebook-run-mode ${flags.notebookRunMode}`] : []),
     ...(flags.markAsLast24HourRun ? ["--mark-as-last-24-hour-run"] : []),
     ...(flags.allowUpdate ? ["--allow-update"] : []),
     ...(flags.strict ? ["--strict"] : []),

@@ -2,14 +2,16 @@ import process from "node:process";
 import type {PublishResult} from "../../../publish/result/publish-request.js";
 import {ReckonError} from "../../errors.js";
 import {reconcileAll} from "../../flows/reconcile/all.js";
+import {compareRuns} from "../../flows/reconcile/compare.js";
 import {copyProdData} from "../../flows/reconcile/copy-prod-data.js";
 import {createReconciliationDirs} from "../../flows/reconcile/create-dirs.js";
 import {listReconciliation} from "../../flows/reconcile/ls.js";
 import {dumpReplayFile} from "../../flows/reconcile/market-data.js";
 import {withLocalRun} from "../../flows/reconcile/prod-run.js";
 import {foldersOf, type ReconciliationRequest} from "../../flows/reconcile/request.js";
-import {runReconciliationNotebook} from "../../flows/reconcile/run-notebook.js";
+import {NOTEBOOK_KINDS, runReconciliationNotebooks} from "../../flows/reconcile/run-notebook.js";
 import {runReconciliationSim} from "../../flows/reconcile/run-sim.js";
+import type {ConsistencySummary} from "../../report/nodes/consistency.js";
 import type {VerdictSummary} from "../../report/reconciliation/verdict.js";
 import {formatMinute} from "../../time/epoch.js";
 import {formatTextTable} from "../console/text-table.js";
@@ -21,10 +23,11 @@ type Step<Flags> = (request: ReconciliationRequest, flags: Flags) => Promise<voi
 
 /** All steps in order, and what is there at the end. */
 export const stepAll: Step<NotebookFlags> = async (request, flags) => {
-  const {page, verdict} = await untilInterrupted((signal) =>
+  const kinds = flags.notebookRunMode === undefined ? NOTEBOOK_KINDS : [flags.notebookRunMode];
+  const {pages, verdict} = await untilInterrupted((signal) =>
     reconcileAll(request, {
       ...(flags.runNotebook
-        ? {notebook: {isLast24Hours: flags.markAsLast24HourRun, shared: {signal}}}
+        ? {notebook: {kinds, isLast24Hours: flags.markAsLast24HourRun, shared: {signal}}}
         : {}),
       allowUpdate: flags.allowUpdate,
       signal,
@@ -32,7 +35,7 @@ export const stepAll: Step<NotebookFlags> = async (request, flags) => {
     }),
   );
   process.stdout.write(`${listing(request)}\n`);
-  tellVerdict(verdict, page, flags);
+  tellVerdict(verdict, pages, flags);
 };
 
 /** Makes the folders. */
@@ -62,15 +65,17 @@ export const stepRunSim: Step<object> = async (request) => {
   process.stdout.write(`${kept}${record.bars} bars simulated\n${dir}\n`);
 };
 
-/** Runs and publishes the notebook. */
+/** Compares, then runs and publishes a notebook. */
 export const stepRunNotebook: Step<NotebookFlags> = async (request, flags) => {
-  const page = await untilInterrupted((signal) =>
-    runReconciliationNotebook(request, {
+  const verdict = await compareRuns(request);
+  const pages = await untilInterrupted((signal) =>
+    runReconciliationNotebooks(request, {
+      kinds: [flags.notebookRunMode ?? "fast"],
       isLast24Hours: flags.markAsLast24HourRun,
       shared: {signal},
     }),
   );
-  tellVerdict(page.outcome.results.verdict as VerdictSummary | undefined, page, flags);
+  tellVerdict(verdict, pages, flags);
 };
 
 /** Lists what is there. */
@@ -92,20 +97,34 @@ function listing(request: ReconciliationRequest): string {
   return `${dir}\n${table}`;
 }
 
-/** Prints verdict and page; a failed page, or a difference under --strict, is an error. */
+/** Prints verdict and pages; a failed page, or a difference under --strict, is an error. */
 function tellVerdict(
-  verdict: VerdictSummary | undefined,
-  page: PublishResult | undefined,
+  verdict: VerdictSummary,
+  pages: readonly PublishResult[],
   {strict}: NotebookFlags,
 ): void {
-  const lines = [verdict?.sentence, page?.link].filter((line) => line !== undefined);
+  const checks = pages.flatMap(({outcome: {results}}) =>
+    results.self_consistency === undefined ? [] : [results.self_consistency as ConsistencySummary],
+  );
+  const lines = [
+    verdict.sentence,
+    ...checks.map(({sentence}) => sentence),
+    ...pages.map(({link}) => link),
+  ];
   process.stdout.write(lines.map((line) => `${line}\n`).join(""));
-  if (page !== undefined && page.exitCode !== 0) {
-    const reasons = [page.outcome.failure?.message ?? page.status, ...page.problems];
+  const failed = pages.find(({exitCode}) => exitCode !== 0);
+  if (failed !== undefined) {
+    const reasons = [failed.outcome.failure?.message ?? failed.status, ...failed.problems];
     const message = `the notebook was published, but ${reasons.join("; ")}`;
-    throw Object.assign(new ReckonError("failed", message), {exitCode: page.exitCode});
+    throw Object.assign(new ReckonError("failed", message), {exitCode: failed.exitCode});
   }
-  if (strict && verdict?.status !== "identical" && verdict?.status !== "within-tolerance") {
+  if (!strict) {
+    return;
+  }
+  if (verdict.status !== "identical" && verdict.status !== "within-tolerance") {
     throw new ReckonError("failed", "the runs differ, and --strict was asked for");
+  }
+  if (checks.some(({status}) => status === "revised")) {
+    throw new ReckonError("failed", "a node revised its past, and --strict was asked for");
   }
 }

@@ -1,8 +1,7 @@
 import {withKernelPool} from "../../../publish/kernel/pool/with-kernel-pool.js";
 import type {PublishResult} from "../../../publish/result/publish-request.js";
-import {reconcileRuns} from "../../reconcile/reconcile-runs.js";
-import {type VerdictSummary, verdict} from "../../report/reconciliation/verdict.js";
-import {RunFolder} from "../../runlog/run-folder.js";
+import type {VerdictSummary} from "../../report/reconciliation/verdict.js";
+import {compareRuns} from "./compare.js";
 import {copyProdData} from "./copy-prod-data.js";
 import {createReconciliationDirs} from "./create-dirs.js";
 import {dumpReplayFile} from "./market-data.js";
@@ -11,14 +10,14 @@ import {foldersOf, type ReconciliationRequest} from "./request.js";
 import {
   type NotebookPublishing,
   reconciliationKernels,
-  runReconciliationNotebook,
+  runReconciliationNotebooks,
 } from "./run-notebook.js";
 import {checkSimulation, runReconciliationSim} from "./run-sim.js";
 import {unlockTree} from "./write-permission.js";
 
 /** What a whole reconciliation does besides its steps. */
 export interface ReconcileAllOptions {
-  /** How the notebook is published; undefined leaves it out. */
+  /** How the notebooks are published; undefined leaves them out. */
   readonly notebook?: NotebookPublishing;
   /** Give write permission back at the end. */
   readonly allowUpdate: boolean;
@@ -27,16 +26,16 @@ export interface ReconcileAllOptions {
   readonly onStep?: (step: string) => void;
 }
 
-/** What a whole reconciliation found, and its page. */
+/** What a whole reconciliation found, and its pages. */
 export interface ReconcileAllResult {
   readonly verdict: VerdictSummary;
-  /** Undefined where no notebook was asked for. */
-  readonly page: PublishResult | undefined;
+  /** In the order of the kinds; none where no notebook was asked for. */
+  readonly pages: readonly PublishResult[];
 }
 
 /**
  * The whole reconciliation of one run: folders, the run's copy, the replay file, the simulation,
- * their comparison and, where asked, the published notebook.
+ * their comparison and, where asked, the published notebooks.
  *
  * The recorded run is checked before anything is made.
  */
@@ -56,11 +55,14 @@ async function reconcileLocal(
   if (notebook === undefined || notebook.shared?.kernels !== undefined) {
     return await reconcileInSteps(request, options);
   }
-  // The notebook's kernel starts while the simulation runs.
-  return await withKernelPool({...reconciliationKernels(1), signal}, (kernels) => {
-    const shared = {...notebook.shared, kernels};
-    return reconcileInSteps(request, {...options, notebook: {...notebook, shared}});
-  });
+  // The notebooks' kernels start while the simulation runs.
+  return await withKernelPool(
+    {...reconciliationKernels(notebook.kinds?.length ?? 1), signal},
+    (kernels) => {
+      const shared = {...notebook.shared, kernels};
+      return reconcileInSteps(request, {...options, notebook: {...notebook, shared}});
+    },
+  );
 }
 
 async function reconcileInSteps(
@@ -78,20 +80,13 @@ async function reconcileInSteps(
   signal?.throwIfAborted();
   onStep("compare");
   const summary = await compareRuns(request);
-  let page: PublishResult | undefined;
+  let pages: readonly PublishResult[] = [];
   if (notebook !== undefined) {
-    onStep("run and publish the notebook");
-    page = await runReconciliationNotebook(request, notebook);
+    onStep("run and publish the notebooks");
+    pages = await runReconciliationNotebooks(request, notebook);
   }
   if (allowUpdate) {
     unlockTree(foldersOf(request).dir);
   }
-  return {verdict: summary, page};
-}
-
-/** What the comparison of a run with its simulation says. */
-async function compareRuns(request: ReconciliationRequest): Promise<VerdictSummary> {
-  const {prodRun, simRun} = foldersOf(request);
-  const reconciliation = await reconcileRuns(new RunFolder(prodRun), new RunFolder(simRun));
-  return verdict(reconciliation, request.runMode).summary;
+  return {verdict: summary, pages};
 }

@@ -36,7 +36,7 @@ export function configCause(scene: Scene, findCause: (scene: Scene) => Cause): C
     return causeOf({name: "config", confidence: keys.length === 1 ? "certain" : "likely"}, [
       ...told,
       more,
-      `${able.join(", ")} can change ${effect.layer}, where the runs part next.`,
+      `${namesOf(able)} can change ${effect.layer}, where the runs part next.`,
     ]);
   }
   const other = findCause({...scene, first: effect});
@@ -45,6 +45,12 @@ export function configCause(scene: Scene, findCause: (scene: Scene) => Cause): C
     [...told, more, `None of these is known to change ${effect.layer}, where the runs part next.`],
     [[other.name, other.evidence.join(" ")]],
   );
+}
+
+/** The first few of many. */
+function namesOf(keys: readonly string[]): string {
+  const shown = keys.slice(0, 3).join(", ");
+  return keys.length > 3 ? `${shown} and ${keys.length - 3} more` : shown;
 }
 
 function canReach(key: string, layer: LayerName): boolean {

@@ -69,6 +69,8 @@ export interface ReconciliationFolders {
   readonly notebooks: string;
   readonly fastNotebook: string;
   readonly slowNotebook: string;
+  /** What the comparison found, for programs. */
+  readonly json: string;
   /** What the recorded run printed, where it kept that outside its folder. */
   readonly consoleLog: string;
   /** Transaction costs; only where the run mode is prod. */
@@ -102,6 +104,7 @@ export function reconciliationFolders(
     notebooks: join(dir, "reconciliation_notebook"),
     fastNotebook: join(dir, "reconciliation_notebook", "fast"),
     slowNotebook: join(dir, "reconciliation_notebook", "slow"),
+    json: join(dir, "reconciliation.json"),
     tca: join(dir, "tca"),
   };
 }

@@ -1,5 +1,5 @@
 import {type ConfigDifference, diffConfigs} from "../../config/diff-configs.js";
-import type {RecordedSide} from "../record/recorded-side.js";
+import type {NotCompared, RecordedSide} from "../record/recorded-side.js";
 import {type Layer, LayerBuilder} from "./layer.js";
 
 /**
@@ -27,15 +27,28 @@ export interface ConfigComparison {
   readonly config: readonly ConfigDifference[];
   /** Those that say how a run is made. */
   readonly expected: readonly ConfigDifference[];
+  readonly notCompared: readonly NotCompared[];
 }
 
-/** The config layer: a difference has no bar, and its path for a field. */
+/**
+ * The config layer: a difference has no bar, and its path for a field.
+ *
+ * Of a run of the reference system against one of ours only the numbers and switches are compared
+ * that both have under one path: the other keys are written or named otherwise.
+ */
 export function compareConfigs(prod: RecordedSide, sim: RecordedSide): ConfigComparison {
   const builder = new LayerBuilder("config");
   if (prod.config === undefined || sim.config === undefined) {
-    return {layer: {...builder.layer(), status: "missing"}, config: [], expected: []};
+    return {
+      layer: {...builder.layer(), status: "missing"},
+      config: [],
+      expected: [],
+      notCompared: [],
+    };
   }
-  const all = diffConfigs(prod.config, sim.config);
+  const found = diffConfigs(prod.config, sim.config);
+  const all = prod.layout === sim.layout ? found : found.filter(isOfBoth);
+  const left = found.length - all.length;
   const config = all.filter(({path}) => decides(path));
   for (const {path, values} of config) {
     const [a, b] = values.map((value) => JSON.stringify(value) ?? "not set") as [string, string];
@@ -54,7 +67,14 @@ export function compareConfigs(prod: RecordedSide, sim: RecordedSide): ConfigCom
     layer: builder.layer(),
     config,
     expected: all.filter(({path}) => !decides(path)),
+    notCompared: left === 0 ? [] : [{what: `${left} config keys`, side: "both", why: OTHER_KEYS}],
   };
+}
+
+const OTHER_KEYS = "one run is of the reference system, which names or writes them otherwise";
+
+function isOfBoth({values}: ConfigDifference): boolean {
+  return values.every((value) => typeof value === "number" || typeof value === "boolean");
 }
 
 function decides(path: string): boolean {

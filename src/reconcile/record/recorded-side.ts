@@ -27,7 +27,7 @@ import {
   withFees,
 } from "../../runlog/record-columns.js";
 import type {RunFolder} from "../../runlog/run-folder.js";
-import type {Frame} from "../../table/frame.js";
+import {type Frame, mapColumns} from "../../table/frame.js";
 import type {EpochMs} from "../../time/epoch.js";
 import {type Fill, parseFill} from "../../trading/fill.js";
 import {type Order, parseOrder} from "../../trading/order.js";
@@ -86,7 +86,8 @@ export async function readSide(name: SideName, run: RunFolder): Promise<Recorded
   for (const stream of PORTFOLIO_STREAMS) {
     const records = await reader.stream(join(PORTFOLIO_DIR, stream), stream);
     if (records !== undefined) {
-      portfolio[stream] = withFees(stream, joinRows(records));
+      const frame = withFees(stream, joinRows(records));
+      portfolio[stream] = run.layout === "reference" ? withFirstTrades(stream, frame) : frame;
       clocks.push(...records);
     }
   }
@@ -110,6 +111,13 @@ export async function readSide(name: SideName, run: RunFolder): Promise<Recorded
     bars: increasing([...all.map(({barEnd}) => barEnd), ...nodes.flatMap(({bars}) => [...bars])]),
     problems: reader.problems,
   };
+}
+
+/** The reference leaves the trades of the first bar empty, before which nothing was held: none. */
+function withFirstTrades(stream: PortfolioStream, frame: Frame): Frame {
+  return stream.startsWith("executed_trades")
+    ? mapColumns(frame, (column) => column.map((x, t) => (t === 0 && Number.isNaN(x) ? 0 : x)))
+    : frame;
 }
 
 /** Reads parts of a run folder, and notes what cannot be read. */

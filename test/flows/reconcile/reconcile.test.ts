@@ -96,7 +96,12 @@ describe("reckon reconcile", () => {
       "",
     ]);
     expect(exitCode).toBe(0);
-    expect(readdirSync(at).sort()).toEqual(["prod", "reconciliation_notebook", "simulation"]);
+    expect(readdirSync(at).sort()).toEqual([
+      "prod",
+      "reconciliation.json",
+      "reconciliation_notebook",
+      "simulation",
+    ]);
     const [prod, sim] = ["prod", "simulation"].map(
       (side) => new RunFolder(join(at, side, "system_log_dir")),
     );

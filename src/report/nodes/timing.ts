@@ -1,14 +1,14 @@
 import type {ColumnTable} from "arquero";
-import type {NodeTiming} from "../runlog/run-folder.js";
-import {mean} from "../stats/distribution/moments.js";
-import {columnOf, type Frame} from "../table/frame.js";
-import {formatMinute} from "../time/epoch.js";
-import {type Figure, timeAxis, valueAxis} from "./figure.js";
-import {formatNumber} from "./number-text.js";
-import {plotPoints} from "./plot-points.js";
-import type {NodeOutput, RecordedRun} from "./recorded-run.js";
-import {note, type Sentence} from "./sentence.js";
-import {makeTable} from "./table.js";
+import type {NodeTiming} from "../../runlog/node-timing.js";
+import {mean} from "../../stats/distribution/moments.js";
+import {columnOf, type Frame} from "../../table/frame.js";
+import {formatMinute} from "../../time/epoch.js";
+import {type Figure, timeAxis, valueAxis} from "../figure.js";
+import {formatNumber} from "../number-text.js";
+import {plotPoints} from "../plot-points.js";
+import type {NodeOutput, RecordedRun} from "../recorded-run.js";
+import {note, type Sentence} from "../sentence.js";
+import {makeTable} from "../table.js";
 
 const ALL_NODES = "all nodes";
 

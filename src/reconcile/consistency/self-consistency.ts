@@ -1,5 +1,5 @@
-import type {Panel} from "../table/panel.js";
-import type {EpochMs} from "../time/epoch.js";
+import type {Panel} from "../../table/panel.js";
+import type {EpochMs} from "../../time/epoch.js";
 
 /** A cell that a node gave another value one bar later. */
 export interface RevisedCell {
