@@ -16,7 +16,7 @@ import {type NotCompared, type RecordedSide, readSide} from "./record/recorded-s
 
 /**
  * How a reconciliation ended. `incomplete`: what could be compared agrees, but not all could;
- * `missing`: nothing could be compared.
+ * `missing`: nothing could be compared but, perhaps, equal configs.
  */
 export type ReconciliationStatus =
   | "identical"
@@ -98,11 +98,11 @@ function statusOf(
   notCompared: readonly NotCompared[],
 ): ReconciliationStatus {
   const states = layers.slice(1).map(({status}) => status);
-  if (states.every((status) => status === "missing")) {
-    return "missing";
-  }
   if (layers.some(({status}) => status === "differs")) {
     return "differs";
+  }
+  if (states.every((status) => status === "missing")) {
+    return "missing";
   }
   if (notCompared.some(({side}) => side !== "both")) {
     return "incomplete";

@@ -1,4 +1,4 @@
-import {existsSync} from "node:fs";
+import {existsSync, readdirSync} from "node:fs";
 import {join} from "node:path";
 import {recordedInstruments} from "../../backtest/research-portfolio.js";
 import type {ConfigTree} from "../../config/config-tree.js";
@@ -13,6 +13,7 @@ import {
   PORTFOLIO_DIR,
   PORTFOLIO_STREAMS,
   type PortfolioStream,
+  parseRecordName,
   TARGET_COLUMNS,
   TARGETS_DIR,
   UNLIMITED_TARGET_COLUMNS,
@@ -149,18 +150,20 @@ class SideReader {
   /** Records of a stream; undefined where there are none or they cannot be read. */
   async stream(dir: string, name: string): Promise<readonly ReadRecord[] | undefined> {
     const {layout} = this.#run;
-    const records = await this.#read(name, () =>
-      readStream(join(this.#run.dir, dir), name, {layout}),
-    );
+    const path = join(this.#run.dir, dir);
+    const records = await this.#read(name, () => readStream(path, name, {layout}));
+    this.#noteDoubles(name, doubleFiles(path, ""));
     return records === undefined || records.length === 0 ? undefined : records;
   }
 
   async node(stem: NodeStem): Promise<NodeRows | undefined> {
     const {layout, dir} = this.#run;
     const name = nodeStreamName(stem, "df_out");
+    const path = join(dir, NODE_DATA_DIR);
     const records = await this.#read(`node ${stem.id}`, () =>
-      readStream(join(dir, NODE_DATA_DIR), name, {isPrefixed: true, layout}),
+      readStream(path, name, {isPrefixed: true, layout}),
     );
+    this.#noteDoubles(`node ${stem.id}`, doubleFiles(path, name));
     return records && this.part(`node ${stem.id}`, () => nodeRows(stem.id, records));
   }
 
@@ -179,17 +182,32 @@ class SideReader {
   /** A bar that was recorded twice counts as it was recorded last. */
   #withoutDoubles(what: string, records: readonly ReadRecord[]): readonly ReadRecord[] {
     const byBar = new Map(records.map((record) => [record.barEnd, record]));
-    if (byBar.size === records.length) {
-      return records;
+    this.#noteDoubles(what, records.length - byBar.size);
+    return byBar.size === records.length
+      ? records
+      : [...byBar.values()].sort((a, b) => a.barEnd - b.barEnd);
+  }
+
+  #noteDoubles(what: string, bars: number): void {
+    if (bars > 0) {
+      const count = bars === 1 ? "1 bar is" : `${bars} bars are`;
+      this.#note(what, `${count} recorded more than once; the last record counts`);
     }
-    const doubles = records.length - byBar.size;
-    this.#note(what, `${doubles} bars are recorded more than once; the last record of each counts`);
-    return [...byBar.values()].sort((a, b) => a.barEnd - b.barEnd);
   }
 
   #note(what: string, why: string): void {
     this.problems.push({what, side: this.#side, why});
   }
+}
+
+/** How many per-bar files of a stream are of a bar that another file is of. */
+function doubleFiles(dir: string, prefix: string): number {
+  const fileNames = existsSync(dir) ? readdirSync(dir) : [];
+  const times = fileNames
+    .map((fileName) => parseRecordName(fileName))
+    .filter((parts) => parts?.prefix === prefix);
+  const records = new Set(times.map((parts) => `${parts?.barEnd} ${parts?.wallClock}`));
+  return records.size - new Set(times.map((parts) => parts?.barEnd)).size;
 }
 
 function targetFrames(records: readonly ReadRecord[]): Readonly<Record<string, Frame>> {

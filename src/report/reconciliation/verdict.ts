@@ -49,9 +49,13 @@ export interface VerdictSummary {
  */
 export function verdict(reconciliation: Reconciliation, runMode = "prod"): Verdict {
   const subject = runModeName(runMode);
-  const {prodBars, simBars, first, status} = reconciliation;
+  const {prodBars, simBars, first, status, notCompared} = reconciliation;
   if (prodBars === 0 || simBars === 0) {
     return makeVerdict("missing", missingText(subject, prodBars, simBars));
+  }
+  if (status === "missing") {
+    const headline = `Nothing of ${subject.toLowerCase()} and its simulation could be compared.`;
+    return makeVerdict("missing", {headline, details: lackingText(notCompared)});
   }
   if (first !== undefined) {
     return disagreement(subject, reconciliation, first);
