@@ -82,7 +82,7 @@ export async function parseParquet(bytes: Uint8Array, place: string): Promise<Fi
       },
     });
     for (const leaf of leaves) {
-      columns.push(toFileColumn(leaf, inRowOrder(pieces.get(leaf.name) as Piece[])));
+      columns.push(toFileColumn(leaf, pieces.get(leaf.name) as Piece[]));
     }
     return columns;
   } catch (cause) {
@@ -103,11 +103,6 @@ export async function parseParquet(bytes: Uint8Array, place: string): Promise<Fi
 interface Piece {
   readonly rowStart: number;
   readonly cells: ArrayLike<unknown>;
-}
-
-function inRowOrder(pieces: Piece[]): unknown[] {
-  pieces.sort((a, b) => a.rowStart - b.rowStart);
-  return pieces.flatMap(({cells}) => Array.from(cells));
 }
 
 function cellsOf(column: FileColumn): BigInt64Array | Float64Array | string[] {
@@ -176,12 +171,27 @@ function schemaElement(name: string, kind: FileColumn["kind"]): SchemaElement {
     : {...element, type: "BYTE_ARRAY", converted_type: "UTF8"};
 }
 
-function toFileColumn({name, type, converted_type}: SchemaElement, values: unknown[]): FileColumn {
+function toFileColumn({name, type, converted_type}: SchemaElement, pieces: Piece[]): FileColumn {
+  pieces.sort((a, b) => a.rowStart - b.rowStart);
+  const rows = pieces.reduce((sum, {cells}) => sum + cells.length, 0);
   if (type === "BYTE_ARRAY") {
-    return {name, kind: "text", data: values.map(String)};
+    const data = pieces.flatMap(({cells}) => Array.from(cells, String));
+    return {name, kind: "text", data};
   }
   const kind = converted_type?.startsWith("TIMESTAMP") ? "time" : "number";
-  return {name, kind, data: Float64Array.from(values, (value) => Number(value ?? Number.NaN))};
+  const data = new Float64Array(rows);
+  let row = 0;
+  for (const {cells} of pieces) {
+    if (cells instanceof Float64Array) {
+      data.set(cells, row);
+    } else {
+      for (let i = 0; i < cells.length; ++i) {
+        data[row + i] = Number(cells[i] ?? Number.NaN);
+      }
+    }
+    row += cells.length;
+  }
+  return {name, kind, data};
 }
 
 function microsecondsToMs(value: bigint): number {

@@ -1,11 +1,11 @@
 import type {EpochMs} from "../time/epoch.js";
-import {parseUtc} from "../time/utc-text.js";
 import {
   checkField,
   formatFloat,
   formatRecordTime,
   parseNumberField,
   parseRecordLine,
+  parseRecordTime,
 } from "./record-line.js";
 
 /** An executed order, or part of one. */
@@ -49,7 +49,7 @@ export function parseFill(line: string): Fill {
     fillId: number("fill_id"),
     orderId: has("order_id") ? number("order_id") : -1,
     instrumentId: field("asset_id"),
-    time: parseUtc(field("timestamp"), "timestamp"),
+    time: parseRecordTime(field("timestamp"), "timestamp"),
     shares: such("num_shares", (shares) => shares !== 0, "a number of shares that is not 0"),
     price: such("price", (price) => price > 0, "a price above 0"),
     fee: has("fee") ? number("fee") : 0,

@@ -1,10 +1,16 @@
 import type {ConfigTree} from "../config/config-tree.js";
 import {ReckonError} from "../errors.js";
 import type {EpochMs} from "../time/epoch.js";
-import {formatUtc, parseUtc} from "../time/utc-text.js";
+import {formatUtc} from "../time/utc-text.js";
 import {formatExtraParams, parseExtraParams} from "./extra-params.js";
 import {parseOrderType} from "./order-type.js";
-import {formatFloat, formatRecordTime, parseNumberField, parseRecordLine} from "./record-line.js";
+import {
+  formatFloat,
+  formatRecordTime,
+  parseNumberField,
+  parseRecordLine,
+  parseRecordTime,
+} from "./record-line.js";
 
 /** A wish to change a holding by `diffShares` in [start, end). */
 export interface Order {
@@ -93,7 +99,7 @@ export function parseOrders(text: string): Order[] {
 export function parseOrder(text: string): Order {
   const {field, has} = parseRecordLine(text, "Order", "extra_params");
   const number = (name: string): number => parseNumberField(field(name), name);
-  const time = (name: string): EpochMs => parseUtc(field(name), name);
+  const time = (name: string): EpochMs => parseRecordTime(field(name), name);
   const params = has("extra_params") ? parseExtraParams(field("extra_params")) : {};
   const {[PARENT]: parent = null, ...extraParams} = params;
   return checkOrder({

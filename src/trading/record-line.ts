@@ -1,6 +1,6 @@
 import {ReckonError} from "../errors.js";
 import type {EpochMs} from "../time/epoch.js";
-import {formatZoned} from "../time/utc-text.js";
+import {formatZoned, parseUtc} from "../time/utc-text.js";
 
 /**
  * The fields of a line such as `Order: order_id=0 type_=price@twap`, by name.
@@ -16,18 +16,19 @@ export function parseRecordLine(
   kind: "Order" | "Fill",
   last?: string,
 ): {readonly field: (name: string) => string; readonly has: (name: string) => boolean} {
-  const at = last === undefined ? -1 : text.search(new RegExp(`\\s${last}=`));
+  const at = last === undefined ? -1 : text.search(beginningOf(last));
   const head = at < 0 ? text : text.slice(0, at);
-  const fields = new Map(
-    Array.from(head.matchAll(/(\w+)=(.*?)(?=\s+\w+=|\s*$)/gs), ([, name, value]) => [
-      name as string,
-      value as string,
-    ]),
-  );
+  const fields = new Map<string, string>();
+  for (const field of head.trimEnd().split(/\s+(?=\w+=)/)) {
+    const equals = field.indexOf("=");
+    if (equals > 0) {
+      fields.set(field.slice(0, equals), field.slice(equals + 1));
+    }
+  }
   if (at >= 0) {
     fields.set(last as string, text.slice(at + 1 + (last as string).length + 1).trimEnd());
   }
-  const isOfKind = new RegExp(`^${kind}:\\s`).test(text);
+  const isOfKind = text.startsWith(`${kind}:`) && /\s/.test(text.charAt(kind.length + 1));
   return {
     field(name) {
       const value = fields.get(name);
@@ -42,6 +43,15 @@ export function parseRecordLine(
     },
     has: (name) => isOfKind && fields.has(name),
   };
+}
+
+const beginnings = new Map<string, RegExp>();
+
+/** Where a field begins; the same few are asked for in every line. */
+function beginningOf(field: string): RegExp {
+  const known = beginnings.get(field) ?? new RegExp(`\\s${field}=`);
+  beginnings.set(field, known);
+  return known;
 }
 
 /**
@@ -73,6 +83,24 @@ export function checkField<T>(
 
 const TIME_TEXTS_KEPT = 64;
 const timeTexts = new Map<string, string>();
+const textTimes = new Map<string, EpochMs>();
+
+/**
+ * The instant of a time of a line; those of a bar's orders and fills are few, and read once each.
+ *
+ * @throws ReckonError `bad-data` when the text is none
+ */
+export function parseRecordTime(text: string, name: string): EpochMs {
+  let time = textTimes.get(text);
+  if (time === undefined) {
+    time = parseUtc(text, name);
+    if (textTimes.size >= TIME_TEXTS_KEPT) {
+      textTimes.clear();
+    }
+    textTimes.set(text, time);
+  }
+  return time;
+}
 
 /** A time in a zone; those of a bar's orders and fills are few, and written once each. */
 export function formatRecordTime(time: EpochMs, zone: string): string {

@@ -32,8 +32,8 @@ export function marketCause(scene: Scene): Cause {
     ]);
   }
   const features = prod.features.filter((name) => sim.features.includes(name));
-  const frames = features.map((name) => freshRows(prod, sim, name));
-  const others = features.map((name) => freshRows(sim, prod, name));
+  const frames = features.map(freshRows(prod, sim, both.isComparable));
+  const others = features.map(freshRows(sim, prod, both.isComparable));
   const {barEnd, instrument} = first;
   const seen: RowSeen[] = [
     {side: "prod", node: prod, frames, others},

@@ -167,7 +167,7 @@ function accountScale({portfolio: {statistics}}: RecordedSide): Frame | undefine
 }
 
 /** The rows that both sides could have. */
-export function within(frame: Frame, isComparable: (barEnd: number) => boolean): Frame {
+function within(frame: Frame, isComparable: (barEnd: number) => boolean): Frame {
   if (frame.index.every(isComparable)) {
     return frame;
   }

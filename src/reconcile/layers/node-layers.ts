@@ -2,7 +2,6 @@ import {type Frame, makeFrame} from "../../table/frame.js";
 import {type Tolerance, toleranceOf} from "../compare/difference.js";
 import type {NodeRows} from "../record/node-rows.js";
 import type {NotCompared, RecordedSide} from "../record/recorded-side.js";
-import {within} from "./account-layers.js";
 import type {Comparable} from "./comparable.js";
 import {type Layer, LayerBuilder, type LayerName} from "./layer.js";
 
@@ -43,24 +42,29 @@ export function compareNodes({prod, sim, isComparable, relative, notCompared: kn
 }
 
 /**
- * The rows that a side knew of a node when it first could, of those that the records of both sides
- * reach back to; a row that it came to know later is NaN.
+ * The rows that a side knew of a node when it first could, by feature, of those that the records of
+ * both sides reach back to and that are comparable; a row that it came to know later is NaN.
  */
-export function freshRows(node: NodeRows, other: NodeRows, feature: string): Frame {
-  const frame = node.fresh.get(feature);
-  if (frame === undefined) {
-    return makeFrame(new Float64Array(), [], []);
-  }
+export function freshRows(
+  node: NodeRows,
+  other: NodeRows,
+  isComparable: (barEnd: number) => boolean,
+): (feature: string) => Frame {
   const {due, isReached} = reachOf(node, other);
-  const rows = Array.from(node.ends.keys()).filter((t) => isReached[t] === 1);
+  const rows = Array.from(node.ends.keys()).filter(
+    (t) => isReached[t] === 1 && isComparable(node.ends[t] as number),
+  );
   const isLate = rows.map((t) => (node.seenAt[t] as number) > (due[t] as number));
+  const isWhole = rows.length === node.ends.length && !isLate.includes(true);
+  const index = Float64Array.from(rows, (t) => node.ends[t] as number);
   const pick = (column: Float64Array): Float64Array =>
     Float64Array.from(rows, (t, i) => (isLate[i] ? Number.NaN : (column[t] as number)));
-  return makeFrame(
-    Float64Array.from(rows, (t) => node.ends[t] as number),
-    frame.columns,
-    frame.data.map(pick),
-  );
+  return (feature) => {
+    const frame = node.fresh.get(feature);
+    return frame === undefined
+      ? makeFrame(new Float64Array(), [], [])
+      : makeFrame(index, frame.columns, isWhole ? frame.data : frame.data.map(pick));
+  };
 }
 
 /** The first bar of either side at which each row could be seen, and whether both look so far. */
@@ -100,16 +104,10 @@ function compareNode(
     readonly tolerance: Tolerance;
   },
 ): void {
+  const [left, right] = [freshRows(prod, sim, isComparable), freshRows(sim, prod, isComparable)];
   for (const field of new Set([...prod.features, ...sim.features])) {
-    builder.compare(
-      {
-        node: prod.id,
-        field,
-        prod: within(freshRows(prod, sim, field), isComparable),
-        sim: within(freshRows(sim, prod, field), isComparable),
-      },
-      tolerance,
-    );
+    const pair = {node: prod.id, field, prod: left(field), sim: right(field)};
+    builder.compare(pair, tolerance);
   }
 }
 

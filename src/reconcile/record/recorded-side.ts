@@ -13,7 +13,6 @@ import {
   PORTFOLIO_DIR,
   PORTFOLIO_STREAMS,
   type PortfolioStream,
-  parseRecordName,
   TARGET_COLUMNS,
   TARGETS_DIR,
   UNLIMITED_TARGET_COLUMNS,
@@ -200,14 +199,20 @@ class SideReader {
   }
 }
 
+const STAMPS = /(\d{8}_\d{6})\.(\d{8}_\d{6})\.(?:csv|csv\.gz|parquet)$/;
+
 /** How many per-bar files of a stream are of a bar that another file is of. */
 function doubleFiles(dir: string, prefix: string): number {
   const fileNames = existsSync(dir) ? readdirSync(dir) : [];
-  const times = fileNames
-    .map((fileName) => parseRecordName(fileName))
-    .filter((parts) => parts?.prefix === prefix);
-  const records = new Set(times.map((parts) => `${parts?.barEnd} ${parts?.wallClock}`));
-  return records.size - new Set(times.map((parts) => parts?.barEnd)).size;
+  const [bars, records] = [new Set<string>(), new Set<string>()];
+  for (const fileName of fileNames) {
+    const [stamps, bar] = (fileName.startsWith(prefix) && STAMPS.exec(fileName)) || [];
+    if (stamps !== undefined && bar !== undefined) {
+      bars.add(bar);
+      records.add(stamps.slice(0, bar.length * 2 + 1));
+    }
+  }
+  return records.size - bars.size;
 }
 
 function targetFrames(records: readonly ReadRecord[]): Readonly<Record<string, Frame>> {
