@@ -171,6 +171,9 @@ export {
   investorHeadline,
 } from "./report/investor/investor-headline.js";
 export type {PnlSeries} from "./report/investor/pnl-series.js";
+export {type WindowFacts, windowsSummary, windowsView} from "./report/investor/window-facts.js";
+export {readPnlHistory} from "./backtest/pnl-history/read-pnl-history.js";
+export type {PnlHistory} from "./backtest/pnl-history/pnl-history.js";
 
 // Research: what forecasts alone would have earned.
 

@@ -45,6 +45,21 @@ describe("README.md", () => {
     ({block}) => tryBlock(desk, block),
   );
 
+  describe("docs/how-to-observe-a-run.md looks at the day it makes", () => {
+    const text = readFileSync(join(root, "docs/how-to-observe-a-run.md"), "utf8");
+    const steps = parseBlocks(text).filter(({flags}) => !flags.includes("no-test"));
+    it.each(titled(steps))("$title", ({block}) => tryBlock(desk, block), 120_000);
+
+    it("and shows the same numbers on page and pictures", () => {
+      const plots = join(desk.folder, "day/plots");
+      const read = (path: string) => JSON.parse(readFileSync(join(plots, path), "utf8"));
+      const {pictures} = read("cumulative_pnl.json");
+      const {windows} = read("historical_pnl_for_investors/result_0/results.json");
+      expect(Object.values(pictures)).toEqual(expect.arrayContaining(windows));
+      expect(windows).toHaveLength(4);
+    });
+  });
+
   describe("the day it makes", () => {
     checkDemo({
       folder: () => join(desk.folder, "day"),

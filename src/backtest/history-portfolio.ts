@@ -12,7 +12,7 @@ import {canonicalTimeframe} from "../market/timeframe.js";
 import {findModel} from "../models/registry.js";
 import {pickInstruments} from "../system/instrument-rules.js";
 import {systemConfigOf} from "../system/system-config-of.js";
-import {parsePeriod} from "../time/bar-grid.js";
+import {formatTimeframe, parsePeriod} from "../time/bar-grid.js";
 import {type EpochMs, MINUTE_MS, SECOND_MS} from "../time/epoch.js";
 import {evaluatePanel} from "./research-portfolio.js";
 
@@ -52,15 +52,10 @@ export async function historyPortfolio(query: HistoryQuery): Promise<HistoryPort
   const model = findModel(query.model);
   const bars = await readBars({...query, timeframe});
   const book = await readInstruments(query);
-  const period: Override[] = [
-    {path: ["dag_runner_config", "bar_duration_in_secs"], value: barMs / SECOND_MS, text: ""},
-    {path: ["trading_period"], value: timeframe, text: ""},
-    {path: [...ORDER_CONFIG, "order_duration_in_mins"], value: barMs / MINUTE_MS, text: ""},
-  ];
   const config = systemConfigOf(
     model,
     {runMode: "simulation", exchange: query.exchange, timeframe, instrumentIds: bars.symbols},
-    [...period, ...(query.overrides ?? [])],
+    [...tradingPeriod(barMs), ...(query.overrides ?? [])],
   );
   const dag = model.dag(config.dag_config, barMs);
   const output = runDag(dag, {market: marketPanel(bars)});
@@ -82,4 +77,13 @@ export async function historyPortfolio(query: HistoryQuery): Promise<HistoryPort
     first: index[0] as number,
     last: index.at(-1) as number,
   };
+}
+
+/** What makes a model trade on bars of this length. */
+export function tradingPeriod(barMs: number): Override[] {
+  return [
+    {path: ["dag_runner_config", "bar_duration_in_secs"], value: barMs / SECOND_MS, text: ""},
+    {path: ["trading_period"], value: formatTimeframe(barMs), text: ""},
+    {path: [...ORDER_CONFIG, "order_duration_in_mins"], value: barMs / MINUTE_MS, text: ""},
+  ];
 }

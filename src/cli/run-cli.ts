@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   run: async () => (await import("./run/run.js")).runCommand,
   reconcile: async () => (await import("./reconcile/reconcile.js")).reconcileCommand,
   observe: async () => (await import("./observe/observe.js")).observeCommand,
+  "investor-plots": async () => (await import("./investor/plots.js")).investorPlotsCommand,
   store: async () => (await import("./store.js")).storeCommand,
   stats: async () => (await import("./statistics/stats.js")).statsCommand,
   evaluate: async () => (await import("./statistics/evaluate.js")).evaluateCommand,

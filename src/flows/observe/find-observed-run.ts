@@ -62,8 +62,30 @@ export function findObservedRun(query: ObservedRunQuery): FoundRun {
   return newest;
 }
 
+/** The runs of a model that begin before an instant, oldest first: its live part. */
+export function findLiveRuns(
+  query: Pick<ObservedRunQuery, "root" | "model" | "tag" | "runMode"> & {readonly until: EpochMs},
+): FoundRun[] {
+  const runs = rootsOf(query).flatMap((root) => findRuns(root, query));
+  const found = runs.filter(({start}) => start < query.until);
+  if (found.length === 0) {
+    throw new ReckonError("bad-data", {
+      place: query.root,
+      expected: `runs of ${taggedModel(query)}, ${query.runMode}`,
+      found: runs.length === 0 ? "none" : "only later ones",
+      fix: "check --prod-data-root-dir, model, tag and run mode",
+    });
+  }
+  return found.sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
 /** The root itself and what may stand between it and the runs; those that are there. */
-function rootsOf({root, stage, model, tag}: ObservedRunQuery): string[] {
+function rootsOf({
+  root,
+  stage,
+  model,
+  tag,
+}: Pick<ObservedRunQuery, "root" | "stage" | "model" | "tag">): string[] {
   const places = [
     root,
     join(root, DATA_ROOT_DIR),

@@ -1,5 +1,7 @@
 import {rmSync} from "node:fs";
-import {withKernelPool} from "../../../publish/kernel/pool/with-kernel-pool.js";
+import type {KernelSource} from "../../../publish/kernel/kernel.js";
+import {KernelPool} from "../../../publish/kernel/pool/kernel-pool.js";
+import {type PoolEffects, realPoolEffects} from "../../../publish/kernel/pool/pool-effects.js";
 import {withFigurePainter} from "../../../publish/render/picture/figure-painter.js";
 import type {Clock} from "../../time/clock.js";
 import type {EpochMs} from "../../time/epoch.js";
@@ -28,9 +30,8 @@ export interface Following {
  */
 export async function followRun(following: Following): Promise<void> {
   const {clock, everyMs, signal, onFault} = following;
-  const {cwd} = reconciliationKernels(1);
   const dated: string[] = [];
-  await withKernelPool({cwd, maxKernels: 2, ahead: 1, signal}, (kernels) =>
+  await withWarmKernels(following, (kernels) =>
     withFigurePainter(async (painter) => {
       while (!signal.aborted) {
         const begun = clock.now();
@@ -46,6 +47,43 @@ export async function followRun(following: Following): Promise<void> {
       }
     }),
   );
+}
+
+/** How long a kernel may take to get ready, beside the refresh that it is not for. */
+const WARM_MS = 60_000;
+
+/**
+ * Kernels that have loaded this package and read the run once before they are asked for: half of
+ * what a refresh in a fresh kernel takes.
+ */
+async function withWarmKernels(
+  {find, clock, signal}: Following,
+  use: (kernels: KernelSource) => Promise<void>,
+): Promise<void> {
+  const {cwd} = reconciliationKernels(1);
+  const start: PoolEffects["start"] = async (options) => {
+    const kernel = await realPoolEffects.start(options);
+    const code = warmingCode(() => find(clock.now()).runDir);
+    await kernel.execute(code, {onOutput: () => undefined, timeoutMs: WARM_MS, signal});
+    return kernel;
+  };
+  const pool = new KernelPool({cwd, maxKernels: 2, ahead: 1, signal}, {...realPoolEffects, start});
+  try {
+    await use((wanted, useKernel) => pool.use(wanted, useKernel));
+  } finally {
+    await pool.close();
+  }
+}
+
+/** Leaves no name behind; where there is no run yet, the package is loaded all the same. */
+function warmingCode(findDir: () => string): string {
+  let dir = "";
+  try {
+    dir = findDir();
+  } catch {}
+  const read = `(reckon) => reckon.loadObservedRun(${JSON.stringify(dir)})`;
+  const reading = `await import("reckon").then(${read}).then(() => undefined, () => undefined);`;
+  return `import "reckon";\n${reading}`; // the first line is what loads the types
 }
 
 async function refresh(

@@ -64,8 +64,7 @@ export async function publishObserver(
   const run = new RunFolder(runDir);
   const place = request.dstDir ?? join(dirname(runDir), "pnl_realtime_observer_notebook");
   const dir = join(place, formatStamp(now));
-  const picture = savesPlots ? await writeRunPicture(run, dir, shared) : undefined;
-  const page = await publishWithIndex({
+  const publishing = publishWithIndex({
     notebookPath: notebookPath("pnl-observer"),
     dstDir: dir,
     parameters: parametersOf(request),
@@ -84,6 +83,8 @@ export async function publishObserver(
         }),
     ...shared,
   });
+  const painting = savesPlots ? writeRunPicture(run, dir, shared) : Promise.resolve(undefined);
+  const [page, picture] = await Promise.all([publishing, painting]);
   const {alerts = []} = page.outcome.results as {alerts?: readonly Alert[]};
   return {dir, page, alerts, picture};
 }

@@ -1,5 +1,6 @@
 import {cumulativeSum} from "../../stats/series/cumulative.js";
-import {formatMinute} from "../../time/epoch.js";
+import {countUpTo} from "../../table/frame.js";
+import {DAY_MS, formatMinute} from "../../time/epoch.js";
 import {type Figure, timeAxis} from "../figure.js";
 import {formatBps, formatGain, formatMoney} from "../number-text.js";
 import {plotPoints} from "../plot-points.js";
@@ -16,72 +17,145 @@ const MAX_POINTS = 4_000;
 /**
  * Cumulative net PnL over the GMV and the capital, for people who do not read code: large type,
  * the period, the market, the fee and how the numbers came about in words, the last value written
- * at the line. A backtest and a simulated market are said twice: in words and across the picture.
+ * at the line. A backtest and a simulated market are said twice: in words and across the picture;
+ * where a backtest ends and live PnL begins, a line marks the joint and the colour changes.
  */
 export function cumulativePnlFigure(series: PnlSeries): Figure {
   const {gmv} = series;
   const earned = earnedSoFar(series);
+  const hasGmv = gmv.some((x) => !Number.isNaN(x));
   return {
-    data: tracesOf(series, earned),
+    data: [...pnlTraces(series, earned), ...(hasGmv ? gmvTraces(series) : [])],
     layout: {
-      title: {text: titleText(series), font: {size: 24}, x: 0, y: 0.96, yanchor: "top"},
+      title: {
+        text: titleText(series),
+        font: {size: 24},
+        xref: "container",
+        x: 0.02,
+        y: 0.96,
+        yanchor: "top",
+      },
       font: {size: 17},
       height: INVESTOR_PICTURE.height,
       margin: {l: 40, r: 130, t: 120, b: 60},
       showlegend: false,
       hovermode: "x unified",
-      xaxis: {...timeAxis(""), anchor: "y2", tickfont: {size: 17}},
-      yaxis: {domain: [0.34, 1], ...moneyAxis("Net PnL ($)", earned)},
-      yaxis2: {domain: [0, 0.2], ...moneyAxis("GMV ($)", gmv), rangemode: "tozero", nticks: 3},
+      xaxis: {...timeAxis(""), anchor: hasGmv ? "y2" : "y", tickfont: {size: 17}},
+      yaxis: {domain: hasGmv ? [0.34, 1] : [0, 1], ...moneyAxis("Net PnL ($)", earned)},
+      ...(hasGmv
+        ? {yaxis2: {domain: [0, 0.2], ...moneyAxis("GMV ($)", gmv), rangemode: "tozero", nticks: 3}}
+        : {}),
+      shapes: jointShapes(series),
       annotations: [
-        ...watermarks(series),
+        ...watermarks(series, hasGmv),
         ...lastValue(series, earned),
-        {
-          text: "Gross market value; dashed: capital",
-          x: 0,
-          y: 0.205,
-          xref: "paper",
-          yref: "paper",
-          xanchor: "left",
-          yanchor: "bottom",
-          showarrow: false,
-          font: {size: 15},
-        },
+        ...jointTexts(series),
+        ...(hasGmv ? [GMV_HEADING] : []),
       ],
     },
   };
 }
 
-function tracesOf(series: PnlSeries, earned: Float64Array): Record<string, unknown>[] {
-  const {index, gmv, capital} = series;
-  const {color} = series.origin === "backtest" ? ROLE_LINES.research : ROLE_LINES.prod;
-  const line = {type: "scatter", mode: index.length === 1 ? "markers" : "lines"};
-  const ends = [index[0] ?? null, index.at(-1) ?? null];
-  return [
-    {
-      ...line,
-      name: "net PnL",
-      line: {color, width: 3},
-      fill: "tozeroy",
-      fillcolor: `${color}1f`,
-      ...plotPoints(index, earned, MAX_POINTS),
-    },
-    {
-      ...line,
-      name: "GMV",
-      line: {color, width: 1.5},
-      yaxis: "y2",
-      ...plotPoints(index, gmv, MAX_POINTS),
-    },
-    {
-      ...line,
-      name: "capital",
-      line: {color: "#808080", width: 1.5, dash: "dash"},
-      yaxis: "y2",
-      x: ends,
-      y: [capital, capital],
-    },
+const GMV_HEADING = {
+  text: "Gross market value; dashed: capital",
+  x: 0,
+  y: 0.205,
+  xref: "paper",
+  yref: "paper",
+  xanchor: "left",
+  yanchor: "bottom",
+  showarrow: false,
+  font: {size: 15},
+} as const;
+
+/** One line, or one up to the joint and one from there on; they meet in the joint. */
+function pnlTraces(series: PnlSeries, earned: Float64Array): Record<string, unknown>[] {
+  const {index, joint, origin, liveOrigin} = series;
+  const at = joint === undefined ? index.length : countUpTo(index, joint);
+  const parts = [
+    {name: origin, from: 0, to: at},
+    {name: liveOrigin ?? origin, from: Math.max(0, at - 1), to: index.length},
   ];
+  return parts
+    .filter(({from, to}) => to - from > (from === 0 ? 0 : 1))
+    .map(({name, from, to}) => {
+      const color = colorOf(name);
+      return {
+        type: "scatter",
+        mode: to - from === 1 ? "markers" : "lines",
+        name: `net PnL, ${name}`,
+        line: {color, width: 3},
+        fill: "tozeroy",
+        fillcolor: `${color}1f`,
+        ...plotPoints(index.subarray(from, to), earned.subarray(from, to), MAX_POINTS),
+      };
+    });
+}
+
+function colorOf(origin: string): string {
+  return String((origin === "backtest" ? ROLE_LINES.research : ROLE_LINES.prod).color);
+}
+
+function gmvTraces({index, gmv, capital, origin}: PnlSeries): Record<string, unknown>[] {
+  const ends = [index[0] ?? null, index.at(-1) ?? null];
+  const line = {type: "scatter", mode: index.length === 1 ? "markers" : "lines", yaxis: "y2"};
+  const value = {
+    ...line,
+    name: "GMV",
+    line: {color: colorOf(origin), width: 1.5},
+    ...plotPoints(index, gmv, MAX_POINTS),
+  };
+  const dashed = {
+    ...line,
+    name: "capital",
+    line: {color: "#808080", width: 1.5, dash: "dash"},
+    x: ends,
+    y: [capital, capital],
+  };
+  return Number.isNaN(capital) ? [value] : [value, dashed];
+}
+
+function jointShapes({joint}: PnlSeries): Record<string, unknown>[] {
+  return joint === undefined
+    ? []
+    : [
+        {
+          type: "line",
+          x0: joint,
+          x1: joint,
+          y0: 0,
+          y1: 1,
+          xref: "x",
+          yref: "y domain",
+          line: {color: "#808080", width: 2, dash: "dot"},
+        },
+      ];
+}
+
+/** What is behind the joint, and since when. */
+function jointTexts(series: PnlSeries): Record<string, unknown>[] {
+  const {joint, liveOrigin} = series;
+  return joint === undefined
+    ? []
+    : [
+        {
+          text: `${liveOrigin} since ${formatMinute(joint).slice(0, 10)}`,
+          x: joint,
+          y: 1,
+          xref: "x",
+          yref: "y domain",
+          xanchor: jointShare(series) > 0.5 ? "right" : "left",
+          yanchor: "bottom",
+          showarrow: false,
+          font: {size: 15},
+        },
+      ];
+}
+
+/** How far to the right the joint stands: 0 to 1; 1 where there is none. */
+function jointShare({index, joint}: PnlSeries): number {
+  const [first = 0, last = 0] = [index[0], index.at(-1)];
+  return joint === undefined || last <= first ? 1 : (joint - first) / (last - first);
 }
 
 /** A missing bar earned nothing that is known. */
@@ -107,27 +181,38 @@ export function runPnlView(run: Pick<RecordedRun, "facts" | "portfolio">): Figur
   return cumulativePnlView(runSeries(run));
 }
 
-/** `Backtest · binance 5m · C1 · 2025-04-01 00:10 to … UTC · net of fees (0.0 bps …) · …`. */
-export function pnlSubtitle(series: PnlSeries): string {
-  const {origin, market, model, index, feeBps, capital, remark} = series;
-  const [first, last] = [index[0], index.at(-1)];
-  const period =
-    first === undefined || last === undefined
-      ? "no bar"
-      : `${formatMinute(first)} to ${formatMinute(last)} UTC`;
-  return [
-    `${origin.charAt(0).toUpperCase()}${origin.slice(1)} of ${model} on ${market}`,
-    period,
-    `net of fees (${formatBps(feeBps, 1)} of the value traded)`,
-    `capital ${formatMoney(capital)}`,
+/** The two lines below the title: whose PnL and by which means; when, and net of what. */
+function subtitles(series: PnlSeries): [string, string] {
+  const {origin, market, model, index, feeBps, capital, remark, liveOrigin, joint} = series;
+  const live = joint === undefined ? "" : ` and ${liveOrigin}`;
+  const place = market === "" ? "" : ` on ${market}`;
+  const basis = [
+    periodText(index),
+    Number.isNaN(feeBps)
+      ? "net of fees"
+      : `net of fees (${formatBps(feeBps, 1)} of the value traded)`,
+    ...(Number.isNaN(capital) ? [] : [`capital ${formatMoney(capital)}`]),
     ...(remark === "" ? [] : [remark]),
-  ].join(" · ");
+  ];
+  const subject = `${origin.charAt(0).toUpperCase()}${origin.slice(1)}${live}`;
+  return [`${subject} of ${model}${place}`, basis.join(" · ")];
+}
+
+/** Days where there are many, else minutes. */
+function periodText(index: Float64Array): string {
+  const [first, last] = [index[0], index.at(-1)];
+  if (first === undefined || last === undefined) {
+    return "no bar";
+  }
+  const digits = last - first > 31 * DAY_MS ? 10 : 16;
+  const [from, to] = [first, last].map((time) => formatMinute(time).slice(0, digits));
+  return `${from} to ${to} UTC`;
 }
 
 function titleText(series: PnlSeries): string {
-  const parts = pnlSubtitle(series).split(" · ");
-  const lines = [parts.slice(0, 2).join(" · "), parts.slice(2).join(" · ")];
-  const small = lines.map((text) => `<span style="font-size:16px">${escapeHtml(text)}</span>`);
+  const small = subtitles(series).map(
+    (text) => `<span style="font-size:16px">${escapeHtml(text)}</span>`,
+  );
   return [`<b>${escapeHtml(series.title)}</b>`, ...small].join("<br>");
 }
 
@@ -163,23 +248,25 @@ function lastValue({index, netPnl}: PnlSeries, earned: Float64Array): Record<str
   ];
 }
 
-/** What a picture must still say when it was cut out of its page. */
-function watermarks({origin, market}: PnlSeries): Record<string, unknown>[] {
+/** What a picture must still say when it was cut out of its page; a backtest up to its joint. */
+function watermarks(series: PnlSeries, hasGmv: boolean): Record<string, unknown>[] {
+  const {origin, market, joint} = series;
   const words = [
     ...(origin === "backtest" ? ["backtest"] : []),
     ...(market.startsWith("simulated") ? ["simulated market"] : []),
   ];
+  const share = jointShare(series);
   return words.length === 0
     ? []
     : [
         {
           text: words.join("<br>"),
-          x: 0.5,
-          y: 0.67,
+          x: joint === undefined ? 0.5 : share / 2,
+          y: hasGmv ? 0.67 : 0.5,
           xref: "paper",
           yref: "paper",
           showarrow: false,
-          font: {size: 64, color: "rgba(128, 128, 128, 0.2)"},
+          font: {size: Math.round(64 * Math.max(0.4, share)), color: "rgba(128, 128, 128, 0.2)"},
         },
       ];
 }

@@ -1,6 +1,7 @@
 import {type Headline, headline} from "../../stats/performance/headline.js";
 import {dailyReturnsOfPnl} from "../../stats/series/daily.js";
 import {makeFrame} from "../../table/frame.js";
+import {formatMinute} from "../../time/epoch.js";
 import {
   formatBps,
   formatGain,
@@ -44,19 +45,29 @@ export function investorHeadline({index, netPnl, capital}: PnlSeries): InvestorH
 
 /** The headline as figures with the basis of each, or the sentence that there is nothing. */
 export function headlineRow(figures: InvestorHeadline, series?: PnlSeries): Sentence {
+  const origin = series === undefined ? [] : [verdictBox("empty", originText(series))];
+  if (Number.isNaN(figures.capital) && !Number.isNaN(figures.netPnl)) {
+    const [earned] = headlineKpis(figures);
+    const why = note("Returns, and all that follows from them, need a capital; none was given.");
+    return joinSentences(...origin, kpiRow(earned === undefined ? [] : [earned]), why);
+  }
   if (figures.days === 0) {
     return verdictBox("empty", "There is no day of PnL.", "Headline statistics need one.");
   }
-  const origin = series === undefined ? [] : [verdictBox("empty", originText(series))];
   return joinSentences(...origin, kpiRow(headlineKpis(figures)), note(basisText(figures)));
 }
 
 /** How the numbers came about, on which market, at what size and fee: said before any of them. */
-function originText({origin, market, model, targetGmv, feeBps}: PnlSeries): string {
+function originText(series: PnlSeries): string {
+  const {origin, market, model, targetGmv, feeBps, joint, liveOrigin} = series;
   const isMade = market.startsWith("simulated market") ? ", which is invented" : "";
   const size = Number.isNaN(targetGmv) ? "" : `, target GMV ${formatMoney(targetGmv)}`;
   const start = origin.charAt(0).toUpperCase() + origin.slice(1);
-  return `${start} of ${model} on ${market}${isMade}${size}, fee ${formatBps(feeBps, 1)}.`;
+  const until = joint === undefined ? "" : ` until ${formatMinute(joint).slice(0, 10)}`;
+  const then = joint === undefined ? "" : `, then ${liveOrigin}`;
+  const place = market === "" ? "" : ` on ${market}`;
+  const fee = Number.isNaN(feeBps) ? "net of fees" : `fee ${formatBps(feeBps, 1)}`;
+  return `${start}${until}${then} of ${model}${place}${isMade}${size}, ${fee}.`;
 }
 
 /** What the figures stand on, and why nothing is said of a year where it is not. */

@@ -1,4 +1,5 @@
 import type {HistoryPortfolio} from "../../backtest/history-portfolio.js";
+import type {PnlHistory} from "../../backtest/pnl-history/pnl-history.js";
 import {netPnl} from "../../finance/net-pnl.js";
 import {columnOf, countUpTo, type Frame} from "../../table/frame.js";
 import {type EpochMs, HOUR_MS, MINUTE_MS, utcYear} from "../../time/epoch.js";
@@ -28,10 +29,16 @@ export interface PnlSeries {
   readonly market: string;
   /** How it came about: `backtest`, `paper trading`, `production`, `simulation`. */
   readonly origin: string;
+  /** Length of the bars; of a joined series, of those of the history. */
+  readonly barMs: number;
+  /** Where live PnL begins, when what is before came about in another way. */
+  readonly joint?: EpochMs | undefined;
+  /** How what is behind the joint came about. */
+  readonly liveOrigin?: string | undefined;
 }
 
 /** The whole history of a model's research portfolio. */
-export function historySeries({portfolio, config, title}: HistoryPortfolio): PnlSeries {
+export function historySeries({portfolio, config, title, barMs}: HistoryPortfolio): PnlSeries {
   return {
     name: "history",
     title: "Cumulative net PnL",
@@ -43,6 +50,27 @@ export function historySeries({portfolio, config, title}: HistoryPortfolio): Pnl
     model: config.dag_builder_class,
     market: title,
     origin: "backtest",
+    barMs,
+  };
+}
+
+/** What is known of the maker of a history that is a file: files hold money and times only. */
+export type HistoryMaker = Pick<PnlSeries, "model" | "market" | "capital">;
+
+/** A history from a file: fee and target are not known, money is net. */
+export function fileSeries(history: PnlHistory, maker: HistoryMaker): PnlSeries {
+  return {
+    name: "history",
+    title: "Cumulative net PnL",
+    remark: "",
+    index: history.index,
+    netPnl: history.netPnl,
+    gmv: history.gmv,
+    feeBps: Number.NaN,
+    targetGmv: Number.NaN,
+    ...maker,
+    origin: "backtest",
+    barMs: history.barMs,
   };
 }
 
@@ -66,6 +94,7 @@ export function runSeries({facts, portfolio}: Pick<RecordedRun, "facts" | "portf
     model: facts.model,
     market: facts.market,
     origin: runModeName(facts.runMode).replace(/^The /, "").toLowerCase(),
+    barMs: facts.barMs,
   };
 }
 
@@ -74,13 +103,19 @@ export function yearsOf({index}: PnlSeries): number[] {
   return [...new Set(Array.from(index, (time) => utcYear(time - 1)))];
 }
 
-/** From the first bar of a calendar year (UTC) on. */
+/** From the first bar of a calendar year (UTC) on; the first year is the inception. */
 export function sinceYear(series: PnlSeries, year: number): PnlSeries {
+  const isInception = year <= (yearsOf(series)[0] ?? year);
   return {
     ...after(series, Date.UTC(year, 0, 1)),
     name: `since_${year}`,
-    title: `Cumulative net PnL since ${year}`,
+    title: `Cumulative net PnL since ${isInception ? `inception (${year})` : year}`,
   };
+}
+
+/** The bars that end by an instant. */
+export function upTo(series: PnlSeries, end: EpochMs): PnlSeries {
+  return rows(series, 0, countUpTo(series.index, end));
 }
 
 /** The last hours up to the last bar. */
@@ -131,13 +166,22 @@ export function totalOf(pnl: Float64Array): number {
   return known.length === 0 ? Number.NaN : known.reduce((sum, x) => sum + x, 0);
 }
 
+/** The bars that end after an instant; behind the joint, all is live. */
 function after(series: PnlSeries, start: EpochMs): PnlSeries {
-  const from = countUpTo(series.index, start);
+  const {joint, liveOrigin, origin} = series;
+  const isLive = joint !== undefined && joint <= start;
+  return {
+    ...rows(series, countUpTo(series.index, start), series.index.length),
+    ...(isLive ? {joint: undefined, origin: liveOrigin ?? origin} : {}),
+  };
+}
+
+function rows(series: PnlSeries, from: number, to: number): PnlSeries {
   return {
     ...series,
-    index: series.index.subarray(from),
-    netPnl: series.netPnl.subarray(from),
-    gmv: series.gmv.subarray(from),
+    index: series.index.subarray(from, to),
+    netPnl: series.netPnl.subarray(from, to),
+    gmv: series.gmv.subarray(from, to),
   };
 }
 

@@ -29,6 +29,7 @@ function history(first: number, hours: number, changes: Partial<PnlSeries> = {})
     model: "C1",
     market: "simulated market 1h",
     origin: "backtest",
+    barMs: HOUR_MS,
     ...changes,
   };
 }
@@ -40,17 +41,17 @@ describe("the four windows", () => {
   const run = runSeries(recordedRun(30));
 
   it("begin with their year; a bar that ends at New Year is of the old one", () => {
-    const {sinceFirstYear, sinceLastYear} = investorWindows(long, undefined);
+    const {sinceFirstYear, sinceLastYear} = investorWindows(long, []);
     expect([sinceFirstYear.name, sinceFirstYear.index.length]).toEqual(["since_2024", 30]);
     expect([sinceLastYear?.name, sinceLastYear?.index.length]).toEqual(["since_2025", 20]);
   });
 
   it("leave the second out where the data has one year", () => {
-    expect(investorWindows(history(NEW_YEAR, 5), undefined).sinceLastYear).toBeUndefined();
+    expect(investorWindows(history(NEW_YEAR, 5), []).sinceLastYear).toBeUndefined();
   });
 
   it("take the years that are asked for", () => {
-    const {sinceFirstYear, sinceLastYear} = investorWindows(long, run, {
+    const {sinceFirstYear, sinceLastYear} = investorWindows(long, [run], {
       firstYear: 2025,
       lastYear: 2025,
     });
@@ -59,21 +60,21 @@ describe("the four windows", () => {
   });
 
   it("cut the last hours of a run and say what the last minutes earned", () => {
-    const {lastDay, live} = investorWindows(long, run, {lastHours: 1, lastMinutes: 5});
+    const {lastDay, live} = investorWindows(long, [run], {lastHours: 1, lastMinutes: 5});
     expect([lastDay?.name, lastDay?.index.length]).toEqual(["last_1hours", 12]);
     expect([live?.name, live?.index.length]).toEqual(["last_5minutes", 30]);
     expect(live?.remark).toBe("last 5 minutes +$9");
   });
 
   it("become picture files under the names that stay", () => {
-    const names = investorPictures(investorWindows(long, run)).map(({fileName}) => fileName);
+    const names = investorPictures(investorWindows(long, [run])).map(({fileName}) => fileName);
     expect(names).toEqual([
       "cumulative_pnl.since_2024.png",
       "cumulative_pnl.since_2025.png",
       "cumulative_pnl.last_24hours.png",
       "cumulative_pnl.last_5minutes.png",
     ]);
-    const short = investorWindows(history(NEW_YEAR, 5), runSeries(recordedRun(0)));
+    const short = investorWindows(history(NEW_YEAR, 5), [runSeries(recordedRun(0))]);
     expect(investorPictures(short)).toHaveLength(1);
   });
 });
