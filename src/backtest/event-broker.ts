@@ -6,6 +6,7 @@ import type {Position} from "../finance/position.js";
 import type {EpochMs} from "../time/epoch.js";
 import type {Fill} from "../trading/fill.js";
 import type {Order} from "../trading/order.js";
+import {NOBODY} from "../trading/owner-params.js";
 import type {BarCells} from "./event-bars.js";
 import type {EventDesk} from "./event-strategy.js";
 
@@ -26,6 +27,8 @@ export interface EventBrokerOptions {
 }
 
 const NO_PARAMS = Object.freeze({});
+/** A backtest trades for no account. */
+const OWN = Object.freeze({...NOBODY, parentOrderId: null});
 
 /** Fills orders at opens (or closes) and keeps the account: what a strategy trades with. */
 export class EventBroker implements EventDesk {
@@ -94,7 +97,6 @@ export class EventBroker implements EventDesk {
     const now = this.barEnd;
     const order: Order = {
       orderId: this.#orderId++,
-      parentOrderId: null,
       creationTime: now,
       instrumentId,
       // At its start: the close before it, or the open after it.
@@ -103,6 +105,7 @@ export class EventBroker implements EventDesk {
       end: now + this.#options.barMs,
       currentShares: this.position(instrumentId).quantity,
       diffShares: quantity,
+      ...OWN,
       extraParams: NO_PARAMS,
     };
     this.#open.push(order);
@@ -202,7 +205,7 @@ export class EventBroker implements EventDesk {
       fee: {amount: fee, currency: this.#currency},
     });
     this.#fees += fee;
-    return {fillId: this.#fillId++, orderId, instrumentId, time, shares, price: paid, fee};
+    return {...OWN, fillId: this.#fillId++, orderId, instrumentId, time, shares, price: paid, fee};
   }
 
   #cells(instrumentId: string): BarCells {

@@ -2,7 +2,7 @@ import type {SystemConfig} from "../config/system-config.js";
 import type {Instrument} from "../market/instruments/instrument.js";
 import type {MarketData} from "../market/market-data.js";
 import type {RunLog} from "../runlog/run-log.js";
-import {readPositions} from "../store/oms-account.js";
+import {type OmsAccount, readPositions} from "../store/oms-account.js";
 import type {Store} from "../store/open-store.js";
 import {floorToBar} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
@@ -93,9 +93,7 @@ export async function storedHoldings(
   config: SystemConfig,
   {start, instrumentIds}: {readonly start: EpochMs; readonly instrumentIds: readonly string[]},
 ): Promise<Holdings | undefined> {
-  const {strategy} = config.cf_config;
-  const owner = {strategy, account: accountOf(config)};
-  const found = await readPositions(store, owner, accountRun(config, start).tradeDate);
+  const found = await readPositions(store, ownerOf(config), accountRun(config, start).tradeDate);
   const {initial_cash} = config.portfolio_config;
   return found && holdingsOf(instrumentIds, found.shares, found.cash ?? initial_cash);
 }
@@ -108,8 +106,7 @@ function databaseAccount(parts: DatabaseParts): DatabaseAccount {
   return new DatabaseAccount({
     store,
     clock,
-    strategy: config.cf_config.strategy,
-    account: accountOf(config),
+    ...ownerOf(config),
     start: isResumed ? "resume" : isSimulation ? "replace" : "fresh",
     instrumentIds: instruments.map(({id}) => id),
     initial: opening ?? {cash: initial_cash, shares: new Float64Array(instruments.length)},
@@ -120,7 +117,11 @@ function databaseAccount(parts: DatabaseParts): DatabaseAccount {
   });
 }
 
-/** A simulation never touches the positions of an account that trades. */
-function accountOf({cf_config, run_mode}: SystemConfig): string {
-  return run_mode.startsWith("simulation") ? `${cf_config.account}.simulation` : cf_config.account;
+/** For whom a run trades: a simulation never in the name of an account that trades. */
+export function ownerOf({cf_config, run_mode}: SystemConfig): OmsAccount {
+  const {strategy, account} = cf_config;
+  return {
+    strategy,
+    account: run_mode.startsWith("simulation") ? `${account}.simulation` : account,
+  };
 }

@@ -23,6 +23,7 @@ import {type BarOutcome, ForecastProcessor, type Forecasts} from "../trading/pro
 import type {RecordedFill} from "../trading/replayed-fills.js";
 import {logNotes, logOpenOrders} from "./bar-log.js";
 import {brokerOf, type Execution} from "./broker-of.js";
+import {ownerOf} from "./database-execution.js";
 import {instrumentRules, sizingRules} from "./instrument-rules.js";
 import {withRestrictions} from "./opening.js";
 import {beginHoldings, withProcessor} from "./system-tasks.js";
@@ -141,6 +142,7 @@ function makePortfolio(
       ? {kind, barMs: parsePeriod(period as string, "pricing_method")}
       : {kind: "last"};
   return new Portfolio({
+    owner: ownerOf(config),
     instrumentIds: instruments.map(({id}) => id),
     initialCash: initial_cash,
     clock,

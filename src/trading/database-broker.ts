@@ -72,7 +72,8 @@ export function databaseBroker(options: DatabaseBrokerOptions): Broker {
     async takeFills() {
       const rows = await account.query(() => readFills(store, account.owner, lastFillId));
       lastFillId = rows.at(-1)?.fillId ?? lastFillId;
-      return rows.map(({parentOrderId: _, ...fill}): Fill => fill);
+      const {strategy, account: name} = account.owner;
+      return rows.map((fill): Fill => ({...fill, strategy, account: name}));
     },
   };
 }

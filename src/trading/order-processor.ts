@@ -163,7 +163,7 @@ export class OrderProcessor {
     await account.clock.sleepUntil(deadline, signal);
     await waitForPrices?.(deadline);
     const fills = await exchange.takeFills();
-    await this.#book(fills, orders);
+    await this.#book(fills);
     this.#openOrders = 0;
     this.#filledLists += lists.length;
   }
@@ -195,14 +195,10 @@ export class OrderProcessor {
     return orders;
   }
 
-  async #book(
-    fills: Awaited<ReturnType<Broker["takeFills"]>>,
-    orders: readonly Order[],
-  ): Promise<void> {
+  async #book(fills: Awaited<ReturnType<Broker["takeFills"]>>): Promise<void> {
     const {account, value, roundShares} = this.#options;
-    const parents = new Map(orders.map((order) => [order.orderId, order.parentOrderId]));
     const booking = {
-      fills: fills.map((fill) => ({...fill, parentOrderId: parents.get(fill.orderId) ?? null})),
+      fills,
       tradeDate: account.tradeDate,
       at: this.#now(),
       value,

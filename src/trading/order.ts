@@ -2,8 +2,8 @@ import type {ConfigTree} from "../config/config-tree.js";
 import {ReckonError} from "../errors.js";
 import type {EpochMs} from "../time/epoch.js";
 import {formatUtc} from "../time/utc-text.js";
-import {formatExtraParams, parseExtraParams} from "./extra-params.js";
 import {parseOrderType} from "./order-type.js";
+import {formatOwned, parseOwned, type TradeOwner} from "./owner-params.js";
 import {
   formatFloat,
   formatRecordTime,
@@ -12,12 +12,13 @@ import {
   parseRecordTime,
 } from "./record-line.js";
 
-/** A wish to change a holding by `diffShares` in [start, end). */
-export interface Order {
+/**
+ * A wish to change a holding by `diffShares` in [start, end). Its parent, strategy and account are
+ * written among the `extra_params` of its text, which keeps the reference's fields.
+ */
+export interface Order extends TradeOwner {
   /** Counted from 0 within a run: a function of the run's inputs. */
   readonly orderId: number;
-  /** The order this one is a part of; null for an order that a system made. */
-  readonly parentOrderId: number | null;
   readonly creationTime: EpochMs;
   readonly instrumentId: string;
   /** `{price}@{when}`, for example `price@twap`. */
@@ -32,9 +33,6 @@ export interface Order {
   /** What a broker may want to know besides; plain values by name. */
   readonly extraParams: Readonly<ConfigTree>;
 }
-
-/** Under this name the reference keeps a child's parent among its further parameters. */
-const PARENT = "oms_parent_order_id";
 
 /**
  * Checks an order: creation <= start < end, a finite non-zero quantity, a known type.
@@ -100,11 +98,8 @@ export function parseOrder(text: string): Order {
   const {field, has} = parseRecordLine(text, "Order", "extra_params");
   const number = (name: string): number => parseNumberField(field(name), name);
   const time = (name: string): EpochMs => parseRecordTime(field(name), name);
-  const params = has("extra_params") ? parseExtraParams(field("extra_params")) : {};
-  const {[PARENT]: parent = null, ...extraParams} = params;
   return checkOrder({
     orderId: number("order_id"),
-    parentOrderId: parent === null ? null : parseNumberField(String(parent), PARENT),
     creationTime: time("creation_timestamp"),
     instrumentId: field("asset_id"),
     type: field("type_"),
@@ -112,12 +107,11 @@ export function parseOrder(text: string): Order {
     end: time("end_timestamp"),
     currentShares: number("curr_num_shares"),
     diffShares: number("diff_num_shares"),
-    extraParams,
+    ...parseOwned(has("extra_params") ? field("extra_params") : "{}"),
   });
 }
 
 function orderFields(zone: string, order: Order): [name: string, value: string][] {
-  const parent = order.parentOrderId === null ? {} : {[PARENT]: order.parentOrderId};
   const time = (at: EpochMs): string => formatRecordTime(at, zone);
   return [
     ["order_id", String(order.orderId)],
@@ -129,6 +123,6 @@ function orderFields(zone: string, order: Order): [name: string, value: string][
     ["curr_num_shares", formatFloat(order.currentShares)],
     ["diff_num_shares", formatFloat(order.diffShares)],
     ["tz", zone],
-    ["extra_params", formatExtraParams({...parent, ...order.extraParams})],
+    ["extra_params", formatOwned(order, order.extraParams)],
   ];
 }

@@ -61,6 +61,9 @@ export function paperBroker(options: PaperBrokerOptions): Broker {
       shares: order.diffShares,
       price,
       fee: (notional * feeBps) / 10_000,
+      strategy: order.strategy,
+      account: order.account,
+      parentOrderId: order.parentOrderId,
     };
   };
 

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import {positionPnl} from "../finance/bar-pnl.js";
 import {bookFill} from "../finance/book-fill.js";
+import type {OmsAccount} from "../store/oms-account.js";
 import {floorToBar} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
 import type {EpochMs} from "../time/epoch.js";
 import type {Broker} from "./broker.js";
 import type {Fill} from "./fill.js";
 import type {Holdings} from "./initial-holdings.js";
+import {NOBODY} from "./owner-params.js";
 import type {PriceView} from "./price-view.js";
 
 /** How a holding is marked: at the last known value, or at the mean over the last whole bar. */
@@ -14,8 +16,11 @@ export type PricingMethod =
   | {readonly kind: "last"}
   | {readonly kind: "twap"; readonly barMs: number};
 
-/** The account after one mark; arrays are in instrument order, money in settlement currency. */
-export interface PortfolioState {
+/**
+ * The account after one mark: what a strategy holds in it. Arrays are in instrument order, money in
+ * settlement currency.
+ */
+export interface PortfolioState extends OmsAccount {
   readonly wallClock: EpochMs;
   /** Marks; NaN where none is known. */
   readonly price: Float64Array;
@@ -34,6 +39,11 @@ export interface PortfolioState {
   readonly statistics: PortfolioStatistics;
   /** What was executed since the mark before, in the order of their ids. */
   readonly fills: readonly Fill[];
+  /**
+   * What moved each holding last, with its order and that one's parent; undefined where nothing did
+   * since the run began.
+   */
+  readonly lastFills: readonly (Fill | undefined)[];
 }
 
 /** Bar metrics of the whole account. */
@@ -58,6 +68,8 @@ export interface PortfolioStatistics {
 }
 
 export interface PortfolioOptions {
+  /** Whose it is; nobody's where left out. */
+  readonly owner?: OmsAccount;
   readonly instrumentIds: readonly string[];
   readonly initialCash: number;
   readonly initialShares?: Float64Array;
@@ -79,6 +91,7 @@ export class Portfolio {
   #shares: Float64Array;
   /** The last known mark by instrument; before any, the price of a fill. NaN when none. */
   readonly #marks: Float64Array;
+  readonly #lastFills: (Fill | undefined)[];
   #cash: number;
   #last: PortfolioState | undefined;
 
@@ -87,7 +100,13 @@ export class Portfolio {
     this.#at = new Map(options.instrumentIds.map((id, i) => [id, i]));
     this.#shares = options.initialShares ?? new Float64Array(options.instrumentIds.length);
     this.#marks = new Float64Array(options.instrumentIds.length).fill(Number.NaN);
+    this.#lastFills = options.instrumentIds.map(() => undefined);
     this.#cash = options.initialCash;
+  }
+
+  /** Whose it is: orders that are made from it are the same one's. */
+  get owner(): OmsAccount {
+    return this.#options.owner ?? NOBODY;
   }
 
   /** Begins with these holdings instead, for example those of the OMS tables; before any mark. */
@@ -113,7 +132,10 @@ export class Portfolio {
         ? Number.NaN
         : positionPnl(before[i] as number, after, trades.notional[i] as number),
     );
+    const {strategy, account} = this.owner;
     this.#last = {
+      strategy,
+      account,
       wallClock: clock.now(),
       price,
       holdingsShares: this.#shares.slice(),
@@ -123,6 +145,7 @@ export class Portfolio {
       pnl,
       statistics: this.#statistics(holdingsNotional, trades, pnl),
       fills: trades.fills,
+      lastFills: this.#lastFills.slice(),
     };
     return this.#last;
   }
@@ -148,6 +171,7 @@ export class Portfolio {
       held[i] = booked.shares;
       this.#cash = booked.cash;
       this.#marks[i] = Number.isNaN(this.#marks[i]) ? fill.price : (this.#marks[i] as number);
+      this.#lastFills[i] = fill;
       fees += fill.fee;
     }
     this.#shares = held;

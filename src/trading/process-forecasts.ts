@@ -202,7 +202,8 @@ export class ForecastProcessor {
   }
 
   #orders(barEnd: EpochMs, targets: TargetPositions, start: EpochMs): Order[] {
-    const {instrumentIds, config, barMs} = this.#options;
+    const {instrumentIds, config, barMs, portfolio} = this.#options;
+    const {strategy, account} = portfolio.owner;
     const {order_type: type} = config.order_config;
     const end = floorToBar(barEnd, barMs) + this.#durationMs();
     const orders: Order[] = [];
@@ -212,6 +213,8 @@ export class ForecastProcessor {
         orders.push({
           orderId: this.#nextOrderId++,
           parentOrderId: null,
+          strategy,
+          account,
           creationTime: start,
           instrumentId,
           type,

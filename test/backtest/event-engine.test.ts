@@ -80,6 +80,9 @@ describe("runEventBacktest", () => {
         shares: 2,
         price: 12,
         fee: 0.24,
+        parentOrderId: null,
+        strategy: "",
+        account: "",
       },
     ]);
     expect([...netWealth]).toEqual([1_000, 1_000 + 2 - 0.24, 1_000 + 6 - 0.24]);

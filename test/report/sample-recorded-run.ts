@@ -103,6 +103,8 @@ export function orderOf(
   return {
     orderId: 0,
     parentOrderId: null,
+    strategy: "",
+    account: "",
     barEnd: barEnd(bar),
     creationTime,
     instrumentId,

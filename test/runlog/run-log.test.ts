@@ -147,6 +147,9 @@ const FILLS: readonly Fill[] = [
     shares: -1.5,
     price: 10.25,
     fee: 0.01,
+    parentOrderId: 6,
+    strategy: "SAU1",
+    account: "candidate",
   },
 ];
 
@@ -168,6 +171,9 @@ function outcome(barEnd: number): BarOutcome {
     "target_trades_shares.before_apply_cc_limits": Float64Array.of(5, 6),
   };
   const portfolio = {
+    strategy: "SAU1",
+    account: "candidate",
+    lastFills: [FILLS[0], undefined],
     wallClock: barEnd + 100,
     price: cells,
     holdingsShares: cells,

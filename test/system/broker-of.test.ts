@@ -79,8 +79,8 @@ function eagerBroker() {
   const broker: Broker = {
     async submitOrders(orders) {
       for (const order of orders) {
-        const {orderId, instrumentId, start: time, diffShares: shares} = order;
-        waiting.push({fillId: seen.length, orderId, instrumentId, time, shares, price: 10, fee: 0});
+        const {start: time, diffShares: shares} = order;
+        waiting.push({...order, fillId: seen.length, time, shares, price: 10, fee: 0});
         seen.push(order);
       }
     },

@@ -157,6 +157,9 @@ describeEachStore("a run through the OMS tables", (store) => {
     expectSamePortfolio(await inDatabase.portfolio(), await inMemory.portfolio());
     expect((await inDatabase.fills()).length).toBeGreaterThan(3);
     expect(await inDatabase.fills()).toEqual(await inMemory.fills());
+    const own = {strategy: "SAU1", account: "candidate.simulation", parentOrderId: null};
+    expect((await inMemory.fills())[0]).toMatchObject(own);
+    expect((await inDatabase.orders())[0]).toMatchObject(own);
   });
 
   it("leaves holdings and cash from which the next run goes on, exactly", async () => {

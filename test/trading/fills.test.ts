@@ -11,6 +11,9 @@ const FILL: Fill = {
   shares: -0.25,
   price: 100,
   fee: 0.5,
+  parentOrderId: null,
+  strategy: "",
+  account: "",
 };
 
 describe("fill text", () => {
@@ -33,7 +36,18 @@ describe("fill text", () => {
       shares: 20,
       price: 998.93,
       fee: 0,
+      parentOrderId: null,
+      strategy: "",
+      account: "",
     });
+  });
+
+  it("ends with whose it is, which reads back whatever the names hold", () => {
+    const own = {parentOrderId: 3, strategy: "SAU1", account: "a b=c 'd'"};
+    expect(formatFill({...FILL, ...own})).toMatch(
+      / fee=0\.5 extra_params=\{'oms_parent_order_id': 3, 'strategy': 'SAU1', 'account': '.*'\}$/,
+    );
+    expect(parseFill(formatFill({...FILL, ...own}))).toEqual({...FILL, ...own});
   });
 
   it("reads back every fill it writes", () => {

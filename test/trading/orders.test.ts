@@ -69,6 +69,16 @@ describe("order text", () => {
     expect(parseOrder(formatOrder(child))).toEqual(child);
   });
 
+  it("keeps strategy and account there too, before what else there is", () => {
+    const own = orderOf({strategy: "SAU1", account: "it's", extraParams: {wave: 1}});
+    expect(formatOrder(own)).toMatch(
+      / extra_params=\{'strategy': 'SAU1', 'account': 'it\\'s', 'wave': 1\}$/,
+    );
+    expect(parseOrder(formatOrder(own))).toEqual(own);
+    const plain = [orderOf(), orderOf({strategy: "A"}), orderOf({account: "A"}), orderOf()];
+    expect(parseOrders(formatOrders(plain))).toEqual(plain);
+  });
+
   it("of several orders is a line each", () => {
     const orders = [orderOf(), orderOf({orderId: 1, diffShares: -0.25})];
     expect(formatOrders(orders).split("\n")).toHaveLength(2);

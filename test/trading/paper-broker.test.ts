@@ -36,13 +36,14 @@ const fromMinute = (minute: number, changes: Partial<Order> = {}) =>
 describe("paperBroker", () => {
   it("fills whole at the deadline, once, from the bars in (start, end]", async () => {
     const {clock, broker} = brokerAt(newYork("09:31:00"));
-    const order = fromMinute(31, {end: newYork("09:33:00")});
+    const own = {parentOrderId: 9, strategy: "SAU1", account: "candidate"};
+    const order = fromMinute(31, {end: newYork("09:33:00"), ...own});
     await broker.submitOrders([order]);
     await clock.sleepUntil(newYork("09:32:59"));
     expect(await broker.takeFills()).toEqual([]);
     await clock.sleepUntil(newYork("09:33:00"));
     const wanted = {fillId: 0, orderId: 0, instrumentId: "101", shares: 100, price: 103, fee: 0};
-    expect(await broker.takeFills()).toEqual([{...wanted, time: order.end}]);
+    expect(await broker.takeFills()).toEqual([{...wanted, ...own, time: order.end}]);
     expect(await broker.takeFills()).toEqual([]);
   });
 

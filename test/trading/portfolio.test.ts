@@ -22,7 +22,16 @@ function givenFills(): {readonly broker: Broker; readonly give: (fills: Partial<
       takeFills: async () => waiting.splice(0),
     },
     give(fills) {
-      const base = {orderId: 0, instrumentId: "101", time: 0, shares: 1, price: PRICE, fee: 0};
+      const own = {strategy: "SAU1", account: "candidate", parentOrderId: null};
+      const base = {
+        ...own,
+        orderId: 0,
+        instrumentId: "101",
+        time: 0,
+        shares: 1,
+        price: PRICE,
+        fee: 0,
+      };
       waiting = fills.map((fill) => ({...base, fillId: fillId++, ...fill}));
     },
   };
@@ -52,6 +61,26 @@ describe("a portfolio", () => {
     const {statistics, pnl} = await portfolioOf(givenFills().broker).markToMarket();
     expect(statistics).toMatchObject({gmv: 0, cash: 10_000, net_wealth: 10_000, leverage: 0});
     expect(Array.from(pnl)).toEqual([Number.NaN, Number.NaN]);
+  });
+
+  it("says whose it is, and which order moved each holding last", async () => {
+    const {broker, give} = givenFills();
+    const owner = {strategy: "SAU1", account: "candidate"};
+    const portfolio = portfolioOf(broker, {owner});
+    expect(await portfolio.markToMarket()).toMatchObject({
+      ...owner,
+      lastFills: [undefined, undefined],
+    });
+    give([{orderId: 4}, {orderId: 5, parentOrderId: 3}]);
+    const {lastFills} = await portfolio.markToMarket();
+    give([{orderId: 6, instrumentId: "202"}]);
+    const later = await portfolio.markToMarket();
+    expect(lastFills).toEqual([
+      expect.objectContaining({...owner, instrumentId: "101", orderId: 5, parentOrderId: 3}),
+      undefined,
+    ]);
+    expect(later.lastFills.map((fill) => fill?.orderId)).toEqual([5, 6]);
+    expect(portfolioOf(broker).owner).toEqual({strategy: "", account: ""});
   });
 
   it("begins with a dictionary of holdings, cash among them: the reference's numbers", async () => {

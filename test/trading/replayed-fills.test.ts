@@ -4,7 +4,18 @@ import {type RecordedFill, replayedFills} from "../../src/trading/replayed-fills
 import {newYork, orderOf} from "./sample-orders.js";
 
 function fillAt(barEnd: number, fillId: number): RecordedFill {
-  return {fillId, orderId: 9, instrumentId: "101", time: 0, shares: 1, price: 2, fee: 3, barEnd};
+  const own = {strategy: "SAU1", account: "candidate", parentOrderId: null};
+  return {
+    ...own,
+    fillId,
+    orderId: 9,
+    instrumentId: "101",
+    time: 0,
+    shares: 1,
+    price: 2,
+    fee: 3,
+    barEnd,
+  };
 }
 
 it("gives each recorded fill once, at the bar at which it was taken", async () => {
@@ -20,7 +31,8 @@ it("gives each recorded fill once, at the bar at which it was taken", async () =
   await clock.sleepUntil(newYork("09:40:00.100"));
   const taken = await broker.takeFills();
   expect(taken.map(({fillId}) => fillId)).toEqual([0, 1]);
-  const wanted = {orderId: 9, instrumentId: "101", time: 0, shares: 1, price: 2, fee: 3};
+  const own = {strategy: "SAU1", account: "candidate", parentOrderId: null};
+  const wanted = {...own, orderId: 9, instrumentId: "101", time: 0, shares: 1, price: 2, fee: 3};
   expect(taken[1]).toEqual({...wanted, fillId: 1});
   expect(await broker.takeFills()).toEqual([]);
   await clock.sleepUntil(newYork("09:50:00"));

@@ -16,6 +16,8 @@ export function orderOf(changes: Partial<Order> = {}): Order {
   return {
     orderId: 0,
     parentOrderId: null,
+    strategy: "",
+    account: "",
     creationTime: newYork("09:30:00"),
     instrumentId: "101",
     type: "price@twap",

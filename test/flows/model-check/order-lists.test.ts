@@ -5,6 +5,8 @@ import type {Order} from "../../../src/trading/order.js";
 const order = (creationTime: number, end: number): Order => ({
   orderId: 0,
   parentOrderId: null,
+  strategy: "",
+  account: "",
   creationTime,
   instrumentId: "A",
   type: "price@twap",
