@@ -109,10 +109,15 @@ function databaseAccount(parts: DatabaseParts): DatabaseAccount {
     ...ownerOf(config),
     start: isResumed ? "resume" : isSimulation ? "replace" : "fresh",
     instrumentIds: instruments.map(({id}) => id),
+    isClockShared: !isSimulation,
     initial: opening ?? {cash: initial_cash, shares: new Float64Array(instruments.length)},
     onRetry: ({tries, waitMs, error}) => {
       const fields = {tries, wait_ms: waitMs, error: String(error)};
       log.event(clock.now(), "database away: trying again", fields);
+    },
+    onExpired: (lists) => {
+      const names = lists.map(({runId, filename}) => `${runId} ${filename}`);
+      log.event(clock.now(), "accepted orders of earlier runs expired unfilled", {lists: names});
     },
   });
 }

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import {ReckonError} from "../errors.js";
+import {type ExpiredList, expireOrderLists} from "../store/expire-order-lists.js";
 import {freeRunId, openPositions, readPositions} from "../store/oms-account.js";
 import type {OmsOwner} from "../store/oms-owner.js";
 import type {Store} from "../store/open-store.js";
 import {type Retry, withRetry} from "../store/retry.js";
 import type {Clock} from "../time/clock.js";
+import {MINUTE_MS} from "../time/epoch.js";
 import {CASH_ID, type Holdings, holdingsOf} from "./initial-holdings.js";
 
 /**
@@ -13,6 +15,11 @@ import {CASH_ID, type Holdings, holdingsOf} from "./initial-holdings.js";
  * given, after deleting what an earlier run of the same name left: for simulations.
  */
 export type AccountStart = "fresh" | "resume" | "replace";
+
+/**
+ * A run books a list's fills soon after its deadline, two long waits for the database included.
+ */
+const ORPHANED_AFTER_MS = 5 * MINUTE_MS;
 
 export interface DatabaseAccountOptions {
   readonly store: Store;
@@ -25,6 +32,13 @@ export interface DatabaseAccountOptions {
   readonly initial: Holdings;
   /** Told of each query that is tried again because the database could not be reached. */
   readonly onRetry?: (retry: Retry) => void;
+  /**
+   * The clock is that of every run of the account, so that their unfilled lists expire; true where
+   * left out. A simulated clock says nothing of the deadlines of others.
+   */
+  readonly isClockShared?: boolean;
+  /** Told of the lists of earlier runs, accepted and never filled, that expired. */
+  readonly onExpired?: (lists: readonly ExpiredList[]) => void;
 }
 
 /** The run that an account is opened for. */
@@ -108,6 +122,24 @@ export class DatabaseAccount {
     return await withRetry(work, onRetry === undefined ? {clock} : {clock, onRetry});
   }
 
+  /**
+   * Expires what earlier runs of the account left accepted when they broke down: a list that is
+   * unfilled 5 minutes after its deadline is nobody's any more. What another run may still fill is
+   * not touched; again is harmless.
+   */
+  async expireLeftLists(): Promise<void> {
+    const {store, clock, isClockShared = true, onExpired} = this.#options;
+    if (!isClockShared) {
+      return;
+    }
+    const at = clock.now();
+    const bounds = {at, endedBefore: at - ORPHANED_AFTER_MS};
+    const lists = await this.query(() => expireOrderLists(store, this.owner, bounds));
+    if (lists.length > 0) {
+      onExpired?.(lists);
+    }
+  }
+
   async #begin(run: AccountRun, {cash, shares}: Holdings): Promise<void> {
     const {store, clock, strategy, account, instrumentIds, start} = this.#options;
     const {tradeDate} = run;
@@ -126,5 +158,6 @@ export class DatabaseAccount {
     };
     await this.query(() => openPositions(store, owner, opening));
     this.#opened = {owner, tradeDate};
+    await this.expireLeftLists();
   }
 }

@@ -154,6 +154,7 @@ export class OrderProcessor {
     for (const list of lists) {
       orders.push(...(await this.#answer(list)));
     }
+    await account.expireLeftLists();
     if (orders.length === 0) {
       return;
     }
