@@ -1,17 +1,35 @@
+import {writeFileSync} from "node:fs";
+import {join} from "node:path";
+import {callPeer, compareWithPeer} from "../peers/call.mjs";
+
 /** 100 names x 100,000 bars, cross-sectional, bar metrics only. */
 export const row = {
   name: "research portfolio, 100 names x 100,000 bars",
   target: "<= 0.4 s",
   limitMs: 400,
   repeat: 3,
-  async prepare() {
+  async prepare(scratch) {
     const evaluator = await import("../../dist/src/finance/forecast-evaluator.js");
     const {makeFrame} = await import("../../dist/src/table/frame.js");
-    return {inputs: randomInputs(makeFrame), ...evaluator};
+    return {scratch, inputs: randomInputs(makeFrame), ...evaluator};
   },
   run: ({evaluateForecastStatistics, inputs}) => evaluateForecastStatistics(inputs, PARAMS),
   check: checkStatistics,
+  note(ms, {scratch, inputs, evaluateForecastStatistics}) {
+    const {columns, data} = evaluateForecastStatistics(inputs, PARAMS);
+    const total = (name) => data[columns.indexOf(name)].subarray(2).reduce((sum, x) => sum + x, 0);
+    const names = ["pnl", "gross_volume", "gmv"];
+    const values = Object.fromEntries(names.map((name) => [name, total(name)]));
+    for (const [name, frame] of Object.entries(inputs)) {
+      writeFileSync(join(scratch, `${name}.f64`), Buffer.concat(frame.data.map(bytesOf)));
+    }
+    const args = [scratch, BARS, NAMES, PARAMS.targets.targetGmv].map(String);
+    const peer = callPeer("research_portfolio.py", args);
+    return compareWithPeer("pandas", {ms, values, tolerance: 1e-6}, peer);
+  },
 };
+
+const bytesOf = ({buffer, byteOffset, byteLength}) => Buffer.from(buffer, byteOffset, byteLength);
 
 const BARS = 100_000;
 const NAMES = 100;

@@ -41,7 +41,8 @@ export interface InstrumentBars {
 /** Bar metrics that grow as instruments are added; the order of adding is the order of summing. */
 export interface BarTotals {
   readonly metrics: Frame;
-  add(bars: InstrumentBars): void;
+  /** @param from the row of the first of the bars; default the first of all */
+  add(bars: InstrumentBars, from?: number): void;
 }
 
 /** Bar metrics of no instrument yet: all NaN. */
@@ -51,21 +52,21 @@ export function barTotals(index: Float64Array): BarTotals {
   ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
   return {
     metrics: makeFrame(index, BAR_METRICS, [pnl, grossVolume, netVolume, gmv, nmv]),
-    add(bars) {
-      addKnown(pnl, bars.pnl);
-      addNetAndGross({net: netVolume, gross: grossVolume}, bars.traded);
-      addNetAndGross({net: nmv, gross: gmv}, bars.value);
+    add(bars, from = 0) {
+      addKnown(pnl, bars.pnl, from);
+      addNetAndGross({net: netVolume, gross: grossVolume}, bars.traded, from);
+      addNetAndGross({net: nmv, gross: gmv}, bars.value, from);
     },
   };
 }
 
 /** Adds the known cells to the sums; a sum that was NaN begins with its first known cell. */
-export function addKnown(sums: Float64Array, column: Column): void {
-  for (let t = 0; t < sums.length; ++t) {
+export function addKnown(sums: Float64Array, column: Column, from = 0): void {
+  for (let t = 0, at = from; t < column.length; ++t, ++at) {
     const x = column[t] as number;
     if (!Number.isNaN(x)) {
-      const before = sums[t] as number;
-      sums[t] = Number.isNaN(before) ? x : before + x;
+      const before = sums[at] as number;
+      sums[at] = Number.isNaN(before) ? x : before + x;
     }
   }
 }
@@ -73,14 +74,15 @@ export function addKnown(sums: Float64Array, column: Column): void {
 function addNetAndGross(
   {net, gross}: {net: Float64Array; gross: Float64Array},
   column: Column,
+  from: number,
 ): void {
-  for (let t = 0; t < net.length; ++t) {
+  for (let t = 0, at = from; t < column.length; ++t, ++at) {
     const x = column[t] as number;
     if (!Number.isNaN(x)) {
-      const before = net[t] as number;
+      const before = net[at] as number;
       const isFirst = Number.isNaN(before);
-      net[t] = isFirst ? x : before + x;
-      gross[t] = isFirst ? Math.abs(x) : (gross[t] as number) + Math.abs(x);
+      net[at] = isFirst ? x : before + x;
+      gross[at] = isFirst ? Math.abs(x) : (gross[at] as number) + Math.abs(x);
     }
   }
 }

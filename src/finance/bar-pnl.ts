@@ -61,7 +61,7 @@ export function positionPnl(before: number, after: number, traded: number): numb
 }
 
 /** {@link positionPnl} where a missing value is nothing held, and a missing trade none. */
-function pnlOfChange(before: number, after: number, traded: number): number {
+export function pnlOfChange(before: number, after: number, traded: number): number {
   const change = Number.isNaN(after) ? 0 - before : after - known(before);
   return Number.isNaN(change) ? 0 - traded : change - known(traded);
 }

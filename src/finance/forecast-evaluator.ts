@@ -3,6 +3,7 @@ import {type Frame, selectRows, sliceRows} from "../table/frame.js";
 import {type InstrumentOutcome, simulateHoldings} from "./forecast-holdings.js";
 import type {EvaluatorParams} from "./forecast-params.js";
 import {forecastStatistics} from "./forecast-statistics.js";
+import {canStream, streamBars} from "./forecast-stream.js";
 import {type ForecastInputs, trimToActive} from "./forecast-trim.js";
 import type {TargetParams} from "./target-sizer.js";
 import {type TradingDays, tradingDays, utcDay} from "./trading-day.js";
@@ -66,7 +67,11 @@ export function evaluateForecasts(
 export function evaluateForecastStatistics(inputs: ForecastInputs, params: EvaluatorParams): Frame {
   const {active, report, ...context} = prepare(inputs, params);
   const statistics = forecastStatistics(active, params);
-  simulateHoldings(active, {...context, keep: false}, statistics.add);
+  if (canStream(active, context.params)) {
+    streamBars(active, context, statistics.addRows);
+  } else {
+    simulateHoldings(active, {...context, keep: false}, statistics.add);
+  }
   return report(statistics.frame());
 }
 

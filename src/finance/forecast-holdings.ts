@@ -12,7 +12,7 @@ import {forEachDay, type TradingDays} from "./trading-day.js";
 import {carryUnderfills, type SidePrices} from "./underfills.js";
 
 /** Missing marks and holdings are filled from at most this many bars before. */
-const FFILL_LIMIT = 4;
+export const FFILL_LIMIT = 4;
 
 interface Context {
   readonly params: EvaluatorParams;

@@ -7,6 +7,8 @@ import type {ForecastInputs} from "./forecast-trim.js";
 export interface ForecastStatistics {
   /** Adds instrument number j. */
   add(bars: InstrumentBars, j: number): void;
+  /** Adds some bars of an instrument, from a row on; only without extended statistics. */
+  addRows(bars: InstrumentBars, from: number): void;
   frame(): Frame;
 }
 
@@ -33,6 +35,7 @@ export function forecastStatistics(
         });
       }
     },
+    addRows: totals.add,
     frame() {
       const {index, columns, data} = totals.metrics;
       const grossVolume = data[1] as Column;
