@@ -2,7 +2,12 @@ import type {Frame} from "../../table/frame.js";
 import type {EpochMs} from "../../time/epoch.js";
 import type {Fill} from "../../trading/fill.js";
 import type {Order} from "../../trading/order.js";
-import {distance, type Tolerance, toleranceOf} from "../compare/difference.js";
+import {
+  distance,
+  type FieldComparison,
+  type Tolerance,
+  toleranceOf,
+} from "../compare/difference.js";
 import type {NotCompared, OfBar, RecordedSide} from "../record/recorded-side.js";
 import {compareFields, type LayerFound} from "./account-layers.js";
 import type {Comparable} from "./comparable.js";
@@ -107,47 +112,43 @@ function compareOrderLists(
       return [];
     }
   }
-  const [a, b] = [
-    byPlace(prod.orders ?? [], isComparable),
-    byPlace(sim.orders ?? [], isComparable),
-  ];
-  const keys = [...new Set([...a.keys(), ...b.keys()])];
+  const pairs = pairsOf(
+    (prod.orders ?? []).filter(({barEnd}) => isComparable(barEnd)),
+    (sim.orders ?? []).filter(({barEnd}) => isComparable(barEnd)),
+  );
   for (const field of ORDER_FIELDS) {
     const tolerance =
       field === "order_shares" ? toleranceOf(relative, 1e-9) : {relative: 0, absolute: 0};
-    builder.take(compareOrderField(builder, field, {a, b, keys, tolerance}));
+    builder.take(compareOrderField(builder, field, {pairs, tolerance}));
   }
   return [];
+}
+
+/** Orders of one bar and instrument; one is missing where the other side made none. */
+interface OrderPair {
+  readonly prod: OfBar<Order> | undefined;
+  readonly sim: OfBar<Order> | undefined;
 }
 
 function compareOrderField(
   builder: LayerBuilder,
   field: (typeof ORDER_FIELDS)[number],
-  {
-    a,
-    b,
-    keys,
-    tolerance,
-  }: {
-    readonly a: ReadonlyMap<string, OfBar<Order>>;
-    readonly b: ReadonlyMap<string, OfBar<Order>>;
-    readonly keys: readonly string[];
-    readonly tolerance: Tolerance;
-  },
-) {
+  {pairs, tolerance}: {readonly pairs: readonly OrderPair[]; readonly tolerance: Tolerance},
+): FieldComparison {
   const before = builder.found.length;
   let [cells, maxAbsolute, maxRelative] = [0, 0, 0];
-  for (const key of keys) {
-    const [one, other] = [a.get(key), b.get(key)];
-    if (field === "order_shares" || (one !== undefined && other !== undefined)) {
+  for (const {prod, sim} of pairs) {
+    if (field === "order_shares" || (prod !== undefined && sim !== undefined)) {
       cells += 1;
-      const [x, y] = [cellOf(one, field), cellOf(other, field)];
-      const {absolute, relative} = distance(x, y);
-      maxAbsolute = Math.max(maxAbsolute, absolute);
-      maxRelative = Math.max(maxRelative, relative);
-      if (relative > tolerance.relative && absolute > tolerance.absolute) {
-        const {barEnd, instrumentId: instrument} = (one ?? other) as OfBar<Order>;
-        builder.found.add({barEnd, node: "", instrument, field}, x, y);
+      const [x, y] = [cellOf(prod, field), cellOf(sim, field)];
+      if (x !== y) {
+        const {absolute, relative} = distance(x, y);
+        maxAbsolute = Math.max(maxAbsolute, absolute);
+        maxRelative = Math.max(maxRelative, relative);
+        if (relative > tolerance.relative && absolute > tolerance.absolute) {
+          const {barEnd, instrumentId: instrument} = (prod ?? sim) as OfBar<Order>;
+          builder.found.add({barEnd, node: "", instrument, field}, x, y);
+        }
       }
     }
   }
@@ -159,25 +160,38 @@ function cellOf(order: Order | undefined, field: (typeof ORDER_FIELDS)[number]):
   if (order === undefined) {
     return Number.NaN;
   }
-  const {diffShares, type, start, end} = order;
-  return {order_shares: diffShares, order_type: type, order_start: start, order_end: end}[field];
+  switch (field) {
+    case "order_shares":
+      return order.diffShares;
+    case "order_type":
+      return order.type;
+    case "order_start":
+      return order.start;
+    case "order_end":
+      return order.end;
+  }
 }
 
-/** Orders by bar, instrument and, where there are several, their count. */
-function byPlace(
-  orders: readonly OfBar<Order>[],
-  isComparable: (barEnd: EpochMs) => boolean,
-): Map<string, OfBar<Order>> {
-  const found = new Map<string, OfBar<Order>>();
-  for (const order of orders) {
-    if (isComparable(order.barEnd)) {
-      const place = `${order.barEnd} ${order.instrumentId}`;
-      let count = 0;
-      while (found.has(`${place} ${count}`)) {
-        count += 1;
-      }
-      found.set(`${place} ${count}`, order);
+/** Each order of prod with the simulation's of the same bar, instrument and, of several, turn. */
+function pairsOf(prod: readonly OfBar<Order>[], sim: readonly OfBar<Order>[]): OrderPair[] {
+  const open = new Map<EpochMs, Map<string, OfBar<Order>[]>>();
+  for (const order of sim) {
+    const ofBar = open.get(order.barEnd) ?? new Map<string, OfBar<Order>[]>();
+    open.set(order.barEnd, ofBar);
+    const own = ofBar.get(order.instrumentId) ?? [];
+    ofBar.set(order.instrumentId, own);
+    own.push(order);
+  }
+  const pairs = prod.map(
+    (order): OrderPair => ({
+      prod: order,
+      sim: open.get(order.barEnd)?.get(order.instrumentId)?.shift(),
+    }),
+  );
+  for (const ofBar of open.values()) {
+    for (const rest of ofBar.values()) {
+      pairs.push(...rest.map((order): OrderPair => ({prod: undefined, sim: order})));
     }
   }
-  return found;
+  return pairs;
 }
