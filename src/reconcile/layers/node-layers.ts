@@ -22,7 +22,11 @@ export function compareNodes({prod, sim, isComparable, relative, notCompared: kn
     for (const id of wanted) {
       const [a, b] = [prod, sim].map(({nodes}) => nodes.find((node) => node.id === id));
       if (a !== undefined && b !== undefined) {
-        compareNode(builder, {prod: a, sim: b, isComparable, tolerance});
+        const pair = {prod: a, sim: b, isComparable, tolerance};
+        compareNode(builder, pair);
+        if (name === "market data") {
+          compareCorrections(builder, pair);
+        }
       } else {
         const side = a === undefined ? "prod" : "sim";
         if (!known.some((one) => one.side === side && one.what === `node ${id}`)) {
@@ -90,20 +94,63 @@ function reachOf(
   return {due, isReached};
 }
 
-function compareNode(
+interface NodePair {
+  readonly prod: NodeRows;
+  readonly sim: NodeRows;
+  readonly isComparable: (barEnd: number) => boolean;
+  readonly tolerance: Tolerance;
+}
+
+/**
+ * Rows that both sides knew alike at first and unlike when they were recorded again: one of them
+ * was told of a correction that the other was not. Only where both recorded the same rows.
+ */
+function compareCorrections(
   builder: LayerBuilder,
-  {
-    prod,
-    sim,
-    isComparable,
-    tolerance,
-  }: {
-    readonly prod: NodeRows;
-    readonly sim: NodeRows;
-    readonly isComparable: (barEnd: number) => boolean;
-    readonly tolerance: Tolerance;
-  },
+  {prod, sim, isComparable, tolerance}: NodePair,
 ): void {
+  const isSame =
+    prod.instruments.join() === sim.instruments.join() &&
+    [prod.bars, prod.reach, prod.ends, prod.seenAt].every((own, k) =>
+      isAlike(own, [sim.bars, sim.reach, sim.ends, sim.seenAt][k] as Float64Array),
+    );
+  for (const feature of isSame ? prod.features.filter((name) => sim.fresh.has(name)) : []) {
+    const pair = {
+      prod: correctedRows(prod, sim, {feature, isComparable}),
+      sim: correctedRows(sim, prod, {feature, isComparable}),
+    };
+    builder.compare({node: prod.id, field: `${feature} (seen again)`, ...pair}, tolerance);
+  }
+}
+
+function isAlike(a: Float64Array, b: Float64Array): boolean {
+  return a.length === b.length && a.every((x, t) => x === b[t]);
+}
+
+/** What rows were when they were recorded last, of those that both sides knew alike at first. */
+function correctedRows(
+  node: NodeRows,
+  other: NodeRows,
+  {
+    feature,
+    isComparable,
+  }: {readonly feature: string; readonly isComparable: (barEnd: number) => boolean},
+): Frame {
+  const [fresh, later, others] = [
+    node.fresh.get(feature),
+    node.later.get(feature),
+    other.fresh.get(feature),
+  ] as [Frame, Frame, Frame];
+  const data = later.data.map((column, j) => {
+    const [own, its] = [fresh.data[j], others.data[j]] as [Float64Array, Float64Array];
+    return column.map((x, t) =>
+      own[t] === its[t] && isComparable(node.ends[t] as number) ? x : Number.NaN,
+    );
+  });
+  return makeFrame(later.index, later.columns, data);
+}
+
+function compareNode(builder: LayerBuilder, {prod, sim, isComparable, tolerance}: NodePair): void {
   const [left, right] = [freshRows(prod, sim, isComparable), freshRows(sim, prod, isComparable)];
   for (const field of new Set([...prod.features, ...sim.features])) {
     const pair = {node: prod.id, field, prod: left(field), sim: right(field)};

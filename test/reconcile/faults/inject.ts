@@ -8,14 +8,20 @@ import {outcomesOf, type WholeRun} from "../../system/whole-runs.js";
 import {lotShortFill, otherFees, otherFill, stall} from "./broker-faults.js";
 import type {Fault, FaultKind, FaultSetting, Place} from "./fault.js";
 import {pick} from "./fault.js";
-import {dataRevision, lateData, missingBar, shiftedStamps} from "./market-faults.js";
+import {
+  dataRevision,
+  lateCorrection,
+  lateData,
+  missingBar,
+  shiftedStamps,
+} from "./market-faults.js";
 import {coarserLot, otherCode, otherConfig, otherStart} from "./run-faults.js";
 import {seededRandom, smallC1, smallMock1} from "./walk-market.js";
 
 /** Every kind of fault, and the ways in which it comes about. */
 const FAULTS: Readonly<Record<FaultKind, readonly ((setting: FaultSetting) => Fault)[]>> = {
   config: [otherConfig],
-  "data revision": [dataRevision],
+  "data revision": [dataRevision, dataRevision, lateCorrection],
   "late data": [lateData],
   "missing bar": [missingBar],
   "start state": [otherStart],

@@ -24,6 +24,33 @@ export function dataRevision({run, random}: FaultSetting): Fault {
   };
 }
 
+/** A correction that production was told of, after it had decided the bar; the store was not. */
+export function lateCorrection({run, random}: FaultSetting): Fault {
+  const id = pick(idsOf(run), random);
+  const end = pick(barsOfRun(run).slice(0, -2), random);
+  const factor = 1 + (random() < 0.5 ? -1 : 1) * (0.001 + 0.02 * random());
+  const own = run.market.bars.bySymbol.get(id) as SymbolBars;
+  const row = own.barEnd.indexOf(end);
+  const corrections = {
+    barEnd: Float64Array.of(end),
+    knowledgeTime: Float64Array.of(end + Math.round(20 + 200 * random()) * SECOND_MS),
+    columns: new Map(
+      Array.from(own.columns, ([name, cells]) => [
+        name,
+        Float64Array.of((cells[row] as number) * (name === "volume" ? 1 : factor)),
+      ]),
+    ),
+  };
+  const bySymbol = new Map(run.market.bars.bySymbol).set(id, {...own, corrections});
+  return {
+    kind: "data revision",
+    text: `prices of ${id} at ${end} corrected later, times ${factor}`,
+    run: withBars(run, {...run.market.bars, bySymbol}),
+    request: {},
+    place: () => marketPlace([end], [id]),
+  };
+}
+
 /** A row that came after the bar was decided. */
 export function lateData({run, random}: FaultSetting): Fault {
   const id = pick(idsOf(run), random);
