@@ -48,8 +48,10 @@ export async function loadObserved(choice: ObserverChoice): Promise<Observed> {
 
 function placeOf(choice: ObserverChoice, now: EpochMs) {
   const {runDir, rootDir = "", model = "", tag = "", runMode = ""} = choice;
+  const start = instantOf(choice.startTimestamp, "startTimestamp");
+  const end = instantOf(choice.endTimestamp, "endTimestamp");
   if (runDir !== "") {
-    return {logDir: runDir, placed: {}};
+    return {logDir: runDir, placed: {...known({model, runMode}), start, end}};
   }
   if (rootDir === "" || model === "" || runMode === "" || !existsSync(rootDir)) {
     throw new ReckonError("misuse", {
@@ -58,18 +60,27 @@ function placeOf(choice: ObserverChoice, now: EpochMs) {
       found: rootDir === "" ? "neither" : `rootDir ${rootDir}, model "${model}", "${runMode}"`,
     });
   }
-  const {startTimestamp, endTimestamp, scheduleMode} = choice;
+  const {scheduleMode} = choice;
   const run = findObservedRun({
     root: rootDir,
     model,
     tag,
     runMode,
     now,
-    start: given(startTimestamp) ? parseStamp(startTimestamp as string, "start") : undefined,
-    end: given(endTimestamp) ? parseStamp(endTimestamp as string, "end") : undefined,
+    start,
+    end,
     scheduleMode: given(scheduleMode) ? parseScheduleMode(scheduleMode as string) : undefined,
   });
   return {logDir: run.logDir, placed: {model, runMode, start: run.start, end: run.end}};
+}
+
+/** Without the texts that are empty. */
+function known(texts: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ""));
+}
+
+function instantOf(text: string | undefined, place: string): EpochMs | undefined {
+  return given(text) ? parseStamp(text as string, place) : undefined;
 }
 
 function given(text: string | undefined): boolean {

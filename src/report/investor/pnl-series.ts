@@ -92,7 +92,7 @@ export function runSeries({facts, portfolio}: Pick<RecordedRun, "facts" | "portf
     feeBps: facts.feeBps,
     targetGmv: facts.targetGmv,
     model: facts.model,
-    market: facts.market,
+    market: facts.market.includes("unknown") ? "" : facts.market,
     origin: runModeName(facts.runMode).replace(/^The /, "").toLowerCase(),
     barMs: facts.barMs,
   };

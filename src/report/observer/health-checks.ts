@@ -89,6 +89,7 @@ export function alertsOf(checks: readonly HealthCheck[]): Omit<HealthCheck, "sta
 export function healthVerdict(checks: readonly HealthCheck[]): Sentence {
   const alerts = alertsOf(checks);
   const unknown = checks.filter(({status}) => status === "unknown").length;
+  const last = checks.find(({name}) => name === FRESH)?.found ?? "not known";
   if (alerts.length > 0) {
     const found = alerts.map(({name, found, wanted}) => `${name}: ${found}, wanted ${wanted}.`);
     return verdictBox("differs", `${formatCount(alerts.length, "alert")}.`, found.join(" "));
@@ -96,8 +97,14 @@ export function healthVerdict(checks: readonly HealthCheck[]): Sentence {
   const passed = checks.length - unknown;
   return checks.every(({name, status}) => status !== "ok" || !MONEY_CHECKS.includes(name))
     ? verdictBox("empty", "Nothing to check yet.", "No bar was recorded.")
-    : verdictBox("ok", "The run is well:", `${formatCount(passed, "check")} passed, no alert.`);
+    : verdictBox("ok", "The run is well:", `${goodText(passed)} Last bar: ${last}.`);
 }
+
+function goodText(passed: number): string {
+  return `${formatCount(passed, "check")} passed, no alert.`;
+}
+
+const FRESH = "Last bar is fresh";
 
 /** What says whether there is a portfolio at all. */
 const MONEY_CHECKS = ["Balance", "Cumulative net PnL"];
@@ -130,7 +137,7 @@ function freshBars(run: CheckedRun, limits: HealthLimits): HealthCheck {
   const old = ageText(age, facts.barMs);
   const found = Number.isNaN(last) ? `none in ${old}` : `${formatMinute(last)} UTC, age ${old}`;
   return {
-    name: "Last bar is fresh",
+    name: FRESH,
     status: Number.isNaN(age) ? "unknown" : age > limit ? "alert" : "ok",
     found: Number.isNaN(age) ? "no bar" : found,
     wanted: `at most ${formatCount(limit, "bar")} old`,
@@ -186,7 +193,10 @@ function wholeFolder({problems = []}: CheckedRun): HealthCheck {
   return {
     name: "The run folder is whole",
     status: problems.length > 0 ? "alert" : "ok",
-    found: problems.length > 0 ? `${problems.length} parts not readable in full` : "all readable",
+    found:
+      problems.length > 0
+        ? `${formatCount(problems.length, "part")} not readable in full`
+        : "all readable",
     wanted: "every part readable",
   };
 }

@@ -1,4 +1,4 @@
-import {formatMinute} from "../../time/epoch.js";
+import {formatMinute, toIso} from "../../time/epoch.js";
 import {joinSentences, note, type Sentence, tableOfTexts} from "../sentence.js";
 import type {ObservedRun} from "./observed-run.js";
 
@@ -17,7 +17,7 @@ export function lastOutputView({lastOutput}: Pick<ObservedRun, "lastOutput">): S
     id,
     ...features.map((name) => valueText(row.features.get(name)?.[j]?.[0] ?? Number.NaN)),
   ]);
-  const clock = Number.isNaN(wallClock) ? "" : `, put out at ${formatMinute(wallClock)} UTC`;
+  const clock = Number.isNaN(wallClock) ? "" : `, put out at ${toIso(wallClock).slice(11, 19)} UTC`;
   const more = lines.length - MOST_ROWS;
   return joinSentences(
     note(`Node ${node}, bar ${formatMinute(bar as number)} UTC${clock}.`),

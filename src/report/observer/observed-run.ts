@@ -31,7 +31,12 @@ export interface LastOutput {
 }
 
 /** What the place of a run folder says where the folder itself does not. */
-export type PlacedRun = Partial<Pick<RunFacts, "model" | "runMode" | "start" | "end">>;
+export interface PlacedRun {
+  readonly model?: string | undefined;
+  readonly runMode?: string | undefined;
+  readonly start?: EpochMs | undefined;
+  readonly end?: EpochMs | undefined;
+}
 
 /**
  * Reads a run that may be running, part by part: what is missing or damaged is named, the rest is
@@ -67,7 +72,9 @@ export async function loadObservedRun(
   const nothing = (): undefined => undefined;
   const noList = (): never[] => [];
   const noFrame = (): Frame => makeFrame(new Float64Array(), [], []);
-  const research = await read("What the forecasts earned", () => researchPortfolio(run), nothing);
+  // Configs of the reference system do not say how its forecasts become positions.
+  const evaluate = run.layout === "reference" ? nothing : () => researchPortfolio(run);
+  const research = await read("What the forecasts earned", async () => await evaluate(), nothing);
   const {start = -Infinity, end = Infinity} = facts;
   const lastOutput = await read("The last DAG output", () => lastOutputOf(run), nothing);
   if (portfolio.statistics.index.length === 0 && lastOutput !== undefined) {

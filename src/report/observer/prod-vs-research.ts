@@ -47,7 +47,8 @@ export function researchGapView(
 ): Sentence {
   const {portfolio, research, facts} = run;
   if (research.index.length === 0 || portfolio.statistics.index.length === 0) {
-    return note("There is no research portfolio to set it against: no forecast was recorded.");
+    const why = "no forecast was recorded that could be evaluated";
+    return note(`There is no research portfolio to set it against: ${why}.`);
   }
   const gap = researchGap(portfolio.statistics, research);
   return kpiRow([

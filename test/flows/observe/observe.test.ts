@@ -1,6 +1,7 @@
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -8,14 +9,20 @@ import {
   writeFileSync,
 } from "node:fs";
 import {tmpdir} from "node:os";
-import {join} from "node:path";
+import {basename, join} from "node:path";
+import process from "node:process";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {followRun} from "../../../src/flows/observe/follow-run.js";
 import {loadObserved} from "../../../src/flows/observe/load-observed.js";
 import {accountView} from "../../../src/report/observer/account.js";
+import {dataAges} from "../../../src/report/observer/freshness.js";
 import {alertsOf, healthChecks} from "../../../src/report/observer/health-checks.js";
 import {loadObservedRun} from "../../../src/report/observer/observed-run.js";
 import {formatStamp} from "../../../src/time/epoch.js";
+import {systemClock} from "../../../src/time/system-clock.js";
 import {reckon} from "../../cli/command-line.js";
+import {NOTEBOOKS_DIR} from "../../notebooks/notebook-desk.js";
+import {HAS_SHARED, NEEDS_SHARED, SHARED_DIR} from "../../oracles/shared.js";
 import {runSample, SAMPLE_END, SAMPLE_START} from "../../system/sample-run.js";
 
 const STATISTICS = "process_forecasts/portfolio/statistics";
@@ -97,6 +104,24 @@ describe("a run that is not whole", () => {
   });
 });
 
+describe.skipIf(!HAS_SHARED)(`a run of the reference system${NEEDS_SHARED}`, () => {
+  it("is read in full, with what its place says of it", async () => {
+    const {run} = await loadObserved({
+      runDir: join(SHARED_DIR, "oracles/system/10_mock1_system_log_dir"),
+      model: "mock1",
+      runMode: "paper_trading",
+      startTimestamp: "20000101_143000",
+      endTimestamp: "20000101_151000",
+      asOf: "20260101_000000",
+    });
+    expect(run.problems).toEqual([]);
+    expect(run.facts).toMatchObject({runMode: "paper_trading", end: Date.UTC(2000, 0, 1, 15, 10)});
+    expect(run.portfolio.statistics.index).toHaveLength(7);
+    expect(run.lastOutput?.row.columns).toEqual(["101"]);
+    expect(dataAges(run, {asOf: Date.UTC(2026, 0, 1)})[0]).toMatchObject({ageBars: 1});
+  });
+});
+
 describe("the notebook's choice", () => {
   const at = {asOf: formatStamp(SAMPLE_END)};
 
@@ -166,6 +191,58 @@ describe("reckon observe", () => {
     expect(dated).toBe(formatStamp(SAMPLE_END));
     expect(filesOf(join(dst, dated as string)).filter((name) => name.endsWith(".png"))).toEqual([]);
   }, 60_000);
+
+  it("replaces no page that stands by one that failed", async () => {
+    const site = join(root, "site");
+    const pageOf = () => readFileSync(join(site, "C1.last_5minutes.html"), "utf8");
+    await observe("--mark-as-last-5minute-run", "--site", site);
+    const before = pageOf();
+    const desk = join(root, "desk");
+    mkdirSync(join(desk, "notebooks"), {recursive: true});
+    writeFileSync(join(desk, "reckon.config.yaml"), "notebooks: [notebooks]\n");
+    const notebook = JSON.parse(readFileSync(`${NOTEBOOKS_DIR}pnl-observer.ipynb`, "utf8"));
+    const last = notebook.cells.at(-1);
+    last.source = ['throw new Error("broken by hand");'];
+    writeFileSync(join(desk, "notebooks/pnl-observer.ipynb"), JSON.stringify(notebook));
+    process.env.RECKON_CONFIG_DIR = desk;
+    try {
+      const {exitCode, stderr} = await observe("--mark-as-last-5minute-run", "--site", site);
+      expect([exitCode, stderr]).toEqual([1, expect.stringContaining("broken by hand")]);
+    } finally {
+      delete process.env.RECKON_CONFIG_DIR;
+    }
+    expect(pageOf()).toBe(before);
+  }, 120_000);
+
+  it("follows a run, anew each time, and keeps what was asked for", async () => {
+    const stop = new AbortController();
+    const dstDir = join(root, "followed");
+    const seen: string[] = [];
+    const faults: unknown[] = [];
+    let looks = 0;
+    await followRun({
+      clock: {...systemClock, now: () => SAMPLE_END + 1_000 * ++looks},
+      everyMs: 0,
+      keep: 1,
+      signal: stop.signal,
+      find: (now) => {
+        if (looks === 1) {
+          throw new Error("no run yet");
+        }
+        return {runDir, model: "C1", runMode: "paper_trading", now, dstDir, savesPlots: false};
+      },
+      onFault: (error) => faults.push(error),
+      onRefreshed: ({page, dir}) => {
+        seen.push(page.status, dir);
+        if (seen.length === 4) {
+          stop.abort();
+        }
+      },
+    });
+    expect(faults).toMatchObject([{message: "no run yet"}]);
+    expect(seen.filter((_, i) => i % 2 === 0)).toEqual(["ok", "ok"]);
+    expect(filesOf(dstDir)).toEqual([basename(seen[3] as string)]);
+  }, 120_000);
 
   it.each([
     [["--start-timestamp=20250901_000000"], /all of them for one run, or none for the newest/],
