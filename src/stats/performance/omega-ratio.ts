@@ -12,8 +12,11 @@ export function omegaRatio(returns: Column): number {
   let below = 0;
   for (let t = 0; t < returns.length; ++t) {
     const r = returns[t] as number;
-    above += r > 0 ? r : 0;
-    below -= r < 0 ? r : 0;
+    if (!Number.isNaN(r)) {
+      // max(r, 0) and −min(r, 0), without a condition that would be foreseen wrongly.
+      above += 0.5 * (r + Math.abs(r));
+      below += 0.5 * (Math.abs(r) - r);
+    }
   }
   return returns.length >= 2 && below > 0 ? above / below : Number.NaN;
 }

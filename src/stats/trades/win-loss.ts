@@ -14,10 +14,12 @@ function winsAndLosses(values: Column): WinsAndLosses {
   let [wins, losses, won, lost] = [0, 0, 0, 0];
   for (let t = 0; t < values.length; ++t) {
     const x = values[t] as number;
-    wins += x > 0 ? 1 : 0;
-    losses += x < 0 ? 1 : 0;
-    won += x > 0 ? x : 0;
-    lost -= x < 0 ? x : 0;
+    if (!Number.isNaN(x)) {
+      wins += x > 0 ? 1 : 0;
+      losses += x < 0 ? 1 : 0;
+      won += 0.5 * (x + Math.abs(x));
+      lost += 0.5 * (Math.abs(x) - x);
+    }
   }
   return {wins, losses, won, lost};
 }
