@@ -5,7 +5,7 @@ import type {Cause, Divergence} from "./cause/cause.js";
 import {findCause} from "./cause/find-cause.js";
 import {firstDivergence} from "./cause/first-divergence.js";
 import {DEFAULT_TOLERANCE} from "./compare/difference.js";
-import {explainRuns} from "./explain/explain-runs.js";
+import {explainRuns, knowsFees} from "./explain/explain-runs.js";
 import {compareHoldings, comparePnl, compareTargets} from "./layers/account-layers.js";
 import {type Comparable, comparable} from "./layers/comparable.js";
 import {compareConfigs} from "./layers/config-layer.js";
@@ -71,14 +71,15 @@ export function reconcileSides(
   const pnl = comparePnl(both);
   const found = [targets, orders, holdings, pnl];
   const layers = [configLayer, market, dag, ...found.map(({layer}) => layer)];
+  const explained = explainRuns(prod, sim);
   const notCompared = distinct([
     ...both.notCompared,
     ...ofConfig.notCompared,
     ...unseen,
     ...found.flatMap((one) => one.notCompared),
+    ...[prod, sim].filter((side) => explained !== undefined && !knowsFees(side)).map(feesOf),
   ]);
   const first = firstDivergence(layers);
-  const explained = explainRuns(prod, sim);
   return {
     tolerance,
     status: statusOf(layers, notCompared),
@@ -91,6 +92,11 @@ export function reconcileSides(
     prodBars: barsOf(both, "prod"),
     simBars: barsOf(both, "sim"),
   };
+}
+
+/** Without them prod − sim is told before fees. */
+function feesOf({name}: RecordedSide): NotCompared {
+  return {what: "fees", side: name, why: `${name} did not record what it paid`};
 }
 
 function statusOf(

@@ -1,5 +1,6 @@
-import {formatMinute} from "../../time/epoch.js";
+import {type EpochMs, formatMinute} from "../../time/epoch.js";
 import {fillFrames} from "../layers/order-layer.js";
+import type {RecordedSide} from "../record/recorded-side.js";
 import {type Cause, causeOf, type Scene} from "./cause.js";
 import {clockText, coarserLot, isClockOff, lotOf, valueAt} from "./scene.js";
 
@@ -82,12 +83,10 @@ function sentOrderCause(scene: Scene): Cause {
 function fillCause(scene: Scene): Cause {
   const {first, both} = scene;
   const {barEnd, instrument} = first;
-  const [a, b] = [both.prod, both.sim].map(fillFrames);
-  const [p, s] = [a, b].map((frames) => ({
-    shares: valueAt(frames?.fill_shares, barEnd, instrument),
-    price: valueAt(frames?.fill_price, barEnd, instrument),
-    fee: valueAt(frames?.fill_fee, barEnd, instrument),
-  })) as [FillSeen, FillSeen];
+  const hasFills = both.prod.fills !== undefined && both.sim.fills !== undefined;
+  const [p, s] = [both.prod, both.sim].map((side) =>
+    (hasFills ? fillSeen : tradeSeen)(side, barEnd, instrument),
+  ) as [FillSeen, FillSeen];
   const trade = `the trade of ${instrument} in the bar that ended ${formatMinute(barEnd)} UTC`;
   if (first.field === "fill_fee") {
     return causeOf({name: "fees", confidence: "certain"}, [
@@ -126,9 +125,30 @@ function fillText(prod: FillSeen, sim: FillSeen): string {
 }
 
 interface FillSeen {
+  /** NaN where there was no fill. */
   readonly shares: number;
   readonly price: number;
   readonly fee: number;
+}
+
+function fillSeen(side: RecordedSide, barEnd: EpochMs, instrument: string): FillSeen {
+  const frames = fillFrames(side);
+  return {
+    shares: valueAt(frames?.fill_shares, barEnd, instrument),
+    price: valueAt(frames?.fill_price, barEnd, instrument),
+    fee: valueAt(frames?.fill_fee, barEnd, instrument),
+  };
+}
+
+/** What the portfolio says of a bar's fills, where these were not recorded themselves. */
+function tradeSeen({portfolio}: RecordedSide, barEnd: EpochMs, instrument: string): FillSeen {
+  const shares = valueAt(portfolio.executed_trades_shares, barEnd, instrument);
+  const notional = valueAt(portfolio.executed_trades_notional, barEnd, instrument);
+  return {
+    shares: shares === 0 ? Number.NaN : shares,
+    price: notional / shares,
+    fee: Number.NaN,
+  };
 }
 
 /** Holdings and PnL that differ though fills agree. */

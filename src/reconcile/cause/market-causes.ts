@@ -133,8 +133,7 @@ function revisionCause({first, both}: Scene, prod: NodeRows, features: readonly 
   return causeOf(
     {name: "data revision", confidence: "certain"},
     [
-      `Both runs knew ${row} in time, with other values: ${first.field} is ${first.prod} in prod ` +
-        `and ${first.sim} in sim.`,
+      `Both runs knew ${row} in time, each with values of its own.`,
       revised.length === 0
         ? "The row was corrected between the run and its simulation."
         : `Prod itself saw ${revised.join(", ")} change at a later bar.`,

@@ -8,7 +8,8 @@ import type {RecordedSide} from "../record/recorded-side.js";
  * either account was not recorded whole.
  *
  * A bar that one side lacks is taken together with the next that both have. Fees are those of the
- * fills; where fills were not recorded, the account's, shared out by value traded.
+ * fills; where fills were not recorded, the account's, shared out by value traded. Where neither
+ * was, nothing is known of that side's fees, and the PnL is explained before fees.
  */
 export function explainRuns(prod: RecordedSide, sim: RecordedSide): PnlExplanation | undefined {
   const [a, b] = [accountOf(prod), accountOf(sim)];
@@ -18,7 +19,11 @@ export function explainRuns(prod: RecordedSide, sim: RecordedSide): PnlExplanati
   const inB = new Set(b.held.index);
   const index = a.held.index.filter((bar) => inB.has(bar));
   const columns = [...new Set([...a.held.columns, ...b.held.columns])];
-  return explainPnl(bookOf(prod, a, {index, columns}), bookOf(sim, b, {index, columns}));
+  const hasFees = knowsFees(prod) && knowsFees(sim);
+  return explainPnl(
+    bookOf(prod, a, {index, columns, hasFees}),
+    bookOf(sim, b, {index, columns, hasFees}),
+  );
 }
 
 interface Account {
@@ -45,7 +50,16 @@ interface Grid {
   readonly columns: readonly string[];
 }
 
-function bookOf(side: RecordedSide, {held, value, shares, traded}: Account, grid: Grid): PnlBook {
+/** True where a side recorded what it paid. */
+export function knowsFees(side: RecordedSide): boolean {
+  return side.fills !== undefined || side.portfolio.statistics?.columns.includes("fees") === true;
+}
+
+function bookOf(
+  side: RecordedSide,
+  {held, value, shares, traded}: Account,
+  {hasFees, ...grid}: Grid & {readonly hasFees: boolean},
+): PnlBook {
   const trades = summed(shares, grid);
   const paid = summed(traded, grid);
   const ordered = side.orders && orderedFrame(side, grid);
@@ -55,7 +69,7 @@ function bookOf(side: RecordedSide, {held, value, shares, traded}: Account, grid
     executed_trades_shares: trades,
     executed_trades_notional: paid,
     ...(ordered === undefined ? {} : {ordered_shares: ordered}),
-    fees: feesOf(side, {traded, grid}),
+    ...(hasFees ? {fees: feesOf(side, {traded, grid})} : {}),
   };
 }
 

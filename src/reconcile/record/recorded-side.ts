@@ -195,7 +195,9 @@ class SideReader {
   }
 
   #note(what: string, why: string): void {
-    this.problems.push({what, side: this.#side, why});
+    // The page says where the run folder is: files are told from there.
+    const told = why.replaceAll(`${this.#run.dir}/`, "");
+    this.problems.push({what, side: this.#side, why: told});
   }
 }
 

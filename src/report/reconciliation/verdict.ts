@@ -94,11 +94,17 @@ function incompleteText(subject: string, {notCompared, prodBars, simBars}: Recon
   };
 }
 
+/** What they are, and why where it is short: the page lists the reasons. */
 function lackingText(lacking: readonly NotCompared[]): string {
-  const told = lacking.slice(0, 3).map(({what, why}) => `${what} (${why})`);
+  const told = lacking
+    .slice(0, 3)
+    .map(({what, why}) => (why.length <= LONGEST_REASON ? `${what} (${why})` : what));
   const more = lacking.length > 3 ? `; and ${lacking.length - 3} more` : "";
   return `${told.join("; ")}${more}.`;
 }
+
+/** Of a reason that fits a sentence. */
+const LONGEST_REASON = 90;
 
 function agreement(subject: string, {layers, prodBars, tolerance}: Reconciliation): Verdict {
   const bars = formatCount(prodBars, "bar");
