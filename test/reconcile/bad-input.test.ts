@@ -10,8 +10,6 @@ import {
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {parseOverride} from "../../src/config/override.js";
-import {explainedTotal} from "../../src/reconcile/explain/explanation-sums.js";
 import {reconciliationJson} from "../../src/reconcile/json/reconciliation-json.js";
 import type {LayerName} from "../../src/reconcile/layers/layer.js";
 import {type Reconciliation, reconcileRuns} from "../../src/reconcile/reconcile-runs.js";
@@ -249,25 +247,6 @@ describe("a run folder with something wrong", () => {
       expect(found.first).toBeUndefined();
     }
     await expectPage(found, prod, sim);
-  });
-
-  it("a run that did not record its fees is explained before fees", async () => {
-    const dir = damaged((folder) => {
-      rmSync(join(folder, "process_forecasts", "fills"), {recursive: true});
-      rmSync(join(folder, PORTFOLIO, "statistics"), {recursive: true});
-    });
-    const paid = join(root, "paid");
-    await record(smallC1({seed: 1, bars: BARS}), paid, {
-      overrides: [parseOverride("portfolio_config.broker_config.fee_bps=5")],
-    });
-    const {pnl, notCompared} = await reconcileRuns(new RunFolder(dir), new RunFolder(paid));
-    expect(pnl && explainedTotal(pnl).parts.fees).toBe(0);
-    expect(pnl && Math.abs(explainedTotal(pnl).total)).toBeLessThan(1e-6);
-    expect(notCompared).toContainEqual({
-      what: "fees",
-      side: "prod",
-      why: "prod did not record what it paid",
-    });
   });
 
   it("two runs without a bar in common cannot be compared", async () => {

@@ -6,18 +6,19 @@ import {formatMinute} from "../../time/epoch.js";
 import {formatGain} from "../number-text.js";
 import {type Kpi, kpiRow, note, type Sentence} from "../sentence.js";
 import {makeTable} from "../table.js";
+import {pnlName} from "./verdict.js";
 
 /**
  * Why the runs part, where, and what it cost, as headline figures; an empty sentence where they do
  * not part.
  */
-export function divergenceRow({first, cause, pnl}: Reconciliation): Sentence {
+export function divergenceRow({first, cause, pnl, notCompared}: Reconciliation): Sentence {
   if (first === undefined || cause === undefined) {
     return kpiRow([]);
   }
   const {layer, barEnd, node, instrument, field} = first;
   const place = node === "" ? field : `${node} · ${field}`;
-  const cost: Kpi[] = pnl === undefined ? [] : [costOf(explainedTotal(pnl))];
+  const cost: Kpi[] = pnl === undefined ? [] : [costOf(explainedTotal(pnl), pnlName(notCompared))];
   return kpiRow([
     {label: "Cause", value: cause.name, note: cause.confidence},
     {label: "First in", value: layer, note: place},
@@ -27,7 +28,7 @@ export function divergenceRow({first, cause, pnl}: Reconciliation): Sentence {
   ]);
 }
 
-function costOf({total, parts}: ExplainedAmount): Kpi {
+function costOf({total, parts}: ExplainedAmount, what: string): Kpi {
   const [largest] = [...PNL_PARTS].sort((a, b) => Math.abs(parts[b]) - Math.abs(parts[a]));
   const most =
     largest === undefined || parts[largest] === 0
@@ -36,7 +37,7 @@ function costOf({total, parts}: ExplainedAmount): Kpi {
   return {
     label: total > 0 ? "It earned" : "It cost",
     value: formatGain(total, 2),
-    note: `prod − sim net PnL${most}`,
+    note: `prod − sim ${what}${most}`,
   };
 }
 

@@ -158,7 +158,7 @@ function disagreement(
     `First in ${first.layer}: ${placeText(first)}.`,
     ...(cause?.evidence ?? []),
     later.length === 0 ? "No other layer differs." : otherLayersText(later),
-    cost === undefined ? "" : `Prod − sim net PnL: ${formatGain(cost, 2)}.`,
+    cost === undefined ? "" : `Prod − sim ${pnlName(notCompared)}: ${formatGain(cost, 2)}.`,
     bars,
     lacking.length === 0 ? "" : `Not compared: ${lackingText(lacking)}`,
   ];
@@ -180,6 +180,11 @@ function disagreement(
         }),
     ...(cost === undefined ? {} : {cost}),
   });
+}
+
+/** Without the fees of both, no net PnL is known. */
+export function pnlName(notCompared: readonly NotCompared[]): string {
+  return notCompared.some(({what}) => what === "fees") ? "PnL before fees" : "net PnL";
 }
 
 function otherLayersText(names: readonly string[]): string {
