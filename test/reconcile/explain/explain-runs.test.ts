@@ -47,9 +47,9 @@ describe("the difference of two runs' PnL", () => {
   });
 
   it("is explained for a run of another size, with nothing left over", async () => {
-    const gmv =
-      "process_forecasts_node_dict.process_forecasts_dict.optimizer_config.params.kwargs.target_gmv";
-    await record(RUN, join(root, "half"), {overrides: [parseOverride(`${gmv}=500000`)]});
+    const sizing = "process_forecasts_node_dict.process_forecasts_dict.optimizer_config.params";
+    const overrides = [parseOverride(`${sizing}.kwargs.target_gmv=500000`)];
+    await record(RUN, join(root, "half"), {overrides});
     const half = new RunFolder(join(root, "half"));
     const {pnl} = await reconcileRuns(half, free);
     const found = pnl && explainedTotal(pnl);
