@@ -80,6 +80,23 @@ export {
 } from "./report/nodes/consistency.js";
 export {nodeDifferences, nodeDifferencesFigure} from "./report/nodes/node-differences.js";
 export {nodeMemory, nodeMemoryFigure} from "./report/nodes/memory.js";
+export {
+  buildMultidayConfig,
+  loadMultiday,
+  type MultidayChoice,
+  type MultidayConfig,
+} from "./flows/reconcile/multiday-config.js";
+export type {Multiday, ReconciledDay} from "./report/multiday/day.js";
+export {
+  dailyPnlFigure,
+  daysTable,
+  executionTrendFigure,
+  failedDays,
+  type MultidaySummary,
+  multidayVerdict,
+  pnlCorrelationMatrix,
+  resampledMetrics,
+} from "./report/multiday/days-report.js";
 export {reconciliationSettings} from "./report/reconciliation/settings-text.js";
 export {type Verdict, type VerdictSummary, verdict} from "./report/reconciliation/verdict.js";
 export {configDifferences, layerDifferences, layersTable} from "./report/reconciliation/layers.js";

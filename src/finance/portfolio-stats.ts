@@ -4,7 +4,7 @@ import {maxMoneyDrawdown} from "../stats/drawdown/money-drawdown.js";
 import {kRatio} from "../stats/performance/k-ratio.js";
 import {sharpeRatio, sharpeRatioStandardError} from "../stats/performance/sharpe-ratio.js";
 import {observationsPerYear} from "../stats/series/observations-per-year.js";
-import {resample} from "../stats/series/resample.js";
+import {type Resampling, resample} from "../stats/series/resample.js";
 import {columnOf, type Frame, makeFrame} from "../table/frame.js";
 import {netPnl} from "./net-pnl.js";
 import {roundHalfEven} from "./round-half-even.js";
@@ -78,7 +78,7 @@ export function roundStats(stats: PortfolioStats, decimals = 2): PortfolioStats 
  */
 export function resampleBarMetrics(
   metrics: Frame,
-  options: {frequency: string; utcOffsetMs?: number},
+  options: Pick<Resampling, "frequency" | "closed" | "utcOffsetMs">,
 ): Frame {
   const names = ["pnl", "gross_volume", "net_volume", "gmv", "nmv"];
   const data = names.map((name) => (name === "pnl" ? netPnl(metrics) : columnOf(metrics, name)));

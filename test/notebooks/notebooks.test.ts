@@ -27,6 +27,7 @@ const NAMES = [
   "historical-pnl-for-investors",
   "pnl-observer",
   "reconciliation-fast",
+  "reconciliation-multiday",
   "reconciliation-slow",
   "tear-sheet",
 ];

@@ -9,14 +9,8 @@ import {orderNotionalFigure, ordersSummary} from "../../src/report/reconciliatio
 import {targetGaps, targetShortfalls} from "../../src/report/reconciliation/targets-table.js";
 import {factsRow} from "../../src/report/run-facts.js";
 import {frameFromRows} from "../../src/table/frame.js";
+import {rowsOf} from "./rows-of.js";
 import {barEnd, orderOf, recordedRun} from "./sample-recorded-run.js";
-
-function rowsOf(shown: object): Record<string, unknown>[] {
-  if (!("objects" in shown)) {
-    throw new Error(`expected a table, found ${JSON.stringify(shown)}`);
-  }
-  return (shown as {objects(): Record<string, unknown>[]}).objects();
-}
 
 describe("facts of a run", () => {
   it("says model, market, capital, fee and interval with their units", () => {

@@ -1,6 +1,7 @@
 import process from "node:process";
 import type {Argv, CommandModule} from "yargs";
 import type {ReconciliationRequest} from "../../flows/reconcile/request.js";
+import {multidayCommand} from "./multiday.js";
 import {notebookOptions, type ReconcileFlags, reconcileOptions} from "./options.js";
 import {fullCommand, requestOf} from "./request.js";
 import {
@@ -53,6 +54,7 @@ export const reconcileCommand: CommandModule = {
           more: jsonOption,
         }),
       )
+      .command(multidayCommand)
       .demandCommand(1, "a step is needed: all, or one of those that --help lists"),
   handler: () => {},
 };

@@ -16,6 +16,7 @@ import type {VerdictSummary} from "../../report/reconciliation/verdict.js";
 import {formatMinute} from "../../time/epoch.js";
 import {formatTextTable} from "../console/text-table.js";
 import {untilInterrupted} from "../console/until-interrupted.js";
+import {tellFailedPage} from "./failed-page.js";
 import type {NotebookFlags} from "./options.js";
 
 /** What a step does with a request, and prints. */
@@ -112,12 +113,7 @@ function tellVerdict(
     ...pages.map(({link}) => link),
   ];
   process.stdout.write(lines.map((line) => `${line}\n`).join(""));
-  const failed = pages.find(({exitCode}) => exitCode !== 0);
-  if (failed !== undefined) {
-    const reasons = [failed.outcome.failure?.message ?? failed.status, ...failed.problems];
-    const message = `the notebook was published, but ${reasons.join("; ")}`;
-    throw Object.assign(new ReckonError("failed", message), {exitCode: failed.exitCode});
-  }
+  pages.forEach(tellFailedPage);
   if (!strict) {
     return;
   }

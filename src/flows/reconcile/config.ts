@@ -132,7 +132,7 @@ export async function loadReconciliation(
  * Of the recorded forecasts; a run of the reference system does not record its config and
  * instruments in full, so those of the simulation count.
  */
-async function researchOf(
+export async function researchOf(
   prod: RunFolder,
   sim: RunFolder,
   overrides: readonly Override[],
