@@ -26,7 +26,7 @@ export interface PlotFlags extends SiteFlags {
 
 /** Declares them. */
 export function plotOptions(argv: Argv): Argv<PlotFlags> {
-  return targetOptions(siteOptions(dataOptions(argv))) as unknown as Argv<PlotFlags>;
+  return targetOptions(siteOptions(liveOptions(dataOptions(argv)))) as unknown as Argv<PlotFlags>;
 }
 
 function dataOptions(argv: Argv): Argv {
@@ -37,7 +37,12 @@ function dataOptions(argv: Argv): Argv {
       demandOption: true,
       describe: "model id, for example C1",
     })
-    .option("tag", {type: "string", default: "", describe: "appended to the model's name"})
+    .option("tag", {
+      type: "string",
+      default: "",
+      defaultDescription: "none",
+      describe: "appended to the model's name",
+    })
     .option("history", {
       type: "string",
       describe: "bar PnL: csv, Parquet, a folder of these, or backtest tiles",
@@ -45,7 +50,8 @@ function dataOptions(argv: Argv): Argv {
     .option("capital", {
       type: "number",
       default: 0,
-      describe: "what that history stands on, $ [default: the newest run's cash]",
+      defaultDescription: "the newest run's cash",
+      describe: "what that history stands on, $",
     })
     .option("data-dir", {
       type: "string",
@@ -53,7 +59,12 @@ function dataOptions(argv: Argv): Argv {
       describe: "market store for a backtest, without --history",
     })
     .option("exchange", {type: "string", describe: "exchange of that backtest"})
-    .option("timeframe", {type: "string", default: "1h", describe: "bar length of that backtest"})
+    .option("timeframe", {type: "string", default: "1h", describe: "bar length of that backtest"});
+}
+
+/** Flags that name the runs, and the years that are shown. */
+function liveOptions(argv: Argv): Argv {
+  return argv
     .option("run-dir", {
       type: "string",
       array: true,
@@ -63,20 +74,31 @@ function dataOptions(argv: Argv): Argv {
     })
     .option("prod-data-root-dir", {
       type: "string",
-      describe: "or the root of the runs: all of the model",
+      describe: "or the root of the runs: all of the model and mode",
     })
     .option("run-mode", {
       choices: RUN_MODES,
       default: "paper_trading" as const,
-      describe: "of these",
+      describe: "how they were run",
     })
     .option("end-date", {
       type: "string",
       default: "",
+      defaultDescription: "none",
       describe: "nothing after this day counts, YYYY-MM-DD, UTC",
     })
-    .option("first-year", {type: "number", default: 0, describe: "[default: of the first bar]"})
-    .option("last-year", {type: "number", default: 0, describe: "[default: of the last bar]"})
+    .option("first-year", {
+      type: "number",
+      default: 0,
+      defaultDescription: "of the first bar",
+      describe: "first picture: since this year",
+    })
+    .option("last-year", {
+      type: "number",
+      default: 0,
+      defaultDescription: "of the last bar",
+      describe: "second picture: since this year",
+    })
     .group(
       ["model", "tag", "history", "capital", "data-dir", "exchange", "timeframe"].concat([
         "run-dir",

@@ -45,7 +45,12 @@ export function runChoice(argv: Argv): Argv {
       demandOption: true,
       describe: "model id, for example C1",
     })
-    .option("tag", {type: "string", default: "", describe: "appended to the model's name"})
+    .option("tag", {
+      type: "string",
+      default: "",
+      defaultDescription: "none",
+      describe: "appended to the model's name",
+    })
     .option("run-mode", {
       choices: RUN_MODES,
       default: "paper_trading" as const,

@@ -67,7 +67,8 @@ async function withWarmKernels(
     await kernel.execute(code, {onOutput: () => undefined, timeoutMs: WARM_MS, signal});
     return kernel;
   };
-  const pool = new KernelPool({cwd, maxKernels: 2, ahead: 1, signal}, {...realPoolEffects, start});
+  // One at a time: the next gets ready when the refresh is done, not beside it.
+  const pool = new KernelPool({cwd, maxKernels: 1, ahead: 1, signal}, {...realPoolEffects, start});
   try {
     await use((wanted, useKernel) => pool.use(wanted, useKernel));
   } finally {
