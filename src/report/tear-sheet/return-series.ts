@@ -58,7 +58,7 @@ export function loadReturns(query: ReturnsQuery): ReturnSeries {
     isMoney,
     zone,
     basis: basisOf(query, rows, days),
-    ...(rows.isDays ? {} : {bars: {barEnd: rows.time, returns: rows.values}}),
+    ...(rows.isDays ? {} : {bars: {barEnd: rows.time, returns: barReturns(query, rows)}}),
   };
   return benchmarkPath === undefined
     ? series
@@ -74,6 +74,19 @@ function daysOf(rows: DatedValues, zone: string): DayValues {
   return rows.kind === "pnl"
     ? sumIntoDays(rows.time, rows.values, dayOf)
     : compoundIntoDays(rows.time, rows.values, dayOf);
+}
+
+/** Of every row: PnL over the wealth before it, or over a GMV that stays. */
+function barReturns({capital, gmv}: ReturnsQuery, {kind, values}: DatedValues): Float64Array {
+  let wealth = capital ?? gmv;
+  if (kind === "return" || wealth === undefined) {
+    return values;
+  }
+  return values.map((pnl) => {
+    const made = pnl / (wealth as number);
+    wealth = (wealth as number) + (capital === undefined ? 0 : pnl);
+    return made;
+  });
 }
 
 /** PnL over the wealth its day began with, or over a GMV that stays. */

@@ -4,7 +4,7 @@ import {METRIC_GROUPS} from "../../stats/summary/metric.js";
 import {type Statistic, summariseReturns} from "../../stats/summary/statistics.js";
 import {type EpochMs, toIso} from "../../time/epoch.js";
 import {formatCount, formatNumber, formatPercent, UNKNOWN} from "../number-text.js";
-import {type Sentence, tableOfTexts} from "../sentence.js";
+import {tableOfTexts} from "../sentence.js";
 import type {ReturnSeries} from "./return-series.js";
 
 /** How statistics are computed. */
@@ -108,8 +108,7 @@ export function statisticsText(report: StatisticsReport, shownDrawdowns = 5): st
   const {series, drawdowns} = report;
   const parts = [
     `${series.name}: ${periodText(report)}\n${basisText(report)}\n`,
-    statisticsTable(report).text,
-    "",
+    statisticsTable(report),
   ];
   if (drawdowns.length > 0) {
     const shown = drawdowns.slice(0, shownDrawdowns);
@@ -138,8 +137,9 @@ export function basisText({series, options, blockLength}: StatisticsReport): str
   const length = formatNumber(blockLength, 1);
   const against = series.benchmarkName === undefined ? "no benchmark" : series.benchmarkName;
   return [
-    `Basis: ${series.basis}; days begin at 00:00 ${series.zone}; ${periodsPerYear} periods a year;`,
-    `${rf}; ${against}; convention ${convention}.`,
+    `Basis: ${series.basis};`,
+    `days begin at 00:00 ${series.zone}; ${periodsPerYear} periods a year; ${rf}; ${against};`,
+    `convention ${convention}.`,
     `Intervals: 95 %, stationary block bootstrap, mean block of ${length} periods,`,
     `${formatNumber(resamples)} resamples, seed ${seed}.`,
   ].join("\n");
@@ -147,19 +147,31 @@ export function basisText({series, options, blockLength}: StatisticsReport): str
 
 const HEADS = ["statistic", "name", "value", "95 % interval", "n", "convention"];
 
-/** Every statistic in one table, under the names of their groups. */
-function statisticsTable({statistics}: StatisticsReport): Sentence {
+/** Every statistic in one table, under the names of their groups; why some have no value below. */
+function statisticsTable({statistics}: StatisticsReport): string {
+  const reasons = reasonsOf(statistics);
   const rows = METRIC_GROUPS.flatMap((group) => {
     const own = statistics.filter((one) => one.group === group);
-    return own.length === 0 ? [] : [[], [group], ...own.map(statisticRow)];
+    return own.length === 0 ? [] : [[], [group], ...own.map((one) => statisticRow(one, reasons))];
   });
-  return tableOfTexts([HEADS, ...rows], 2);
+  const notes = reasons.map((reason, i) => `[${i + 1}] ${reason}`);
+  const table = tableOfTexts([HEADS, ...rows], 2).text;
+  return `${[table, ...(notes.length > 0 ? ["", ...notes] : [])].join("\n")}\n`;
+}
+
+/** Why statistics have no value, each reason once: a table refers to them by number. */
+export function reasonsOf(statistics: readonly Statistic[]): string[] {
+  const flags = statistics.flatMap(({flag}) => (flag === undefined ? [] : [flag]));
+  return [...new Set(flags)];
 }
 
 /** What a table says of a statistic. */
-function statisticRow(one: Statistic): string[] {
-  const {label, key, n, convention} = one;
-  return [label, key, formatStatistic(one), intervalText(one), formatNumber(n), convention];
+export function statisticRow(one: Statistic, reasons: readonly string[]): string[] {
+  const {label, key, n, convention, flag, value} = one;
+  const said = Number.isFinite(value)
+    ? formatStatistic(one)
+    : `${UNKNOWN} [${reasons.indexOf(flag ?? "") + 1}]`;
+  return [label, key, said, intervalText(one), formatNumber(n), convention];
 }
 
 /** Rows of a table of drawdowns, heads first. */

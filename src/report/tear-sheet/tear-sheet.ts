@@ -1,7 +1,6 @@
 import {ReckonError} from "../../errors.js";
 import {METRIC_GROUPS} from "../../stats/summary/metric.js";
 import type {Statistic} from "../../stats/summary/statistics.js";
-import {formatNumber} from "../number-text.js";
 import {joinSentences, type Kpi, kpiRow, note, type Sentence, tableOfTexts} from "../sentence.js";
 import {type Holdings, readPositions, readTrades} from "./read-holdings.js";
 import {loadReturns, type ReturnsQuery} from "./return-series.js";
@@ -10,8 +9,10 @@ import {
   formatStatistic,
   intervalText,
   periodText,
+  reasonsOf,
   type StatisticsOptions,
   type StatisticsReport,
+  statisticRow,
   statisticsJson,
   statisticsReport,
 } from "./statistics-report.js";
@@ -93,19 +94,14 @@ export function tearSheetHeadline(sheet: StatisticsReport): Sentence {
 /** Every statistic in tables by group, side by side with its interval, n and convention. */
 export function statisticsView({statistics}: StatisticsReport): Sentence {
   const heads = ["name", "value", "95 % interval", "n", "convention"];
+  const reasons = reasonsOf(statistics);
   const tables = METRIC_GROUPS.map((group) => {
     const own = statistics.filter((one) => one.group === group);
-    const rows = own.map((one) => [
-      one.label,
-      one.key,
-      formatStatistic(one),
-      intervalText(one),
-      formatNumber(one.n),
-      one.convention,
-    ]);
+    const rows = own.map((one) => statisticRow(one, reasons));
     return rows.length === 0 ? undefined : tableOfTexts([[group, ...heads], ...rows], 2);
   });
-  return joinSentences(...tables.filter((table) => table !== undefined));
+  const notes = reasons.map((reason, i) => note(`[${i + 1}] ${reason}`));
+  return joinSentences(...tables.filter((table) => table !== undefined), ...notes);
 }
 
 /** The numbers as data, as `reckon stats --json` prints them. */

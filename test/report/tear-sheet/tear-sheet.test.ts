@@ -119,6 +119,8 @@ describe("a tear sheet of little", () => {
       expect(page.series.index.length).toBe(40);
       const hours = traceOf(viewsOf(page).hours!).y as number[];
       expect(hours.indexOf(Math.max(...hours))).toBe(8);
+      // 500 of about a million.
+      expect(Math.max(...hours)).toBeCloseTo(5e-4, 4);
     });
   });
 
