@@ -229,7 +229,12 @@ export {PORTFOLIO_PANELS, portfolioPanels} from "./finance/portfolio-panels.js";
 export {netPnl} from "./finance/net-pnl.js";
 export {type Headline, headline} from "./stats/performance/headline.js";
 export {dailyReturns, dailyReturnsOfPnl} from "./stats/series/daily.js";
-export {compareFrames} from "./stats/comparison/compare-frames.js";
+export {
+  compareFrames,
+  type DifferenceLimit,
+  type FrameComparison,
+  requireClose,
+} from "./stats/comparison/compare-frames.js";
 export * from "./stats/statistics-door.js";
 
 // The tear sheet of a file of returns or PnL.

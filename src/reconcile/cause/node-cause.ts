@@ -1,5 +1,6 @@
 import type {ConfigTree} from "../../config/config-tree.js";
 import {formatMinute} from "../../time/epoch.js";
+import type {NodeRows} from "../record/node-rows.js";
 import type {RecordedSide} from "../record/recorded-side.js";
 import {type Cause, causeOf, type Scene} from "./cause.js";
 
@@ -9,8 +10,12 @@ export function nodeCause({first, both, layers}: Scene): Cause {
   const cells = dag?.differences.node.filter((node) => node === first.node).length ?? 0;
   const codes = [both.prod, both.sim].map(codeOf) as [Code, Code];
   const isOtherCode = codes[0].text !== codes[1].text;
+  const isUnseen = hasUnrecordedRows(both.prod.nodes[0]) || hasUnrecordedRows(both.sim.nodes[0]);
   return causeOf(
-    {name: "code or model", confidence: isOtherCode ? "certain" : "likely"},
+    {
+      name: "code or model",
+      confidence: isOtherCode ? "certain" : isUnseen ? "possible" : "likely",
+    },
     [
       `Node ${first.node} is the first that differs: config and market data agree up to ` +
         `${formatMinute(first.barEnd)} UTC, and so do the nodes before it.`,
@@ -22,11 +27,28 @@ export function nodeCause({first, both, layers}: Scene): Cause {
     [
       [
         "data revision",
-        "market data that no record of the first node holds (history from before the run) may " +
-          "have been corrected",
+        isUnseen
+          ? "the first node recorded only the last of each bar's rows: others may have been " +
+            "corrected; record more of them with dag_property_config.debug_mode_config.save_node_io"
+          : "market data that no record of the first node holds (history from before the run) " +
+            "may have been corrected",
       ],
     ],
   );
+}
+
+/** True where a bar brings more rows than were recorded of it: bars shorter than the trading bar. */
+function hasUnrecordedRows(node: NodeRows | undefined): boolean {
+  if (node === undefined || node.bars.length < 2 || node.ends.length < 2) {
+    return false;
+  }
+  const rowMs = node.ends.slice(1).reduce((least, end, t) => {
+    return Math.min(least, end - (node.ends[t] as number));
+  }, Number.POSITIVE_INFINITY);
+  return node.bars.some((bar, k) => {
+    const before = node.bars[k - 1];
+    return before !== undefined && (node.reach[k] as number) > before + rowMs && bar > before;
+  });
 }
 
 interface Code {

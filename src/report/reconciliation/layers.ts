@@ -4,6 +4,7 @@ import {differencesOf} from "../../reconcile/compare/difference.js";
 import type {Layer, LayerName} from "../../reconcile/layers/layer.js";
 import type {Reconciliation} from "../../reconcile/reconcile-runs.js";
 import {formatMinute} from "../../time/epoch.js";
+import {formatUtc} from "../../time/utc-text.js";
 import {formatCount, formatDistance, formatExact, formatNumber} from "../number-text.js";
 import {note, type Sentence} from "../sentence.js";
 import {makeTable} from "../table.js";
@@ -84,10 +85,10 @@ function percentText(percent: number | undefined): string {
   return percent === undefined || Number.isNaN(percent) ? "" : formatNumber(percent, 3);
 }
 
-/** Times are instants; every other value shows all its digits. */
-function cellText(value: number | string, field: string): string {
+/** Times are instants, to the second; every other value shows all its digits. */
+export function cellText(value: number | string, field: string): string {
   const isTime = (field === "order_start" || field === "order_end") && typeof value === "number";
-  return isTime && !Number.isNaN(value) ? formatMinute(value) : formatExact(value);
+  return isTime && !Number.isNaN(value) ? formatUtc(value).slice(0, 19) : formatExact(value);
 }
 
 function agreementText(layer: Layer, tolerance: number): string {

@@ -4,9 +4,10 @@ import type {Layer} from "../../reconcile/layers/layer.js";
 import type {Reconciliation, ReconciliationStatus} from "../../reconcile/reconcile-runs.js";
 import type {NotCompared} from "../../reconcile/record/recorded-side.js";
 import {formatMinute} from "../../time/epoch.js";
-import {formatCount, formatDistance, formatExact, formatGain} from "../number-text.js";
+import {formatCount, formatDistance, formatGain} from "../number-text.js";
 import {runModeName} from "../run-facts.js";
 import {listInWords, type Sentence, verdictBox} from "../sentence.js";
+import {cellText} from "./layers.js";
 
 /** The answer of a reconciliation: a box for the page, and the same as data. */
 export interface Verdict extends Sentence {
@@ -199,7 +200,7 @@ function placeText({barEnd, node, instrument, field, prod, sim}: Divergence): st
     instrument === "" ? "" : `for ${instrument}`,
   ];
   const what = [field, ...where.filter((part) => part !== "")].join(" ");
-  return `${what} is ${formatExact(prod)} in prod and ${formatExact(sim)} in sim`;
+  return `${what} is ${cellText(prod, field)} in prod and ${cellText(sim, field)} in sim`;
 }
 
 function firstSummary(first: Divergence): NonNullable<VerdictSummary["first"]> {
@@ -209,8 +210,8 @@ function firstSummary(first: Divergence): NonNullable<VerdictSummary["first"]> {
     bar: Number.isNaN(first.barEnd) ? null : formatMinute(first.barEnd),
     instrument: first.instrument,
     field: first.field,
-    prod: formatExact(first.prod),
-    sim: formatExact(first.sim),
+    prod: cellText(first.prod, first.field),
+    sim: cellText(first.sim, first.field),
   };
 }
 

@@ -40,6 +40,41 @@ export function compareFrames(a: Frame, b: Frame, options: FrameComparison = {})
   return makeFrame(left.index, names, data);
 }
 
+/** When a comparison is good enough, and who is told where it is not. */
+export interface DifferenceLimit {
+  /** Largest absolute cell that passes; default 1e-3. */
+  readonly threshold?: number;
+  /** Told of a comparison beyond it, in place of an error. */
+  readonly onWarning?: (text: string) => void;
+}
+
+/**
+ * Passes a comparison on whose cells are all within the threshold; unknown cells pass.
+ *
+ * @throws ReckonError `failed` naming the furthest cell, unless `onWarning` takes it
+ */
+export function requireClose(
+  differences: Frame,
+  {threshold = 1e-3, onWarning}: DifferenceLimit = {},
+): Frame {
+  const largest = largestDifference(differences);
+  if (!(largest > threshold)) {
+    return differences;
+  }
+  const j = differences.data.findIndex((column) => column.some((x) => Math.abs(x) === largest));
+  const t = differences.data[j]?.findIndex((x) => Math.abs(x) === largest) ?? 0;
+  const error = new ReckonError("failed", {
+    place: `${differences.columns[j]} at ${differences.index[t]}`,
+    expected: `no difference above ${threshold}`,
+    found: String(differences.data[j]?.[t]),
+  });
+  if (onWarning === undefined) {
+    throw error;
+  }
+  onWarning(error.message);
+  return differences;
+}
+
 /** The largest absolute cell; 0 when there is none that is known. */
 export function largestDifference({data}: Frame): number {
   let largest = 0;

@@ -3,6 +3,7 @@ import {
   compareFrames,
   type FrameComparison,
   largestDifference,
+  requireClose,
 } from "../../../src/stats/comparison/compare-frames.js";
 import {frameFromRows} from "../../../src/table/frame.js";
 import {
@@ -70,6 +71,19 @@ describe("compareFrames", () => {
     expect(() => compareFrames(a, b, {columns: "inner"})).toThrow(/rows: expected the same/);
     const common = compareFrames(a, b, {columns: "inner", rows: "inner", mode: "diff"});
     expectSameFrame(common, frame(["y.diff"], [0]));
+  });
+
+  it("asserts or warns of what is beyond a threshold, as the reference does", () => {
+    const differences = compareFrames(frame(["x", "y"], [1, 2]), frame(["x", "y"], [1, 2.1]));
+    expect(requireClose(differences, {threshold: 5})).toBe(differences);
+    expect(() => requireClose(differences)).toThrow(
+      /y\.pct_change at 0: expected no difference above 0\.001, found -4\.76/,
+    );
+    const warnings: string[] = [];
+    const onWarning = (text: string) => warnings.push(text);
+    expect(requireClose(differences, {onWarning})).toBe(differences);
+    expect(warnings).toHaveLength(1);
+    expect(requireClose(frame(["x"], [Number.NaN]))).toBeDefined();
   });
 
   it("names the largest difference", () => {
