@@ -43,31 +43,7 @@ export {
   type ReconciliationChoice,
   type ReconciliationConfig,
 } from "./flows/reconcile/config.js";
-export {LAYERS, type Layer, type LayerName} from "./reconcile/layers/layer.js";
-export {
-  CAUSES,
-  type Cause,
-  type CauseName,
-  type Confidence,
-  type Divergence,
-} from "./reconcile/cause/cause.js";
-export {
-  type Difference,
-  type DifferenceTable,
-  differencesOf,
-  type FieldComparison,
-} from "./reconcile/compare/difference.js";
-export type {NotCompared} from "./reconcile/record/recorded-side.js";
-export {
-  type Reconciliation,
-  type ReconciliationStatus,
-  reconcileRuns,
-} from "./reconcile/reconcile-runs.js";
-export {PNL_PARTS, type PnlExplanation, type PnlPart} from "./finance/explain-pnl.js";
-export {
-  type ReconciliationJson,
-  reconciliationJson,
-} from "./reconcile/json/reconciliation-json.js";
+export * from "./reconcile/reconcile-door.js";
 export {
   checkNodes,
   type NodeConsistency,

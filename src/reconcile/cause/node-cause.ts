@@ -37,7 +37,7 @@ export function nodeCause({first, both, layers}: Scene): Cause {
   );
 }
 
-/** True where a bar brings more rows than were recorded of it: bars shorter than the trading bar. */
+/** True where a bar brings more rows than were recorded of it, as one of shorter bars does. */
 function hasUnrecordedRows(node: NodeRows | undefined): boolean {
   if (node === undefined || node.bars.length < 2 || node.ends.length < 2) {
     return false;
