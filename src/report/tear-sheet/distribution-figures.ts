@@ -15,15 +15,17 @@ import {
   sheetFigure,
 } from "./sheet-figure.js";
 
-const BINS = 60;
+/** At most, and about two for each square root of the count. */
+const MOST_BINS = 60;
 
 /** How often returns of each size occurred, beside the normal curve of equal mean and width. */
 export function distributionFigure({returns}: ReturnSeries): Figure {
   const [low, high, tail] = quantiles(returns, [0, 1, 0.05]) as unknown as [number, number, number];
-  const width = (high - low) / BINS || 1e-6;
-  const counts = new Float64Array(BINS);
+  const bins = Math.max(8, Math.min(MOST_BINS, Math.round(2 * Math.sqrt(returns.length))));
+  const width = (high - low) / bins || 1e-6;
+  const counts = new Float64Array(bins);
   for (const r of returns) {
-    const bin = Math.min(BINS - 1, Math.floor((r - low) / width));
+    const bin = Math.min(bins - 1, Math.floor((r - low) / width));
     counts[bin] = (counts[bin] as number) + 1;
   }
   const x = Array.from(counts, (_, i) => Number((low + (i + 0.5) * width).toPrecision(5)));

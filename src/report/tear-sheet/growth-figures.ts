@@ -20,12 +20,16 @@ export function growthFigure(series: ReturnSeries): Figure {
 
 /** Growth of 1 on a logarithmic axis, where equal rates are equal slopes. */
 export function logGrowthFigure(series: ReturnSeries): Figure {
+  const columns = [series.returns, ...(series.benchmark === undefined ? [] : [series.benchmark])];
+  const wealth = columns.flatMap((column) => Array.from(wealthPath(column)));
+  const isWide = Math.max(...wealth) > 4 * Math.min(...wealth);
   return sheetFigure(
     "Growth of 1, logarithmic",
-    growthLines(series, (wealth) => wealth),
+    growthLines(series, (w) => w),
     {
       xaxis: DAY_AXIS,
-      yaxis: {type: "log", tickformat: ",.2~f", dtick: "D2"},
+      // Ticks at 1, 2 and 5 of each decade, where there are several of those.
+      yaxis: {type: "log", tickformat: ",.3~f", ...(isWide ? {dtick: "D2"} : {})},
     },
   );
 }
