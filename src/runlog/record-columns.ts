@@ -30,17 +30,24 @@ export function framesById(
   records: readonly ReadRecord[],
   names: readonly string[],
 ): Record<string, Frame> {
-  const ids = [...new Set(records.flatMap(({columns}) => textOf(columns, "asset_id")))];
+  const ownIds = records.map(({columns}) => textOf(columns, "asset_id"));
+  const ids = [...new Set(ownIds.flat())];
   const index = barsOf(records);
+  const rows = ownIds.map((own) => {
+    const at = new Map(own.map((id, i) => [id, i]));
+    return ids.map((id) => at.get(id) ?? -1);
+  });
   return Object.fromEntries(
-    names.map((name) => [
-      name,
-      frameFromRows(
-        index,
-        ids,
-        records.map((record) => cellsById(record, name, ids)),
-      ),
-    ]),
+    names.map((name) => {
+      const data = ids.map(() => new Float64Array(records.length).fill(Number.NaN));
+      for (const [t, {columns}] of records.entries()) {
+        const cells = columns.find((column) => column.name === name)?.data;
+        for (const [j, row] of (rows[t] as readonly number[]).entries()) {
+          (data[j] as Float64Array)[t] = Number(cells?.[row] ?? Number.NaN);
+        }
+      }
+      return [name, makeFrame(index, ids, data)];
+    }),
   );
 }
 
@@ -109,12 +116,6 @@ function numberNames(columns: readonly FileColumn[]): string[] {
 function textOf(columns: readonly FileColumn[], name: string): readonly string[] {
   const column = columns.find((candidate) => candidate.name === name);
   return column?.kind === "text" ? column.data : Array.from(column?.data ?? [], String);
-}
-
-function cellsById({columns}: ReadRecord, name: string, ids: readonly string[]): number[] {
-  const column = columns.find((candidate) => candidate.name === name);
-  const at = new Map(textOf(columns, "asset_id").map((id, i) => [id, i]));
-  return ids.map((id) => Number(column?.data[at.get(id) ?? -1] ?? Number.NaN));
 }
 
 /**

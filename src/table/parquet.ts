@@ -175,7 +175,12 @@ function toFileColumn({name, type, converted_type}: SchemaElement, pieces: Piece
   pieces.sort((a, b) => a.rowStart - b.rowStart);
   const rows = pieces.reduce((sum, {cells}) => sum + cells.length, 0);
   if (type === "BYTE_ARRAY") {
-    const data = pieces.flatMap(({cells}) => Array.from(cells, String));
+    const [first] = pieces;
+    const isText =
+      pieces.length === 1 && Array.isArray(first?.cells) && first.cells.every(isString);
+    const data = isText
+      ? (first?.cells as string[])
+      : pieces.flatMap(({cells}) => Array.from(cells, String));
     return {name, kind: "text", data};
   }
   const kind = converted_type?.startsWith("TIMESTAMP") ? "time" : "number";
@@ -192,6 +197,10 @@ function toFileColumn({name, type, converted_type}: SchemaElement, pieces: Piece
     row += cells.length;
   }
   return {name, kind, data};
+}
+
+function isString(cell: unknown): cell is string {
+  return typeof cell === "string";
 }
 
 function microsecondsToMs(value: bigint): number {
