@@ -3,7 +3,7 @@ import {countUpTo} from "../../table/frame.js";
 import {DAY_MS, formatMinute} from "../../time/epoch.js";
 import {type Figure, timeAxis} from "../figure.js";
 import {formatBps, formatGain, formatMoney} from "../number-text.js";
-import {plotPoints} from "../plot-points.js";
+import {type PlotPoints, plotPoints} from "../plot-points.js";
 import type {RecordedRun} from "../recorded-run.js";
 import {ROLE_LINES} from "../roles.js";
 import {escapeHtml, note, type Sentence} from "../sentence.js";
@@ -40,7 +40,12 @@ export function cumulativePnlFigure(series: PnlSeries): Figure {
       margin: {l: 40, r: 130, t: 120, b: 60},
       showlegend: false,
       hovermode: "x unified",
-      xaxis: {...timeAxis(""), anchor: hasGmv ? "y2" : "y", tickfont: {size: 17}},
+      xaxis: {
+        ...timeAxis(""),
+        anchor: hasGmv ? "y2" : "y",
+        tickfont: {size: 17},
+        ticklabelstandoff: 6,
+      },
       yaxis: {domain: hasGmv ? [0.34, 1] : [0, 1], ...moneyAxis("Net PnL ($)", earned)},
       ...(hasGmv
         ? {yaxis2: {domain: [0, 0.2], ...moneyAxis("GMV ($)", gmv), rangemode: "tozero", nticks: 3}}
@@ -70,7 +75,7 @@ const GMV_HEADING = {
 
 /** One line, or one up to the joint and one from there on; they meet in the joint. */
 function pnlTraces(series: PnlSeries, earned: Float64Array): Record<string, unknown>[] {
-  const {index, joint, origin, liveOrigin} = series;
+  const {index, joint, origin, liveOrigin, barMs} = series;
   const at = joint === undefined ? index.length : countUpTo(index, joint);
   const parts = [
     {name: origin, from: 0, to: at},
@@ -82,14 +87,23 @@ function pnlTraces(series: PnlSeries, earned: Float64Array): Record<string, unkn
       const color = colorOf(name);
       return {
         type: "scatter",
-        mode: to - from === 1 ? "markers" : "lines",
+        mode: to - from === 1 && !(barMs > 0) ? "markers" : "lines",
         name: `net PnL, ${name}`,
         line: {color, width: 3},
         fill: "tozeroy",
         fillcolor: `${color}1f`,
-        ...plotPoints(index.subarray(from, to), earned.subarray(from, to), MAX_POINTS),
+        ...fromZero(
+          plotPoints(index.subarray(from, to), earned.subarray(from, to), MAX_POINTS),
+          from === 0 ? barMs : 0,
+        ),
       };
     });
+}
+
+/** Nothing was earned before the first bar: the line begins there, at $0. */
+function fromZero({x, y}: PlotPoints, barMs: number): PlotPoints {
+  const [first] = x;
+  return barMs > 0 && first !== undefined ? {x: [first - barMs, ...x], y: [0, ...y]} : {x, y};
 }
 
 function colorOf(origin: string): string {

@@ -85,7 +85,8 @@ describe("the picture for investors", () => {
 
   it("adds up net PnL and writes the last value at the line", () => {
     const figure = cumulativePnlFigure(history(NEW_YEAR, 3));
-    expect(figure.data[0]?.y).toEqual([10, 20, 30]);
+    const [line] = figure.data as unknown as {x: number[]; y: number[]}[];
+    expect([line?.x[0], line?.y]).toEqual([NEW_YEAR, [0, 10, 20, 30]]);
     expect(textsOf(figure)).toContain("<b>+$30</b>");
   });
 
