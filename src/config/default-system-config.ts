@@ -104,4 +104,5 @@ export const DEFAULT_SYSTEM_CONFIG: ConfigTree = {
       initialize_beginning_of_day_trades_to_zero: false,
     },
   },
+  reconciliation_config: {tolerance: 1e-5},
 };

@@ -201,4 +201,9 @@ export interface SystemConfig {
       readonly initialize_beginning_of_day_trades_to_zero: boolean;
     };
   };
+  /** How a run is compared with its simulation; it decides nothing of what a run does. */
+  readonly reconciliation_config: {
+    /** Relative to the larger of two values: those closer count as equal. */
+    readonly tolerance: number;
+  };
 }

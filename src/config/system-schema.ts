@@ -157,6 +157,10 @@ export const systemSchema: z.ZodType<SystemConfig> = z.strictObject({
       initialize_beginning_of_day_trades_to_zero: z.boolean(),
     }),
   }),
+  // Runs that were recorded before it was there are read too.
+  reconciliation_config: z
+    .strictObject({tolerance: z.number().min(0).lt(1)})
+    .default({tolerance: 1e-5}),
 });
 
 function isZone(name: string): boolean {

@@ -20,7 +20,8 @@ export interface RunConfig {
   readonly config: SystemConfig;
   /**
    * Leaves that the desk's file, the environment or a flag set and that nothing has read so far:
-   * such a value changed nothing. Defaults and the model's own values are not told.
+   * such a value changed nothing. Defaults and the model's own values are not told, nor what is for
+   * the reconciliation of the run.
    */
   unusedChoices(): string[];
 }
@@ -44,6 +45,7 @@ export function runConfigOf(
     input,
     output,
     config,
-    unusedChoices: () => unused().filter((leaf) => chosen.has(leaf)),
+    unusedChoices: () =>
+      unused().filter((leaf) => chosen.has(leaf) && !leaf.startsWith("reconciliation_config.")),
   };
 }

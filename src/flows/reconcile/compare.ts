@@ -4,6 +4,7 @@ import {type VerdictSummary, verdict} from "../../report/reconciliation/verdict.
 import {RunFolder} from "../../runlog/run-folder.js";
 import {writeWholeFile} from "../../runlog/whole-file.js";
 import {foldersOf, type ReconciliationRequest} from "./request.js";
+import {recordedTolerance} from "./tolerance.js";
 
 /**
  * Compares the recorded run with its simulation and leaves `reconciliation.json`.
@@ -12,7 +13,9 @@ import {foldersOf, type ReconciliationRequest} from "./request.js";
  */
 export async function compareRuns(request: ReconciliationRequest): Promise<VerdictSummary> {
   const {prodRun, simRun, json} = foldersOf(request);
-  const reconciliation = await reconcileRuns(new RunFolder(prodRun), new RunFolder(simRun));
+  const sim = new RunFolder(simRun);
+  const tolerance = recordedTolerance(sim);
+  const reconciliation = await reconcileRuns(new RunFolder(prodRun), sim, tolerance);
   const {summary} = verdict(reconciliation, request.runMode);
   const content = reconciliationJson(reconciliation, summary.sentence);
   writeWholeFile(json, `${JSON.stringify(content, null, 2)}\n`);

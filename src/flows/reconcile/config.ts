@@ -11,7 +11,6 @@ import {RUN_MODES, type RunMode} from "../../config/system-config.js";
 import {ReckonError} from "../../errors.js";
 import type {ForecastPortfolio} from "../../finance/forecast-evaluator.js";
 import {findModel} from "../../models/registry.js";
-import {DEFAULT_TOLERANCE} from "../../reconcile/compare/difference.js";
 import {
   checkTag,
   parseScheduleMode,
@@ -24,6 +23,7 @@ import type {ByRole} from "../../report/roles.js";
 import {RunFolder} from "../../runlog/run-folder.js";
 import {type Frame, rowsWithin} from "../../table/frame.js";
 import {type EpochMs, parseStamp} from "../../time/epoch.js";
+import {checkTolerance, recordedTolerance} from "./tolerance.js";
 
 /** What a person writes to name a reconciliation: values and names of the command line's flags. */
 export interface ReconciliationChoice {
@@ -39,8 +39,11 @@ export interface ReconciliationChoice {
   readonly tag?: string;
   /** Overrides as on the command line, joined by `;`; empty for none. */
   readonly setConfigValues?: string;
-  /** Relative; values closer than this count as equal. */
-  readonly tolerance?: number;
+  /**
+   * Relative; values closer than this count as equal. Where left out, what the simulation was
+   * configured with.
+   */
+  readonly tolerance?: number | null;
 }
 
 /** A checked choice, and the folders it means. */
@@ -99,7 +102,7 @@ export function buildReconciliationConfig(choice: ReconciliationChoice): Reconci
   return {
     ...run,
     overrides: parseOverrides(setConfigValues),
-    tolerance: checkTolerance(choice.tolerance ?? DEFAULT_TOLERANCE),
+    tolerance: checkTolerance(choice.tolerance ?? recordedTolerance(new RunFolder(simRun))),
     dir,
     prodRun,
     simRun,
@@ -166,15 +169,4 @@ function parseRunMode(text: string): RunMode {
     throw new ReckonError("misuse", {place: "run mode", expected, found: JSON.stringify(text)});
   }
   return mode;
-}
-
-function checkTolerance(tolerance: number): number {
-  if (!(tolerance >= 0 && tolerance < 1)) {
-    throw new ReckonError("misuse", {
-      place: "tolerance",
-      expected: "a relative difference from 0 to 1, such as 1e-5",
-      found: String(tolerance),
-    });
-  }
-  return tolerance;
 }

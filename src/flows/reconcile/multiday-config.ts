@@ -4,7 +4,6 @@ import {RUN_MODES, type RunMode} from "../../config/system-config.js";
 import {messageOf, ReckonError} from "../../errors.js";
 import {slippage} from "../../finance/slippage.js";
 import {findModel} from "../../models/registry.js";
-import {DEFAULT_TOLERANCE} from "../../reconcile/compare/difference.js";
 import {type FoundRun, findRuns} from "../../reconcile/discovery/find-runs.js";
 import {checkTag, reconciliationFolders} from "../../reconcile/discovery/reconciliation-layout.js";
 import {
@@ -22,6 +21,7 @@ import {mean} from "../../stats/distribution/moments.js";
 import {columnOf} from "../../table/frame.js";
 import {type EpochMs, parseStamp, toIso} from "../../time/epoch.js";
 import {researchOf} from "./config.js";
+import {checkTolerance, recordedTolerance} from "./tolerance.js";
 
 /** What a person writes to name a period of reconciliations. */
 export interface MultidayChoice {
@@ -35,8 +35,8 @@ export interface MultidayChoice {
   readonly endTimestamp: string;
   /** Appended to the model's name in folders; empty for none. */
   readonly tag?: string;
-  /** Relative; values closer than this count as equal. */
-  readonly tolerance?: number;
+  /** As of one reconciliation; where left out, that of each simulation. */
+  readonly tolerance?: number | null;
 }
 
 /** A checked choice. */
@@ -47,7 +47,7 @@ export interface MultidayConfig {
   readonly tag: string;
   readonly start: EpochMs;
   readonly end: EpochMs;
-  readonly tolerance: number;
+  readonly tolerance: number | null;
 }
 
 /**
@@ -56,7 +56,7 @@ export interface MultidayConfig {
  * @throws ReckonError `misuse` for a model, mode, tag or time that is none, or an empty period
  */
 export function buildMultidayConfig(choice: MultidayChoice): MultidayConfig {
-  const {dstRootDir, tag = "", tolerance = DEFAULT_TOLERANCE} = choice;
+  const {dstRootDir, tag = "", tolerance: given = null} = choice;
   const runMode = RUN_MODES.find((mode) => mode === choice.runMode);
   const start = parseStamp(choice.startTimestamp, "startTimestamp");
   const end = parseStamp(choice.endTimestamp, "endTimestamp");
@@ -67,6 +67,7 @@ export function buildMultidayConfig(choice: MultidayChoice): MultidayConfig {
       found: runMode === undefined ? JSON.stringify(choice.runMode) : choice.endTimestamp,
     });
   }
+  const tolerance = given === null ? null : checkTolerance(given);
   const model = findModel(choice.model).id;
   return {dstRootDir, model, runMode, tag: checkTag(tag), start, end, tolerance};
 }
@@ -107,7 +108,7 @@ function frequencyOf(runs: readonly FoundRun[]): string {
 async function readDay(
   config: MultidayConfig,
   run: FoundRun,
-  tolerance: number,
+  given: number | null,
 ): Promise<ReconciledDay> {
   const {start, end, scheduleMode, dir, layout} = run;
   const place = {start, end, scheduleMode, dir};
@@ -115,6 +116,7 @@ async function readDay(
     const folders = reconciliationFolders(config.dstRootDir, {...config, ...place}, layout);
     const prod = new RunFolder(folders.prodRun);
     const sim = new RunFolder(folders.simRun);
+    const tolerance = given ?? recordedTolerance(sim);
     const found = await findingOf(folders.json, {prod, sim, tolerance});
     const prodPortfolio = await prod.portfolio();
     const research = await researchOf(prod, sim, []);

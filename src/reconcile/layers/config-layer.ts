@@ -18,6 +18,7 @@ const CANNOT_DECIDE = [
   "portfolio_config.retrieve_initial_holdings_from_db",
   "process_forecasts_node_dict.process_forecasts_dict.execution_mode",
   "research_forecast_evaluator_from_prices.",
+  "reconciliation_config.",
 ] as const;
 
 /** Config leaves that differ, by whether they can decide what a run does. */

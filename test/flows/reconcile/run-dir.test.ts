@@ -275,3 +275,14 @@ describe.skipIf(!HAS_SHARED)(`a run of the reference system${NEEDS_SHARED}`, () 
     expect(existsSync(join(dir, "theirs", "prod_reconciliation"))).toBe(false);
   });
 });
+
+describe("the tolerance", () => {
+  it("is one of the config, and decides nothing of what a run does", async () => {
+    const wide = "reconciliation_config.tolerance=0.01";
+    const stdout = await all(runDir, "--set-config-value", wide);
+    expect(stdout).toContain("did exactly what its simulation says: 6 bars");
+    const found = JSON.parse(readFileSync(join(dst, PATH, "reconciliation.json"), "utf8"));
+    expect(found).toMatchObject({status: "identical", tolerance: {relative: 0.01, percent: 1}});
+    expect(stdout).not.toContain("never used");
+  });
+});
