@@ -27,7 +27,7 @@ export function marketCause(scene: Scene): Cause {
   const shift = stampShift(prod, sim);
   if (shift !== undefined) {
     return causeOf({name: "clock", confidence: "certain"}, [
-      `Prod's rows are those of the simulation ${Math.abs(shift.bars)} bars ` +
+      `Prod's rows are those of the simulation ${barCount(shift.bars)} ` +
         `${shift.bars > 0 ? "earlier" : "later"}: ${shift.share}% of the values agree once they ` +
         "are moved, and hardly any as they stand.",
       "Bars are stamped by another end, or one of the clocks is off by that much.",
@@ -142,6 +142,10 @@ function revisionCause({first, both}: Scene, prod: NodeRows, features: readonly 
       ? [["code or model", "the reference's first node may already compute"]]
       : [],
   );
+}
+
+function barCount(bars: number): string {
+  return Math.abs(bars) === 1 ? "1 bar" : `${Math.abs(bars)} bars`;
 }
 
 function nameOf(side: SideName): string {

@@ -157,7 +157,7 @@ function disagreement(
   const cost = pnl && explainedTotal(pnl).total;
   const details = [
     `First in ${first.layer}: ${placeText(first)}.`,
-    ...(cause?.evidence ?? []),
+    ...(cause?.evidence ?? []).filter((sentence) => !sentence.startsWith(`${first.field} is `)),
     later.length === 0 ? "No other layer differs." : otherLayersText(later),
     cost === undefined ? "" : `Prod − sim ${pnlName(notCompared)}: ${formatGain(cost, 2)}.`,
     bars,
