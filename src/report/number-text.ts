@@ -43,7 +43,7 @@ export function formatCount(count: number, noun: string): string {
 /** A distance between numbers: `0`, `1.2e-9`, `0.0012`, `5,120`; or that one side is missing. */
 export function formatDistance(distance: number): string {
   if (distance === Number.POSITIVE_INFINITY) {
-    return "infinite (one side is missing)";
+    return "one side only";
   }
   return distance < 1e3 ? String(Number(distance.toPrecision(3))) : formatNumber(distance);
 }

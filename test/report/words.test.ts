@@ -38,7 +38,7 @@ describe("numbers in words", () => {
     ["1.23e-9", formatDistance(1.2345e-9)],
     ["5,120", formatDistance(5120.4)],
     ["n/a", formatDistance(Number.NaN)],
-    ["infinite (one side is missing)", formatDistance(Number.POSITIVE_INFINITY)],
+    ["one side only", formatDistance(Number.POSITIVE_INFINITY)],
     ["0.1", formatExact(0.1)],
     ["missing", formatExact(Number.NaN)],
     ["none", formatExact("none")],

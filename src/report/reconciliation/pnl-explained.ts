@@ -7,7 +7,7 @@ import {
 } from "../../reconcile/explain/explanation-sums.js";
 import type {Reconciliation} from "../../reconcile/reconcile-runs.js";
 import {type Figure, MONEY_TICKS, valueAxis} from "../figure.js";
-import {formatGain} from "../number-text.js";
+import {formatGain, formatNumber} from "../number-text.js";
 import {note, type Sentence} from "../sentence.js";
 import {makeTable} from "../table.js";
 
@@ -81,9 +81,9 @@ export function pnlExplained(reconciliation: Reconciliation, rows = 20): ColumnT
   const parts = PNL_PARTS.filter((part) => own.some((row) => Math.abs(row.parts[part]) >= LEAST));
   return makeTable({
     Instrument: shown.map(({instrument}) => instrument),
-    "prod − sim ($)": shown.map(({total}) => clean(total)),
+    "prod − sim ($)": shown.map(({total}) => cents(total)),
     ...Object.fromEntries(
-      parts.map((part) => [`${HEADS[part]} ($)`, shown.map((row) => clean(row.parts[part]))]),
+      parts.map((part) => [`${HEADS[part]} ($)`, shown.map((row) => cents(row.parts[part]))]),
     ),
   });
 }
@@ -97,7 +97,7 @@ function explainedOf({pnl}: Reconciliation): ExplainedAmount | Sentence {
   return isNone ? note("prod − sim net PnL is $0: there is nothing to explain.") : found;
 }
 
-/** What rounding leaves of sums is nothing. */
-function clean(amount: number): number {
-  return Math.abs(amount) < LEAST ? 0 : Number(amount.toFixed(4));
+/** To the cent: the parts in full are in `reconciliation.json`. */
+function cents(amount: number): string {
+  return formatNumber(Math.abs(amount) < 0.005 ? 0 : amount, 2);
 }

@@ -1,10 +1,10 @@
-import type {CauseName, Confidence, Divergence} from "../../reconcile/cause/cause.js";
+import type {Cause, CauseName, Confidence, Divergence} from "../../reconcile/cause/cause.js";
 import {explainedTotal} from "../../reconcile/explain/explanation-sums.js";
 import type {Layer} from "../../reconcile/layers/layer.js";
 import type {Reconciliation, ReconciliationStatus} from "../../reconcile/reconcile-runs.js";
 import type {NotCompared} from "../../reconcile/record/recorded-side.js";
 import {formatMinute} from "../../time/epoch.js";
-import {formatCount, formatDistance, formatGain} from "../number-text.js";
+import {formatCount, formatDistance, formatGain, formatMoney} from "../number-text.js";
 import {runModeName} from "../run-facts.js";
 import {listInWords, type Sentence, verdictBox} from "../sentence.js";
 import {cellText} from "./layers.js";
@@ -163,9 +163,8 @@ function disagreement(
     bars,
     lacking.length === 0 ? "" : `Not compared: ${lackingText(lacking)}`,
   ];
-  const why = cause === undefined ? "" : `: ${CAUSE_WORDS[cause.name]}`;
   const words = {
-    headline: `${subject} differs from its simulation${why}.`,
+    headline: `${subject} differs from its simulation${whyText(cause)}${costText(cost)}.`,
     details: details.filter((sentence) => sentence !== "").join(" "),
   };
   return makeVerdict("differs", words, {
@@ -181,6 +180,35 @@ function disagreement(
         }),
     ...(cost === undefined ? {} : {cost}),
   });
+}
+
+const CONFIDENCE_WORDS: Readonly<Record<Confidence, string>> = {
+  certain: "",
+  likely: "probably ",
+  possible: "perhaps ",
+};
+
+/** A headline is as sure as its cause; that nothing tells the reason is sure. */
+function whyText(cause: Cause | undefined): string {
+  if (cause === undefined) {
+    return "";
+  }
+  const doubt = cause.name === "unknown" ? "" : CONFIDENCE_WORDS[cause.confidence];
+  return `: ${doubt}${CAUSE_WORDS[cause.name]}`;
+}
+
+/** What it came to, to the cent; nothing where no PnL is known. */
+function costText(cost: number | undefined): string {
+  if (cost === undefined) {
+    return "";
+  }
+  const size = formatMoney(Math.abs(cost), 2);
+  const isCent = Math.abs(cost) >= 0.005;
+  return !isCent
+    ? "; it cost nothing"
+    : cost < 0
+      ? `; it cost ${size}`
+      : `; it earned ${size} more`;
 }
 
 /** Without the fees of both, no net PnL is known. */

@@ -60,9 +60,24 @@ describe("what the difference of PnL is made of", () => {
   it("is a table by instrument, the largest first, all of them below", () => {
     const table = pnlExplained(withPnl(PNL)) as {objects(): object[]};
     expect(table.objects()).toEqual([
-      {Instrument: "A", "prod − sim ($)": -5, "Price slippage ($)": -5, "Fees ($)": 0},
-      {Instrument: "B", "prod − sim ($)": 1, "Price slippage ($)": -1, "Fees ($)": 2},
-      {Instrument: "all", "prod − sim ($)": -4, "Price slippage ($)": -6, "Fees ($)": 2},
+      {
+        Instrument: "A",
+        "prod − sim ($)": "−5.00",
+        "Price slippage ($)": "−5.00",
+        "Fees ($)": "0.00",
+      },
+      {
+        Instrument: "B",
+        "prod − sim ($)": "1.00",
+        "Price slippage ($)": "−1.00",
+        "Fees ($)": "2.00",
+      },
+      {
+        Instrument: "all",
+        "prod − sim ($)": "−4.00",
+        "Price slippage ($)": "−6.00",
+        "Fees ($)": "2.00",
+      },
     ]);
   });
 

@@ -86,7 +86,7 @@ describe("verdict", () => {
     );
     expect(status).toBe("differs");
     expect(text).toBe(
-      "Paper trading differs from its simulation: orders were filled otherwise. " +
+      "Paper trading differs from its simulation: orders were filled otherwise; it cost $12.50. " +
         "First in holdings: holdings_shares at bar 2025-09-01 00:05 UTC for BTCUSDT is 2 in prod " +
         "and 1.5 in sim. The orders agree. PnL differs as well. Prod − sim net PnL: −$12.50.",
     );
