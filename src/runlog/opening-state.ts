@@ -4,6 +4,7 @@ import {z} from "zod";
 import type {Restriction} from "../config/system-config.js";
 import {ReckonError} from "../errors.js";
 import type {Holdings} from "../trading/initial-holdings.js";
+import {restrictionSchema} from "./restriction-changes.js";
 import {readJson} from "./run-texts.js";
 
 /** The file of a run folder that says what the run began with. */
@@ -21,7 +22,7 @@ export interface OpeningState {
   /** Shares by instrument id; what is not held is left out. */
   readonly holdings: Readonly<Record<string, number>>;
   readonly source: OpeningSource;
-  /** What the database forbade to trade, beside the config's own list. */
+  /** What the database forbade to trade as the run began, beside the config's own list. */
   readonly restrictions: readonly Restriction[];
 }
 
@@ -29,18 +30,7 @@ const openingSchema = z.object({
   cash: z.number(),
   holdings: z.record(z.string(), z.number()),
   source: z.enum(OPENING_SOURCES),
-  restrictions: z
-    .array(
-      z.object({
-        asset_id: z.string(),
-        is_restricted: z.boolean(),
-        is_buy_restricted: z.boolean(),
-        is_buy_cover_restricted: z.boolean(),
-        is_sell_short_restricted: z.boolean(),
-        is_sell_long_restricted: z.boolean(),
-      }),
-    )
-    .default([]),
+  restrictions: z.array(restrictionSchema).default([]),
 });
 
 /** Holdings told by id, to be saved; what is not held is left out. */

@@ -1,16 +1,19 @@
-import type {Restriction, SystemConfig} from "../config/system-config.js";
+import type {SystemConfig} from "../config/system-config.js";
 import {ReckonError} from "../errors.js";
 import type {MarketData} from "../market/market-data.js";
 import type {OpeningState} from "../runlog/opening-state.js";
+import {readRestrictionChanges} from "../runlog/restriction-changes.js";
 import {RunFolder} from "../runlog/run-folder.js";
 import {readRestrictions} from "../store/oms-restrictions.js";
 import type {Store} from "../store/open-store.js";
+import {withRetry} from "../store/retry.js";
 import type {Clock} from "../time/clock.js";
 import type {EpochMs} from "../time/epoch.js";
 import type {Broker} from "../trading/broker.js";
 import {type Holdings, holdingsOf} from "../trading/initial-holdings.js";
 import type {RecordedFill} from "../trading/replayed-fills.js";
 import {accountRun} from "./database-execution.js";
+import {recordedRestrictions} from "./follow-restrictions.js";
 import {type OpeningRequest, requestedOpening} from "./opening.js";
 import {openMarket, type RunMarket} from "./run-market.js";
 import type {SystemParts} from "./system.js";
@@ -46,7 +49,13 @@ export interface ExecutionSetting {
 export interface OpenExecution {
   readonly parts: Pick<
     SystemParts,
-    "broker" | "store" | "exchangeMarket" | "recordedFills" | "opening" | "restrictions"
+    | "broker"
+    | "store"
+    | "exchangeMarket"
+    | "recordedFills"
+    | "opening"
+    | "restrictions"
+    | "restrictionsAt"
   >;
   close(): Promise<void>;
 }
@@ -72,7 +81,10 @@ export async function openExecution(
     replayFillsFrom === undefined ? undefined : await readRecordedFills(replayFillsFrom);
   const store = isDatabase || retrieve_initial_holdings_from_db ? await openStore?.() : undefined;
   try {
-    const restrictions = await restrictionsOf(setting, recorded, isDatabase ? store : undefined);
+    const restrictions =
+      recorded !== undefined && config.run_mode.startsWith("simulation")
+        ? recordedIn(request.openingFrom ?? replayFillsFrom, recorded)
+        : await tableRestrictions(setting, isDatabase ? store : undefined);
     const exchange = isDatabase
       ? await openMarket(market, {
           clock,
@@ -89,7 +101,7 @@ export async function openExecution(
         ...(exchange === undefined ? {} : {exchangeMarket: exchange}),
         ...(recordedFills === undefined ? {} : {recordedFills}),
         ...(opening === undefined ? {} : {opening}),
-        restrictions,
+        ...restrictions,
       },
       async close() {
         try {
@@ -110,17 +122,27 @@ function holdingsIn({cash, holdings}: OpeningState, {instruments}: RunMarket): H
   return holdingsOf(ids, new Map(Object.entries(holdings)), cash);
 }
 
-/** Of today where the run trades in a database, but of the recorded day where that is replayed. */
-async function restrictionsOf(
-  {config, start}: ExecutionSetting,
-  recorded: OpeningState | undefined,
+type Restrictions = Pick<SystemParts, "restrictions" | "restrictionsAt">;
+
+/** Those of a recorded day that is replayed, at each bar as they were then. */
+function recordedIn(dir: string | undefined, {restrictions}: OpeningState): Restrictions {
+  const changes = dir === undefined ? [] : readRestrictionChanges(dir);
+  return changes.length === 0
+    ? {restrictions}
+    : {restrictions, restrictionsAt: recordedRestrictions(restrictions, changes)};
+}
+
+/** Those of the trade date where the run trades in a database, read again at each bar. */
+async function tableRestrictions(
+  {config, clock, start}: ExecutionSetting,
   store: Store | undefined,
-): Promise<readonly Restriction[]> {
-  if (recorded !== undefined && config.run_mode.startsWith("simulation")) {
-    return recorded.restrictions;
+): Promise<Restrictions> {
+  if (store === undefined) {
+    return {};
   }
   const {tradeDate} = accountRun(config, start);
-  return store === undefined ? [] : await readRestrictions(store, config.cf_config, tradeDate);
+  const read = () => readRestrictions(store, config.cf_config, tradeDate);
+  return {restrictions: await read(), restrictionsAt: () => withRetry(read, {clock})};
 }
 
 /**

@@ -1,7 +1,7 @@
 import type {Restriction, SystemConfig} from "../config/system-config.js";
 import type {Dag} from "../dag/dag.js";
 import {MovingWindow} from "../dag/moving-window.js";
-import {type DagState, type NodeRun, type RunDagOptions, runDag} from "../dag/run-dag.js";
+import {type DagState, runDag} from "../dag/run-dag.js";
 import {ReckonError} from "../errors.js";
 import type {Instrument} from "../market/instruments/instrument.js";
 import type {SessionCalendar} from "../market/instruments/session-calendar.js";
@@ -9,9 +9,7 @@ import type {MarketData} from "../market/market-data.js";
 import type {Model} from "../models/model.js";
 import type {RunLog} from "../runlog/run-log.js";
 import type {Store} from "../store/open-store.js";
-import {rowOf} from "../table/frame.js";
-import {featureOf, type Panel} from "../table/panel.js";
-import {barEnds, floorToBar, parsePeriod} from "../time/bar-grid.js";
+import {barEnds, parsePeriod} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
 import {type EpochMs, SECOND_MS, toIso} from "../time/epoch.js";
 import {letEventsIn} from "../time/system-clock.js";
@@ -19,11 +17,13 @@ import type {Broker} from "../trading/broker.js";
 import type {Holdings} from "../trading/initial-holdings.js";
 import {checkOrderType} from "../trading/order-type.js";
 import {Portfolio, type PricingMethod} from "../trading/portfolio.js";
-import {type BarOutcome, ForecastProcessor, type Forecasts} from "../trading/process-forecasts.js";
+import {type BarOutcome, ForecastProcessor} from "../trading/process-forecasts.js";
 import type {RecordedFill} from "../trading/replayed-fills.js";
 import {logNotes, logOpenOrders} from "./bar-log.js";
 import {brokerOf, type Execution} from "./broker-of.js";
 import {ownerOf} from "./database-execution.js";
+import {followRestrictions, type RestrictionsAt} from "./follow-restrictions.js";
+import {fitDag, forecastBar, historyWindow} from "./forecast-bar.js";
 import {instrumentRules, sizingRules} from "./instrument-rules.js";
 import {withRestrictions} from "./opening.js";
 import {beginHoldings, withProcessor} from "./system-tasks.js";
@@ -51,6 +51,8 @@ export interface SystemParts {
   readonly opening?: Holdings;
   /** What may not be traded, beside the config's own list. */
   readonly restrictions?: readonly Restriction[];
+  /** What may not be traded at a bar; as it was at first where left out. */
+  readonly restrictionsAt?: RestrictionsAt;
 }
 
 /** A built system; it handles the bars whose end lies in (start, end]. */
@@ -96,6 +98,7 @@ export function buildSystem(parts: SystemParts): System {
   const execution = brokerOf({...parts, rules});
   const {broker} = execution;
   const portfolio = makePortfolio(parts, broker, rules);
+  const sizing = sizingRules(instruments, rules, config);
   const processor = new ForecastProcessor({
     config: process_forecasts_dict,
     barMs,
@@ -103,10 +106,13 @@ export function buildSystem(parts: SystemParts): System {
     clock,
     portfolio,
     broker,
-    rules: withRestrictions(sizingRules(instruments, rules, config), instrumentIds, restrictions),
+    rules: withRestrictions(sizing, instrumentIds, restrictions),
     ...tradableNames(parts, barMs),
   });
-  const loop = {...parts, dag, barMs, processor, portfolio, execution};
+  const follow = followRestrictions(parts, (changed) => {
+    processor.rules = withRestrictions(sizing, instrumentIds, changed);
+  });
+  const loop = {...parts, dag, barMs, processor, portfolio, execution, follow};
   return {
     check: (start) => checkColumns(loop, start),
     tasks: (start, end, options = {}) => tasksOf(loop, {start, end, ...options}),
@@ -161,6 +167,8 @@ interface BarLoop extends SystemParts {
   readonly processor: ForecastProcessor;
   readonly portfolio: Portfolio;
   readonly execution: Execution;
+  /** To be called before each bar, where what may be traded can change. */
+  readonly follow: ReturnType<typeof followRestrictions>;
 }
 
 /** A node that learns is fitted here too: its `predict` may need what `fit` returns. */
@@ -197,13 +205,13 @@ async function runBars(
   loop: BarLoop,
   {start, end, signal, onBar}: RunOptions & {readonly start: EpochMs; readonly end: EpochMs},
 ): Promise<void> {
-  const {config, clock, log, market, processor, barMs} = loop;
+  const {config, clock, log, market, processor, barMs, follow} = loop;
   const state: DagState = new Map();
   const window = new MovingWindow();
   if (config.dag_runner_config.fit_at_beginning) {
     await clock.sleepUntil(start, signal);
     await market.refresh?.(signal);
-    fit(loop, start, state);
+    fitDag(loop, start, state);
   }
   const maxLateMs = config.dag_runner_config.max_distance_in_secs * SECOND_MS;
   let openOrders = 0;
@@ -216,6 +224,9 @@ async function runBars(
         continue;
       }
       const forecasts = await forecastBar(loop, barEnd, {state, window, signal});
+      if (follow !== undefined) {
+        await follow(barEnd);
+      }
       const outcome = await processor.process(barEnd, forecasts);
       openOrders = outcome.orders.length;
       logNotes(loop, outcome);
@@ -231,68 +242,4 @@ async function runBars(
   } finally {
     logOpenOrders(loop, openOrders);
   }
-}
-
-/** What the DAG knows from bar to bar. */
-interface BarMemory {
-  readonly state: DagState;
-  readonly window: MovingWindow;
-}
-
-/** Waits for the bar's data and runs the DAG; undefined when no data came by the deadline. */
-async function forecastBar(
-  loop: BarLoop,
-  barEnd: EpochMs,
-  {state, window, signal}: BarMemory & {readonly signal: AbortSignal | undefined},
-): Promise<Forecasts | undefined> {
-  const {config, dag, market} = loop;
-  const deadlineMs = barEnd + config.market_data_config.time_out_in_secs * SECOND_MS;
-  const graceMs = config.market_data_config.wait_for_missing_in_secs * SECOND_MS;
-  const stop = signal === undefined ? {} : {signal};
-  const {kind, asOf} = await market.waitForBar(barEnd, {deadlineMs, graceMs, ...stop});
-  if (kind === "late") {
-    return undefined;
-  }
-  const given = {market: historyWindow(loop, barEnd)};
-  const panel = runDag(dag, given, {state, window, ...recording(loop, barEnd)});
-  const forecasts = toForecasts(panel, config, barEnd);
-  return forecasts && {...forecasts, asOf};
-}
-
-function fit(loop: BarLoop, start: EpochMs, state: DagState): void {
-  const {dag, log} = loop;
-  const given = {market: historyWindow(loop, start)};
-  runDag(dag, given, {method: "fit", state, ...recording(loop, start)});
-  log.json("dag_state.json", Object.fromEntries(state));
-}
-
-/** Each node goes into the log; it is not even looked at where nothing is recorded of it. */
-function recording({log, clock}: BarLoop, barEnd: EpochMs): RunDagOptions {
-  const {recordsNodes, readsMemory} = log;
-  const onNode = (run: NodeRun): void => log.node(barEnd, clock.now(), run);
-  return recordsNodes ? {onNode, readsMemory} : {};
-}
-
-function historyWindow({config, market}: BarLoop, barEnd: EpochMs): Panel {
-  const lookbackMs = parsePeriod(config.market_data_config.history_lookback);
-  return market.window({
-    barEnd: floorToBar(barEnd, market.barMs),
-    bars: Math.ceil(lookbackMs / market.barMs),
-  });
-}
-
-/** The last row of the model's output, in instrument order. */
-function toForecasts(panel: Panel, config: SystemConfig, barEnd: EpochMs): Forecasts | undefined {
-  const last = panel.index.length - 1;
-  if (panel.index[last] !== barEnd) {
-    return undefined;
-  }
-  const {prediction_col, volatility_col, spread_col} = config.process_forecasts_node_dict;
-  const row = (name: string): Float64Array => rowOf(featureOf(panel, name), last);
-  return {
-    barEnd,
-    prediction: row(prediction_col),
-    volatility: row(volatility_col),
-    spread: spread_col === null ? undefined : row(spread_col),
-  };
 }

@@ -85,6 +85,8 @@ export interface ForecastProcessorOptions {
 
 /** Turns each bar's forecasts into targets and orders; bars come in time order. */
 export class ForecastProcessor {
+  /** How the next bars are sized; what may not be traded can change. */
+  rules: SizingRules;
   readonly #options: ForecastProcessorOptions;
   readonly #hours: TradingHours;
   readonly #data: DataWatch;
@@ -94,6 +96,7 @@ export class ForecastProcessor {
   constructor(options: ForecastProcessorOptions) {
     const {config, barMs, staleAfterBars = Number.POSITIVE_INFINITY} = options;
     this.#options = options;
+    this.rules = options.rules;
     this.#hours = tradingHours(config);
     this.#data = new DataWatch(barMs, staleAfterBars);
     this.#names = new NameNotes(options.instrumentIds);
@@ -127,7 +130,7 @@ export class ForecastProcessor {
     const usable = usableForecasts(given);
     const untraded = this.#untraded(barEnd, state, isLiquidating);
     const limited = new Map<number, LimitEffect>();
-    const targets = targetPositions({...usable.forecasts, ...state}, this.#options.rules, {
+    const targets = targetPositions({...usable.forecasts, ...state}, this.rules, {
       isLiquidating,
       isTradable: (i) => untraded[i] === undefined,
       onLimits: (i, effect) => limited.set(i, effect),

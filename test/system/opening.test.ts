@@ -6,6 +6,10 @@ import type {Restriction} from "../../src/config/system-config.js";
 import {LAYERS} from "../../src/reconcile/layers/layer.js";
 import {reconcileRuns} from "../../src/reconcile/reconcile-runs.js";
 import {OPENING_FILE, readOpeningState} from "../../src/runlog/opening-state.js";
+import {
+  RESTRICTION_CHANGES_FILE,
+  readRestrictionChanges,
+} from "../../src/runlog/restriction-changes.js";
 import {RunFolder} from "../../src/runlog/run-folder.js";
 import {readPositions} from "../../src/store/oms-account.js";
 import type {Store} from "../../src/store/open-store.js";
@@ -137,6 +141,42 @@ describeEachStore("a run that goes on from the database", (store) => {
     await store().db.deleteFrom("restrictions").where("account", "=", account).execute();
     await runSample(`${dir}.again`, {...SECOND, overrideTexts, openStore, openingFrom: dir});
     expect(await layersOf(dir, `${dir}.again`)).toEqual(IDENTICAL);
+    expect(existsSync(join(dir, RESTRICTION_CHANGES_FILE))).toBe(false);
+    expect(logOf(dir)).not.toContain("restrictions changed");
+  });
+
+  it("follows restrictions that change while it trades, and so does its replay", async () => {
+    const account = `${store().kind}.changing`;
+    const dir = join(root, account);
+    const openStore = openStoreOf(store());
+    const overrideTexts = [DATABASE, SLOW, `cf_config.account=${account}`];
+    const [first] = BARS.symbols as [string];
+    const all = BARS.symbols.map((asset_id) => ({...FREE, asset_id, is_restricted: true}));
+    const bars: number[] = [];
+    let pending = Promise.resolve();
+    const onBar = ({barEnd}: BarOutcome): void => {
+      bars.push(barEnd);
+      if (bars.length === 1) {
+        pending = restrict(store(), account, all);
+      }
+    };
+    const paper = {overrideTexts, openStore, runMode: "paper_trading"} as const;
+    await runSample(dir, {...SECOND, ...paper, options: {onBar}});
+    await pending;
+    const orders = await new RunFolder(dir).orders();
+    const changes = readRestrictionChanges(dir);
+    expect(changes).toHaveLength(1);
+    const from = changes[0]?.barEnd as number;
+    expect(bars.indexOf(from)).toBeGreaterThan(0);
+    expect(changes[0]?.restrictions.map((one) => one.asset_id)).toContain(first);
+    expect(orders.length).toBeGreaterThan(0);
+    expect(orders.every(({barEnd}) => barEnd < from)).toBe(true);
+    expect(logOf(dir)).toContain("restrictions changed");
+    await store().db.deleteFrom("restrictions").where("account", "=", account).execute();
+    const again = `${dir}.again`;
+    await runSample(again, {...SECOND, overrideTexts, openStore, openingFrom: dir});
+    expect(await layersOf(dir, again)).toEqual(IDENTICAL);
+    expect(readRestrictionChanges(again)).toEqual(changes);
   });
 });
 
