@@ -60,6 +60,15 @@ describe("README.md", () => {
     });
   });
 
+  describe.each(["how-to-reconcile", "how-to-debug-a-failed-reconciliation"])(
+    "docs/%s.md",
+    (name) => {
+      const text = readFileSync(join(root, `docs/${name}.md`), "utf8");
+      const steps = parseBlocks(text).filter(({language}) => ["sh", "ts"].includes(language));
+      it.each(titled(steps))("$title", ({block}) => tryBlock(desk, block, name), 240_000);
+    },
+  );
+
   describe("the day it makes", () => {
     checkDemo({
       folder: () => join(desk.folder, "day"),
@@ -69,13 +78,13 @@ describe("README.md", () => {
   });
 });
 
-async function tryBlock(desk: Desk, {language, code, line}: Block): Promise<void> {
+async function tryBlock(desk: Desk, {language, code, line}: Block, page = "block"): Promise<void> {
   if (language === "sh") {
     const {code: exitCode, output} = await desk.runShell(code);
     expect(exitCode, output).toBe(0);
     return;
   }
-  const {code: exitCode, stdout, output} = await desk.runTypeScript(code, `block-${line}`);
+  const {code: exitCode, stdout, output} = await desk.runTypeScript(code, `${page}-${line}`);
   expect(exitCode, output).toBe(0);
   const printed = stdout.replace(/\n$/, "").split("\n");
   expect(printed.map((text) => text.trimEnd())).toEqual(shownOutput(code));

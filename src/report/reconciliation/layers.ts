@@ -67,9 +67,14 @@ function differencesTable(table: DifferenceTable, rows: number): ColumnTable {
     Field: differences.map(({field}) => field),
     prod: differences.map(({prod, field}) => cellText(prod, field)),
     sim: differences.map(({sim, field}) => cellText(sim, field)),
-    "prod − sim": differences.map(({absolute}) => absolute),
+    "prod − sim": differences.map(({absolute}) => gapText(absolute)),
     "%": differences.map(({percent}) => percent),
   });
+}
+
+/** To four digits, however small: values of one layer have many sizes. Empty for NaN. */
+function gapText(absolute: number): string {
+  return Number.isNaN(absolute) ? "" : formatExact(Number(absolute.toPrecision(4)));
 }
 
 /** Node, field and instrument of a difference, as far as it has them. */

@@ -164,7 +164,7 @@ function disagreement(
     lacking.length === 0 ? "" : `Not compared: ${lackingText(lacking)}`,
   ];
   const words = {
-    headline: `${subject} differs from its simulation${whyText(cause)}${costText(cost)}.`,
+    headline: `${subject} differs from its simulation${whyText(cause)}${costText(cost, later)}.`,
     details: details.filter((sentence) => sentence !== "").join(" "),
   };
   return makeVerdict("differs", words, {
@@ -197,18 +197,16 @@ function whyText(cause: Cause | undefined): string {
   return `: ${doubt}${CAUSE_WORDS[cause.name]}`;
 }
 
-/** What it came to, to the cent; nothing where no PnL is known. */
-function costText(cost: number | undefined): string {
+/** What it came to, to the cent; nothing where no PnL is known, or its parts cancel out. */
+function costText(cost: number | undefined, later: readonly string[]): string {
   if (cost === undefined) {
     return "";
   }
+  if (Math.abs(cost) < 0.005) {
+    return later.includes("PnL") ? "" : "; net PnL is the same";
+  }
   const size = formatMoney(Math.abs(cost), 2);
-  const isCent = Math.abs(cost) >= 0.005;
-  return !isCent
-    ? "; it cost nothing"
-    : cost < 0
-      ? `; it cost ${size}`
-      : `; it earned ${size} more`;
+  return cost < 0 ? `; it cost ${size}` : `; it earned ${size} more`;
 }
 
 /** Without the fees of both, no net PnL is known. */

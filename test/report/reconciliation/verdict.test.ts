@@ -108,6 +108,20 @@ describe("verdict", () => {
     expect(summary.cost).toBe(-12.5);
   });
 
+  it.each([
+    ["certain", 0, "market data were corrected; net PnL is the same."],
+    ["likely", 3, "probably market data were corrected; it earned $3.00 more."],
+    ["possible", -0.006, "perhaps market data were corrected; it cost $0.01."],
+  ] as const)("is as sure as its cause, and says what it came to: %s", (confidence, gain, says) => {
+    const index = Float64Array.of(BAR);
+    const total = {index, columns: ["BTCUSDT"], data: [Float64Array.of(gain)]};
+    const parts = Object.fromEntries(PNL_PARTS.map((part) => [part, total]));
+    const pnl = {total, parts} as unknown as PnlExplanation;
+    const cause = causeOf({name: "data revision", confidence}, []);
+    const {text} = verdict({...withFirst("market data", TRADE), pnl, cause});
+    expect(text).toContain(`differs from its simulation: ${says} First in`);
+  });
+
   it("says that a value is missing and that the runs are of different length", () => {
     const gap = {...TRADE, sim: Number.NaN};
     const found = verdict({...withFirst("PnL", gap), prodBars: 288, simBars: 287});
@@ -219,7 +233,7 @@ describe("tables of a reconciliation", () => {
       "2025-09-01 00:08",
       "2025-09-01 00:09",
     ]);
-    expect(rows[0]).toMatchObject({prod: "2", sim: "1.5", "prod − sim": 0.5, "%": 100 / 3});
+    expect(rows[0]).toMatchObject({prod: "2", sim: "1.5", "prod − sim": "0.5", "%": 100 / 3});
     expect(layerDifferences(reconciliation, "PnL")).toMatchObject({
       text: "Identical: 10 values compared, largest difference 0.",
     });
