@@ -55,6 +55,12 @@ export {
   consistencyVerdict,
 } from "./report/nodes/consistency.js";
 export {nodeDifferences, nodeDifferencesFigure} from "./report/nodes/node-differences.js";
+export {executionQuality, type ExecutionQuality} from "./report/execution/execution-quality.js";
+export {
+  executionCosts,
+  executionCostsFigure,
+  executionSharesFigure,
+} from "./report/execution/execution-report.js";
 export {nodeMemory, nodeMemoryFigure} from "./report/nodes/memory.js";
 export {
   buildMultidayConfig,

@@ -1,0 +1,124 @@
+import {fillStats} from "../../finance/fill-stats.js";
+import {netPnl} from "../../finance/net-pnl.js";
+import {slippage} from "../../finance/slippage.js";
+import type {RunPortfolio} from "../../runlog/run-folder.js";
+import {cumulativeSum} from "../../stats/series/cumulative.js";
+import {columnOf, type Frame, selectColumns, selectRows} from "../../table/frame.js";
+import type {RecordedRun} from "../recorded-run.js";
+
+/** One trade, or wish for one, of an instrument at a bar. */
+export interface TradeQuality {
+  readonly isBuy: boolean;
+  /** The price went the trade's way over the next bar; undefined where that is not known. */
+  readonly isProfitable: boolean | undefined;
+  readonly slippageBps: number;
+  /** NaN where nothing was wanted. */
+  readonly fillRate: number;
+  /** Money. */
+  readonly underfillCost: number;
+}
+
+/** What execution cost a run, bar by bar, and trade by trade. */
+export interface ExecutionQuality {
+  readonly index: Float64Array;
+  /** Σ over instruments, money; costs are positive. */
+  readonly slippage: Float64Array;
+  readonly underfillCost: Float64Array;
+  /** Net. */
+  readonly pnl: Float64Array;
+  readonly grossVolume: Float64Array;
+  readonly trades: readonly TradeQuality[];
+}
+
+/**
+ * What a run's trades cost against the price one bar before, and what was missed for want of fills.
+ *
+ * Bars and instruments are those of the portfolio; targets give the prices and the wishes.
+ *
+ * @returns undefined where no targets or no portfolio were recorded
+ */
+export function executionQuality({
+  portfolio,
+  targets,
+}: Pick<RecordedRun, "portfolio" | "targets">): ExecutionQuality | undefined {
+  const {statistics, executed_trades_shares} = portfolio;
+  const {index, columns} = executed_trades_shares;
+  if (index.length === 0 || targets.target_trades_shares === undefined) {
+    return undefined;
+  }
+  const like = (name: string): Frame =>
+    selectRows(selectColumns(targets[name] as Frame, columns), index);
+  const price = like("price");
+  const filled = fillStats({
+    holdings_shares: portfolio.holdings_shares,
+    target_trades_shares: like("target_trades_shares"),
+    target_holdings_shares: like("target_holdings_shares"),
+    price,
+  });
+  const slipped = slippage(portfolio, price);
+  return {
+    index,
+    slippage: sumOfRows(slipped.slippage_notional),
+    underfillCost: sumOfRows(filled.underfill_opportunity_cost_notional),
+    pnl: netPnl(statistics),
+    grossVolume: columnOf(statistics, "gross_volume"),
+    trades: tradesOf(portfolio, {slipped, filled}),
+  };
+}
+
+/** Cumulative sums of a run's execution, and each in bps of the cumulative volume. */
+export function cumulativeQuality(quality: ExecutionQuality) {
+  const {slippage: slipped, underfillCost, pnl, grossVolume} = quality;
+  const costs = slipped.map((x, t) => x + (underfillCost[t] as number));
+  const sums = {
+    slippage: cumulativeSum(slipped),
+    underfillCost: cumulativeSum(underfillCost),
+    netCost: cumulativeSum(costs),
+    pnl: cumulativeSum(zeroed(pnl)),
+    idealPnl: cumulativeSum(zeroed(pnl).map((x, t) => x + (costs[t] as number))),
+  };
+  const volume = cumulativeSum(zeroed(grossVolume));
+  const inBps = (money: Float64Array): Float64Array =>
+    money.map((x, t) => (volume[t] === 0 ? Number.NaN : (1e4 * x) / (volume[t] as number)));
+  return {sums, inBps};
+}
+
+function zeroed(values: Float64Array): Float64Array {
+  return values.map((x) => (Number.isNaN(x) ? 0 : x));
+}
+
+/** Σ of the known cells of each row; 0 for none. */
+function sumOfRows({index, data}: Frame): Float64Array {
+  return index.map((_, t) => data.reduce((sum, column) => sum + ((column[t] as number) || 0), 0));
+}
+
+function tradesOf(
+  {executed_trades_shares}: RunPortfolio,
+  {
+    slipped,
+    filled,
+  }: {
+    readonly slipped: ReturnType<typeof slippage>;
+    readonly filled: ReturnType<typeof fillStats>;
+  },
+): TradeQuality[] {
+  const trades: TradeQuality[] = [];
+  const last = executed_trades_shares.index.length - 1;
+  for (const [j, shares] of executed_trades_shares.data.entries()) {
+    const at = (frame: Frame, t: number): number => frame.data[j]?.[t] as number;
+    for (const [t, count] of shares.entries()) {
+      const fillRate = at(filled.fill_rate, t);
+      if (!(Math.abs(count) > 0) && Number.isNaN(fillRate)) {
+        continue;
+      }
+      trades.push({
+        isBuy: count > 0,
+        isProfitable: t === last ? undefined : at(slipped.is_benchmark_profitable, t) > 0,
+        slippageBps: at(slipped.slippage_in_bps, t),
+        fillRate,
+        underfillCost: at(filled.underfill_opportunity_cost_notional, t),
+      });
+    }
+  }
+  return trades;
+}

@@ -1,0 +1,202 @@
+import type {ColumnTable} from "arquero";
+import {type Figure, MONEY_TICKS, timeAxis, valueAxis} from "../figure.js";
+import {plotPoints} from "../plot-points.js";
+import {note, type Sentence} from "../sentence.js";
+import {makeTable} from "../table.js";
+import {cumulativeQuality, type ExecutionQuality, type TradeQuality} from "./execution-quality.js";
+
+const NOTHING = "No targets and trades were recorded: there is no execution to judge.";
+
+/** What execution cost over the whole run, in $ and in bps of the volume traded. */
+export function executionCosts(quality: ExecutionQuality | undefined): ColumnTable | Sentence {
+  if (quality === undefined) {
+    return note(NOTHING);
+  }
+  const {sums, inBps} = cumulativeQuality(quality);
+  const rows = [
+    ["Slippage: paid above the price one bar before", sums.slippage],
+    ["Underfill: missed for want of fills", sums.underfillCost],
+    ["Both", sums.netCost],
+    ["PnL, net", sums.pnl],
+    ["PnL without these costs", sums.idealPnl],
+  ] as const;
+  return makeTable({
+    What: rows.map(([name]) => name),
+    $: rows.map(([, money]) => money.at(-1) ?? Number.NaN),
+    "bps of volume": rows.map(([, money]) => inBps(money).at(-1) ?? Number.NaN),
+  });
+}
+
+const PANELS = [
+  ["slippage", "Cumulative slippage"],
+  ["underfillCost", "Cumulative underfill cost"],
+  ["netCost", "Cumulative cost of execution"],
+  ["pnl", "Cumulative PnL, net"],
+  ["idealPnl", "Cumulative PnL without these costs"],
+] as const;
+
+const COLUMNS = [
+  [0, 0.44],
+  [0.56, 1],
+] as const;
+
+/** Ten panels over one time axis: each sum in $ and in bps of the cumulative volume. */
+export function executionCostsFigure(quality: ExecutionQuality | undefined): Figure | Sentence {
+  if (quality === undefined) {
+    return note(NOTHING);
+  }
+  const {sums, inBps} = cumulativeQuality(quality);
+  const panels = PANELS.flatMap(([key, title]) => [
+    {title: `${title} ($)`, values: sums[key], unit: "$", ticks: MONEY_TICKS},
+    {title: `${title} (bps of volume)`, values: inBps(sums[key]), unit: "bps", ticks: ","},
+  ]);
+  const suffix = (at: number) => (at === 0 ? "" : String(at + 1));
+  const domainOf = (row: number) => {
+    const top = 1 - row / PANELS.length;
+    return [top - 0.72 / PANELS.length, top - 0.02];
+  };
+  return {
+    data: panels.map(({title, values}, at) => ({
+      type: "scatter",
+      mode: "lines",
+      name: title,
+      line: {color: "#2f80c8", width: 1.75},
+      ...plotPoints(quality.index, values),
+      xaxis: `x${suffix(at)}`,
+      yaxis: `y${suffix(at)}`,
+    })),
+    layout: {
+      title: {text: "What execution cost"},
+      height: 1_300,
+      showlegend: false,
+      margin: {l: 72, r: 24, t: 72, b: 48},
+      annotations: panels.map(({title}, at) => ({
+        text: `<b>${title}</b>`,
+        x: COLUMNS[at % 2]?.[0],
+        y: domainOf(Math.floor(at / 2))[1],
+        xref: "paper",
+        yref: "paper",
+        xanchor: "left",
+        yanchor: "bottom",
+        yshift: 4,
+        showarrow: false,
+      })),
+      ...Object.fromEntries(
+        panels.flatMap(({unit, ticks}, at) => [
+          [
+            `xaxis${suffix(at)}`,
+            {
+              ...timeAxis(at < 8 ? "" : "UTC"),
+              domain: COLUMNS[at % 2],
+              anchor: `y${suffix(at)}`,
+              ...(at === 0 ? {} : {matches: "x"}),
+            },
+          ],
+          [
+            `yaxis${suffix(at)}`,
+            {
+              ...valueAxis(unit, ticks),
+              domain: domainOf(Math.floor(at / 2)),
+              anchor: `x${suffix(at)}`,
+            },
+          ],
+        ]),
+      ),
+    },
+  };
+}
+
+/** Two ways to part trades: which side, and whether the price then went their way. */
+const SPLITS = [
+  [
+    ["buys", (trade: TradeQuality) => trade.isBuy, "#2f80c8"],
+    ["sales", (trade: TradeQuality) => !trade.isBuy, "#d9660a"],
+  ],
+  [
+    ["price went their way", (trade: TradeQuality) => trade.isProfitable === true, "#1a9a6c"],
+    ["price went against them", (trade: TradeQuality) => trade.isProfitable === false, "#9a3fb5"],
+  ],
+] as const;
+
+const MEASURES = [
+  ["Slippage (bps)", (trade: TradeQuality) => trade.slippageBps],
+  ["Fill rate", (trade: TradeQuality) => trade.fillRate],
+  ["Underfill cost ($)", (trade: TradeQuality) => trade.underfillCost],
+] as const;
+
+/** Share of trades at or below a value, by side and by what the price did next: six panels. */
+export function executionSharesFigure(quality: ExecutionQuality | undefined): Figure | Sentence {
+  if (quality === undefined || quality.trades.length === 0) {
+    return note(NOTHING);
+  }
+  const {trades} = quality;
+  const suffix = (at: number) => (at === 0 ? "" : String(at + 1));
+  const rows = MEASURES.length;
+  const data = MEASURES.flatMap(([, measure], row) =>
+    SPLITS.flatMap((split, side) =>
+      split.map(([name, belongs, color]) => ({
+        type: "scatter",
+        mode: "lines",
+        line: {shape: "hv", color, width: 1.75},
+        name,
+        legendgroup: name,
+        showlegend: row === 0,
+        ...shares(trades.filter(belongs).map(measure)),
+        xaxis: `x${suffix(2 * row + side)}`,
+        yaxis: `y${suffix(2 * row + side)}`,
+      })),
+    ),
+  );
+  const axes = MEASURES.flatMap(([title], row) =>
+    [0, 1].flatMap((side) => {
+      const at = 2 * row + side;
+      const top = 1 - row / rows;
+      return [
+        [
+          `xaxis${suffix(at)}`,
+          {title: {text: title}, domain: COLUMNS[side], anchor: `y${suffix(at)}`},
+        ],
+        [
+          `yaxis${suffix(at)}`,
+          {
+            ...valueAxis(side === 0 ? "share of trades" : "", ".0%"),
+            domain: [top - 0.7 / rows, top - 0.02],
+            range: [0, 1],
+            anchor: `x${suffix(at)}`,
+          },
+        ],
+      ];
+    }),
+  );
+  return {
+    data,
+    layout: {
+      title: {text: "How trades were done"},
+      height: 960,
+      margin: {l: 72, r: 24, t: 96, b: 56},
+      legend: {
+        orientation: "h",
+        x: 1,
+        xanchor: "right",
+        y: 0.99,
+        yanchor: "top",
+        yref: "container",
+      },
+      ...Object.fromEntries(axes),
+    },
+  };
+}
+
+/** At most as many points as a line can show. */
+const MAX_POINTS = 500;
+
+/** The empirical distribution function of the known values. */
+function shares(values: readonly number[]): {x: number[]; y: number[]} {
+  const known = Float64Array.from(values.filter((x) => !Number.isNaN(x))).sort();
+  const step = Math.max(1, Math.ceil(known.length / MAX_POINTS));
+  const kept = Array.from(known.keys()).filter((i) => i % step === 0 || i === known.length - 1);
+  return {
+    x: kept.map((i) => known[i] as number),
+    y: kept.map((i) => (i + 1) / known.length),
+  };
+}
