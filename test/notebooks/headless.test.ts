@@ -69,7 +69,7 @@ describe("reconciliation-fast", () => {
     expect(text).toContain("Market: simulated market 5m (16 instruments)");
     expect(text).toContain("Sharpe ratio, annualised");
     expect(text).toMatch(/prod vs research +23/);
-    expect(figuresOf(outcome)).toBe(3);
+    expect(figuresOf(outcome)).toBe(5);
   }, 120_000);
 
   it("run by hand on a simulation with one number changed, names exactly that number", async () => {

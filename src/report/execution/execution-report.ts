@@ -40,21 +40,23 @@ const COLUMNS = [
   [0.56, 1],
 ] as const;
 
+interface CostPanel {
+  readonly title: string;
+  readonly values: Float64Array;
+  readonly unit: string;
+  readonly ticks: string;
+}
+
 /** Ten panels over one time axis: each sum in $ and in bps of the cumulative volume. */
 export function executionCostsFigure(quality: ExecutionQuality | undefined): Figure | Sentence {
   if (quality === undefined) {
     return note(NOTHING);
   }
   const {sums, inBps} = cumulativeQuality(quality);
-  const panels = PANELS.flatMap(([key, title]) => [
+  const panels = PANELS.flatMap(([key, title]): CostPanel[] => [
     {title: `${title} ($)`, values: sums[key], unit: "$", ticks: MONEY_TICKS},
     {title: `${title} (bps of volume)`, values: inBps(sums[key]), unit: "bps", ticks: ","},
   ]);
-  const suffix = (at: number) => (at === 0 ? "" : String(at + 1));
-  const domainOf = (row: number) => {
-    const top = 1 - row / PANELS.length;
-    return [top - 0.72 / PANELS.length, top - 0.02];
-  };
   return {
     data: panels.map(({title, values}, at) => ({
       type: "scatter",
@@ -70,40 +72,50 @@ export function executionCostsFigure(quality: ExecutionQuality | undefined): Fig
       height: 1_300,
       showlegend: false,
       margin: {l: 72, r: 24, t: 72, b: 48},
-      annotations: panels.map(({title}, at) => ({
-        text: `<b>${title}</b>`,
-        x: COLUMNS[at % 2]?.[0],
-        y: domainOf(Math.floor(at / 2))[1],
-        xref: "paper",
-        yref: "paper",
-        xanchor: "left",
-        yanchor: "bottom",
-        yshift: 4,
-        showarrow: false,
-      })),
-      ...Object.fromEntries(
-        panels.flatMap(({unit, ticks}, at) => [
-          [
-            `xaxis${suffix(at)}`,
-            {
-              ...timeAxis(at < 8 ? "" : "UTC"),
-              domain: COLUMNS[at % 2],
-              anchor: `y${suffix(at)}`,
-              ...(at === 0 ? {} : {matches: "x"}),
-            },
-          ],
-          [
-            `yaxis${suffix(at)}`,
-            {
-              ...valueAxis(unit, ticks),
-              domain: domainOf(Math.floor(at / 2)),
-              anchor: `x${suffix(at)}`,
-            },
-          ],
-        ]),
-      ),
+      annotations: panels.map(panelTitle),
+      ...Object.fromEntries(panels.flatMap(panelAxes)),
     },
   };
+}
+
+function panelTitle({title}: CostPanel, at: number): Record<string, unknown> {
+  return {
+    text: `<b>${title}</b>`,
+    x: COLUMNS[at % 2]?.[0],
+    y: costRow(at)[1],
+    xref: "paper",
+    yref: "paper",
+    xanchor: "left",
+    yanchor: "bottom",
+    yshift: 4,
+    showarrow: false,
+  };
+}
+
+function panelAxes({unit, ticks}: CostPanel, at: number): [string, Record<string, unknown>][] {
+  const isLowest = at >= 2 * (PANELS.length - 1);
+  const x = {
+    ...timeAxis(isLowest ? "UTC" : ""),
+    domain: COLUMNS[at % 2],
+    anchor: `y${suffix(at)}`,
+    ...(at === 0 ? {} : {matches: "x"}),
+  };
+  const y = {...valueAxis(unit, ticks), domain: costRow(at), anchor: `x${suffix(at)}`};
+  return [
+    [`xaxis${suffix(at)}`, x],
+    [`yaxis${suffix(at)}`, y],
+  ];
+}
+
+/** From the bottom to the top of a panel's row. */
+function costRow(at: number): [number, number] {
+  const top = 1 - Math.floor(at / 2) / PANELS.length;
+  return [top - 0.72 / PANELS.length, top - 0.02];
+}
+
+/** Axes count 1, 2, …; the first has no number in its name. */
+function suffix(at: number): string {
+  return at === 0 ? "" : String(at + 1);
 }
 
 /** Two ways to part trades: which side, and whether the price then went their way. */
@@ -130,8 +142,6 @@ export function executionSharesFigure(quality: ExecutionQuality | undefined): Fi
     return note(NOTHING);
   }
   const {trades} = quality;
-  const suffix = (at: number) => (at === 0 ? "" : String(at + 1));
-  const rows = MEASURES.length;
   const data = MEASURES.flatMap(([, measure], row) =>
     SPLITS.flatMap((split, side) =>
       split.map(([name, belongs, color]) => ({
@@ -148,25 +158,7 @@ export function executionSharesFigure(quality: ExecutionQuality | undefined): Fi
     ),
   );
   const axes = MEASURES.flatMap(([title], row) =>
-    [0, 1].flatMap((side) => {
-      const at = 2 * row + side;
-      const top = 1 - row / rows;
-      return [
-        [
-          `xaxis${suffix(at)}`,
-          {title: {text: title}, domain: COLUMNS[side], anchor: `y${suffix(at)}`},
-        ],
-        [
-          `yaxis${suffix(at)}`,
-          {
-            ...valueAxis(side === 0 ? "share of trades" : "", ".0%"),
-            domain: [top - 0.7 / rows, top - 0.02],
-            range: [0, 1],
-            anchor: `x${suffix(at)}`,
-          },
-        ],
-      ];
-    }),
+    [0, 1].flatMap((side) => shareAxes(title, row, side)),
   );
   return {
     data,
@@ -185,6 +177,21 @@ export function executionSharesFigure(quality: ExecutionQuality | undefined): Fi
       ...Object.fromEntries(axes),
     },
   };
+}
+
+function shareAxes(title: string, row: number, side: number): [string, Record<string, unknown>][] {
+  const at = suffix(2 * row + side);
+  const top = 1 - row / MEASURES.length;
+  const y = {
+    ...valueAxis(side === 0 ? "share of trades" : "", ".0%"),
+    domain: [top - 0.7 / MEASURES.length, top - 0.02],
+    range: [0, 1],
+    anchor: `x${at}`,
+  };
+  return [
+    [`xaxis${at}`, {title: {text: title}, domain: COLUMNS[side], anchor: `y${at}`}],
+    [`yaxis${at}`, y],
+  ];
 }
 
 /** At most as many points as a line can show. */

@@ -72,7 +72,7 @@ describe("the reference's own command line", () => {
     expect(readFileSync(log, "utf8").match(/ UTC {2}traded/g)).toHaveLength(4);
     const kept = readdirSync(dir).filter((name) => /^reference\.log\.\d{8}_\d{6}$/.test(name));
     expect(kept).toHaveLength(1);
-    expect(stdout).toContain("set, but never used: cf_config.strategy");
+    expect(stdout).toContain("set, but never used: cf_config.liveness");
   });
 
   it("prints the config and runs nothing", async () => {
