@@ -66,8 +66,18 @@ export function executionQuality({
   };
 }
 
-/** Cumulative sums of a run's execution, and each in bps of the cumulative volume. */
-export function cumulativeQuality(quality: ExecutionQuality) {
+/** Cumulative sums of a run's execution. */
+export interface CumulativeQuality {
+  /** Money. */
+  readonly sums: Readonly<
+    Record<"slippage" | "underfillCost" | "netCost" | "pnl" | "idealPnl", Float64Array>
+  >;
+  /** A sum in bps of the cumulative volume; NaN before anything was traded. */
+  readonly inBps: (money: Float64Array) => Float64Array;
+}
+
+/** Sums up a run's execution, bar by bar. */
+export function cumulativeQuality(quality: ExecutionQuality): CumulativeQuality {
   const {slippage: slipped, underfillCost, pnl, grossVolume} = quality;
   const costs = slipped.map((x, t) => x + (underfillCost[t] as number));
   const sums = {
