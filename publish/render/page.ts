@@ -127,5 +127,5 @@ function breakable(text: string): string {
 
 function show(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  return text === "" ? "–" : text;
+  return text === "" || text === "null" ? "–" : text;
 }

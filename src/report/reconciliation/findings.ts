@@ -9,12 +9,11 @@ import {makeTable} from "../table.js";
 import {pnlName} from "./verdict.js";
 
 /**
- * Why the runs part, where, and what it cost, as headline figures; an empty sentence where they do
- * not part.
+ * Why the runs part, where, and what it cost, as headline figures; or that they do not.
  */
 export function divergenceRow({first, cause, pnl, notCompared}: Reconciliation): Sentence {
   if (first === undefined || cause === undefined) {
-    return kpiRow([]);
+    return note("No difference was found: there is no cause to name.");
   }
   const {layer, barEnd, node, instrument, field} = first;
   const place = node === "" ? field : `${node} · ${field}`;
@@ -33,7 +32,9 @@ function costOf({total, parts}: ExplainedAmount, what: string): Kpi {
   const most =
     largest === undefined || parts[largest] === 0
       ? ""
-      : `, most of it ${largest} (${formatGain(parts[largest], 2)})`;
+      : Math.abs(parts[largest] - total) < 0.005
+        ? `, all of it ${largest}`
+        : `, most of it ${largest} (${formatGain(parts[largest], 2)})`;
   return {
     label: total > 0 ? "It earned" : "It cost",
     value: formatGain(total, 2),

@@ -26,7 +26,7 @@ export function layersTable({layers}: Reconciliation): ColumnTable {
     Compared: layers.map(cellsOf),
     Differing: layers.map(({differences}) => differences.length),
     "First at bar (UTC)": layers.map(({first}) => barText(first?.barEnd ?? Number.NaN)),
-    "Largest difference": layers.map((layer) => distanceText(layer, "maxAbsolute")),
+    Largest: layers.map((layer) => distanceText(layer, "maxAbsolute")),
     "Largest (%)": layers.map(({largest}) => percentText(largest?.percent)),
     "Largest in": layers.map(({largest}) => (largest === undefined ? "" : placeText(largest))),
   });
@@ -68,7 +68,7 @@ function differencesTable(table: DifferenceTable, rows: number): ColumnTable {
     prod: differences.map(({prod, field}) => cellText(prod, field)),
     sim: differences.map(({sim, field}) => cellText(sim, field)),
     "prod − sim": differences.map(({absolute}) => gapText(absolute)),
-    "%": differences.map(({percent}) => percent),
+    "%": differences.map(({percent}) => percentText(percent)),
   });
 }
 

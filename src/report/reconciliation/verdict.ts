@@ -159,7 +159,9 @@ function disagreement(
     `First in ${first.layer}: ${placeText(first)}.`,
     ...(cause?.evidence ?? []).filter((sentence) => !sentence.startsWith(`${first.field} is `)),
     later.length === 0 ? "No other layer differs." : otherLayersText(later),
-    cost === undefined ? "" : `Prod − sim ${pnlName(notCompared)}: ${formatGain(cost, 2)}.`,
+    cost === undefined || (costText(cost, later) !== "" && pnlName(notCompared) === NET)
+      ? ""
+      : `Prod − sim ${pnlName(notCompared)}: ${formatGain(cost, 2)}.`,
     bars,
     lacking.length === 0 ? "" : `Not compared: ${lackingText(lacking)}`,
   ];
@@ -209,9 +211,12 @@ function costText(cost: number | undefined, later: readonly string[]): string {
   return cost < 0 ? `; it cost ${size}` : `; it earned ${size} more`;
 }
 
+/** What the headline speaks of. */
+const NET = "net PnL";
+
 /** Without the fees of both, no net PnL is known. */
 export function pnlName(notCompared: readonly NotCompared[]): string {
-  return notCompared.some(({what}) => what === "fees") ? "PnL before fees" : "net PnL";
+  return notCompared.some(({what}) => what === "fees") ? "PnL before fees" : NET;
 }
 
 function otherLayersText(names: readonly string[]): string {

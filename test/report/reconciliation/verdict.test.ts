@@ -88,7 +88,7 @@ describe("verdict", () => {
     expect(text).toBe(
       "Paper trading differs from its simulation: orders were filled otherwise; it cost $12.50. " +
         "First in holdings: holdings_shares at bar 2025-09-01 00:05 UTC for BTCUSDT is 2 in prod " +
-        "and 1.5 in sim. The orders agree. PnL differs as well. Prod − sim net PnL: −$12.50.",
+        "and 1.5 in sim. The orders agree. PnL differs as well.",
     );
     expect(html).toContain("verdict-differs");
     expect(summary.first).toEqual({
@@ -210,7 +210,7 @@ describe("tables of a reconciliation", () => {
       Status: "differs",
       Compared: 10,
       Differing: 1,
-      "Largest difference": "1",
+      Largest: "1",
       "Largest (%)": "33.333",
       "Largest in": "holdings_shares · BTCUSDT",
       "First at bar (UTC)": "2025-09-01 00:05",
@@ -233,7 +233,7 @@ describe("tables of a reconciliation", () => {
       "2025-09-01 00:08",
       "2025-09-01 00:09",
     ]);
-    expect(rows[0]).toMatchObject({prod: "2", sim: "1.5", "prod − sim": "0.5", "%": 100 / 3});
+    expect(rows[0]).toMatchObject({prod: "2", sim: "1.5", "prod − sim": "0.5", "%": "33.333"});
     expect(layerDifferences(reconciliation, "PnL")).toMatchObject({
       text: "Identical: 10 values compared, largest difference 0.",
     });
