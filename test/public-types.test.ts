@@ -25,6 +25,11 @@ describe("the public types, as a notebook's compiler sees them", () => {
     expect(seen.complaints.join("\n")).toBe("");
     expect(seen.anys.join("\n")).toBe("");
     expect(seen.names).toEqual(expect.arrayContaining(["show", "record"]));
+    // A notebook that imports "reckon" would read these hundreds of files before its first cell.
+    const heavy = seen.files.filter((file) =>
+      /node_modules\/(kysely|zod|ccxt|pg|@types\/pg)\//.test(file),
+    );
+    expect(heavy).toEqual([]);
   });
 });
 

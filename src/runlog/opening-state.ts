@@ -4,7 +4,7 @@ import {z} from "zod";
 import type {Restriction} from "../config/system-config.js";
 import {ReckonError} from "../errors.js";
 import type {Holdings} from "../trading/initial-holdings.js";
-import {restrictionSchema} from "./restriction-changes.js";
+import {restrictionSchema} from "./restriction-schema.js";
 import {readJson} from "./run-texts.js";
 
 /** The file of a run folder that says what the run began with. */

@@ -4,6 +4,7 @@ import {z} from "zod";
 import type {Restriction} from "../config/system-config.js";
 import {ReckonError} from "../errors.js";
 import {type EpochMs, toIso} from "../time/epoch.js";
+import {restrictionSchema} from "./restriction-schema.js";
 import {readJson} from "./run-texts.js";
 
 /** The file of a run folder that says how restrictions changed; there is none where none did. */
@@ -14,16 +15,6 @@ export interface RestrictionChange {
   readonly barEnd: EpochMs;
   readonly restrictions: readonly Restriction[];
 }
-
-/** A restriction as JSON files hold it. */
-export const restrictionSchema = z.object({
-  asset_id: z.string(),
-  is_restricted: z.boolean(),
-  is_buy_restricted: z.boolean(),
-  is_buy_cover_restricted: z.boolean(),
-  is_sell_short_restricted: z.boolean(),
-  is_sell_long_restricted: z.boolean(),
-});
 
 const changesSchema = z.array(
   z.object({

@@ -1,15 +1,12 @@
 import {sql, type Transaction} from "kysely";
 import {ReckonError} from "../errors.js";
 import {type EpochMs, toIso} from "../time/epoch.js";
-import {type OmsOwner, ownerColumns} from "./oms-owner.js";
+import {type OmsAccount, type OmsOwner, ownerColumns} from "./oms-owner.js";
 import type {StoreSchema} from "./schema.js";
 import type {Store} from "./store.js";
 
 /** Cash is a row of `current_positions` under this id, as the reference keeps it. */
 export const CASH_ASSET_ID = "-1";
-
-/** Whose positions: they outlive a run. */
-export type OmsAccount = Pick<OmsOwner, "strategy" | "account">;
 
 /** An account's rows of one trade date. */
 export interface AccountPositions {

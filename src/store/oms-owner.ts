@@ -5,6 +5,9 @@ export interface OmsOwner {
   readonly account: string;
 }
 
+/** Whose positions: they outlive a run. */
+export type OmsAccount = Pick<OmsOwner, "strategy" | "account">;
+
 /** The columns that every OMS table but `current_positions` is keyed by. */
 export function ownerColumns({runId, strategy, account}: OmsOwner): {
   readonly run_id: string;

@@ -1,5 +1,5 @@
 import type {Restriction} from "../config/system-config.js";
-import type {OmsAccount} from "./oms-account.js";
+import type {OmsAccount} from "./oms-owner.js";
 import type {Store} from "./store.js";
 
 /**

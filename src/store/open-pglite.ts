@@ -8,6 +8,7 @@ import {pgliteDialect} from "./pglite-dialect.js";
 import type {StoreSchema} from "./schema.js";
 import type {Store} from "./store.js";
 import {takeLock} from "./store-lock.js";
+import "./store-database.js";
 
 /**
  * Opens the embedded database in a folder, and makes it where there is none.

@@ -12,6 +12,7 @@ import {checkDatabaseUrl} from "./database-url.js";
 import type {StoreSchema} from "./schema.js";
 import type {OpenOptions, Store} from "./store.js";
 import {isConnectionError, openingError} from "./store-errors.js";
+import "./store-database.js";
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 60_000;

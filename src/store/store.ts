@@ -1,10 +1,7 @@
-import type {Kysely} from "kysely";
 import type {Clock} from "../time/clock.js";
-import type {StoreSchema} from "./schema.js";
 
 /** An open SQL store. */
 export interface Store {
-  readonly db: Kysely<StoreSchema>;
   readonly kind: "postgres" | "pglite";
   /** Where it is, for people; without a password. */
   readonly place: string;

@@ -17,6 +17,8 @@ export interface Seen {
   readonly anys: string[];
   /** The names that the package exports. */
   readonly names: string[];
+  /** Every file that the compiler read. */
+  readonly files: string[];
 }
 
 export interface LookOptions {
@@ -51,6 +53,7 @@ export function lookThroughNotebook({ourFolder, consumer, name, code = ""}: Look
     complaints,
     anys: exported.flatMap((symbol) => search.inSymbol(symbol)),
     names: exported.map((symbol) => symbol.name),
+    files: program.getSourceFiles().map(({fileName}) => fileName),
   };
 }
 

@@ -9,8 +9,8 @@ import {checkTag, reconciliationFolders} from "../../reconcile/discovery/reconci
 import {
   type ReconciliationJson,
   reconciliationJson,
-  reconciliationSchema,
 } from "../../reconcile/json/reconciliation-json.js";
+import {reconciliationSchema} from "../../reconcile/json/reconciliation-schema.js";
 import {reconcileRuns} from "../../reconcile/reconcile-runs.js";
 import type {Multiday, ReconciledDay} from "../../report/multiday/day.js";
 import {joinDays} from "../../report/multiday/join-days.js";

@@ -1,90 +1,62 @@
-import {z} from "zod";
 import {PNL_PARTS} from "../../finance/explain-pnl.js";
 import {toIso} from "../../time/epoch.js";
-import {CAUSES} from "../cause/cause.js";
+import type {CauseName, Confidence} from "../cause/cause.js";
 import type {CellPlace, Difference} from "../compare/difference.js";
 import {explainedByInstrument, explainedTotal} from "../explain/explanation-sums.js";
-import {LAYERS, type Layer} from "../layers/layer.js";
-import type {Reconciliation} from "../reconcile-runs.js";
+import type {Layer, LayerName} from "../layers/layer.js";
+import type {Reconciliation, ReconciliationStatus} from "../reconcile-runs.js";
 
-/** Raised when a field changes its meaning or goes; a new field leaves it as it is. */
-const VERSION = 1;
+/** A value of one run that the other does not have alike. */
+export interface DifferenceJson {
+  /** ISO 8601; null in the config. */
+  readonly bar: string | null;
+  readonly node: string;
+  readonly instrument: string;
+  readonly field: string;
+  readonly prod: number | string | null;
+  readonly sim: number | string | null;
+  readonly absolute: number | null;
+  readonly percent: number | null;
+}
 
-const number = z.number().nullable().describe("null where it is not known or infinite");
+/** Money, and what it is made of by part. */
+export interface AmountJson {
+  readonly total: number;
+  readonly parts: Readonly<Record<string, number>>;
+}
 
-const difference = z.object({
-  bar: z.iso.datetime().nullable().describe("end of the bar, UTC; null in the config"),
-  node: z.string().describe("id of the DAG node; empty outside the DAG"),
-  instrument: z.string().describe("empty for the account and the config"),
-  field: z.string().describe("feature, column or config key"),
-  prod: z.union([z.number(), z.string()]).nullable().describe("null where missing"),
-  sim: z.union([z.number(), z.string()]).nullable().describe("null where missing"),
-  absolute: number.describe("prod − sim"),
-  percent: number.describe("100 · (prod − sim) / |sim|"),
-});
-
-const parts = z.object(
-  Object.fromEntries(PNL_PARTS.map((part) => [part.replaceAll(" ", "_"), z.number()])) as Record<
-    string,
-    z.ZodNumber
-  >,
-);
-
-/** `reconciliation.json`: what a reconciliation found, for programs. */
-export const reconciliationSchema = z
-  .object({
-    version: z.literal(VERSION),
-    status: z
-      .enum(["identical", "within-tolerance", "incomplete", "differs", "missing"])
-      .describe("incomplete: what could be compared agrees; missing: nothing could be compared"),
-    sentence: z.string().describe("the verdict in words"),
-    tolerance: z.object({
-      relative: z.number().describe("of the larger of two values"),
-      percent: z.number().describe("the same in percent"),
-    }),
-    bars: z.object({prod: z.number().int(), sim: z.number().int()}),
-    first_divergence: difference.extend({layer: z.enum(LAYERS)}).nullable(),
-    cause: z
-      .object({
-        name: z.enum(CAUSES),
-        confidence: z.enum(["certain", "likely", "possible"]),
-        evidence: z.array(z.string()),
-        alternatives: z.array(z.object({name: z.enum(CAUSES), why: z.string()})),
-      })
-      .nullable(),
-    layers: z.array(
-      z.object({
-        name: z.enum(LAYERS),
-        status: z.enum(["identical", "within-tolerance", "differs", "missing"]),
-        compared: z.number().int().describe("values"),
-        differing: z.number().int().describe("values beyond the tolerance"),
-        largest: difference.nullable(),
-        first: difference.nullable(),
-      }),
-    ),
-    pnl_explained: z
-      .object({
-        total: z.number().describe("net PnL of prod less that of the simulation, money"),
-        parts: parts.describe("add up to the total"),
-        instruments: z.array(z.object({instrument: z.string(), total: z.number(), parts})),
-      })
-      .nullable()
-      .describe("null where an account was not recorded whole"),
-    not_compared: z.array(
-      z.object({
-        what: z.string(),
-        side: z.enum(["prod", "sim", "both"]).describe("the run that lacks it"),
-        why: z.string(),
-      }),
-    ),
-  })
-  .meta({
-    title: "reconciliation.json",
-    description: "What a run and its simulation agree and differ in.",
-  });
-
-/** The content of `reconciliation.json`. */
-export type ReconciliationJson = z.infer<typeof reconciliationSchema>;
+/** The content of `reconciliation.json`; `docs/reconciliation.schema.json` describes each field. */
+export interface ReconciliationJson {
+  /** Raised when a field changes its meaning or goes; a new field leaves it as it is. */
+  readonly version: 1;
+  readonly status: ReconciliationStatus;
+  readonly sentence: string;
+  readonly tolerance: {readonly relative: number; readonly percent: number};
+  readonly bars: {readonly prod: number; readonly sim: number};
+  readonly first_divergence: (DifferenceJson & {readonly layer: LayerName}) | null;
+  readonly cause: {
+    readonly name: CauseName;
+    readonly confidence: Confidence;
+    readonly evidence: readonly string[];
+    readonly alternatives: readonly {readonly name: CauseName; readonly why: string}[];
+  } | null;
+  readonly layers: readonly {
+    readonly name: LayerName;
+    readonly status: Layer["status"];
+    readonly compared: number;
+    readonly differing: number;
+    readonly largest: DifferenceJson | null;
+    readonly first: DifferenceJson | null;
+  }[];
+  readonly pnl_explained:
+    | (AmountJson & {readonly instruments: readonly (AmountJson & {readonly instrument: string})[]})
+    | null;
+  readonly not_compared: readonly {
+    readonly what: string;
+    readonly side: "prod" | "sim" | "both";
+    readonly why: string;
+  }[];
+}
 
 /**
  * A reconciliation as plain JSON; its schema is `docs/reconciliation.schema.json`.
@@ -98,7 +70,7 @@ export function reconciliationJson(
   const {status, tolerance, prodBars, simBars, first, cause, layers, pnl, notCompared} =
     reconciliation;
   return {
-    version: VERSION,
+    version: 1,
     status,
     sentence,
     tolerance: {relative: tolerance, percent: 100 * tolerance},

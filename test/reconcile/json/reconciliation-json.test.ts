@@ -4,10 +4,8 @@ import {join} from "node:path";
 import {Ajv2020} from "ajv/dist/2020.js";
 import {describe, expect, it} from "vitest";
 import {z} from "zod";
-import {
-  reconciliationJson,
-  reconciliationSchema,
-} from "../../../src/reconcile/json/reconciliation-json.js";
+import {reconciliationJson} from "../../../src/reconcile/json/reconciliation-json.js";
+import {reconciliationSchema} from "../../../src/reconcile/json/reconciliation-schema.js";
 import {reconcileRuns} from "../../../src/reconcile/reconcile-runs.js";
 import {verdict} from "../../../src/report/reconciliation/verdict.js";
 import {RunFolder} from "../../../src/runlog/run-folder.js";
