@@ -3,7 +3,7 @@ import yargs, {type Argv, type CommandModule} from "yargs";
 import {exitCodeOfError, PublishError} from "../../publish/errors.js";
 import {type ErrorCode, messageOf, ReckonError} from "../errors.js";
 import {packageVersion} from "../system/run-record.js";
-import {deskDataDir, inDeskSession} from "./desk-session.js";
+import {brokenModels, deskDataDir, inDeskSession} from "./desk-session.js";
 import {singleValues} from "./single-values.js";
 
 /** Each with all that it needs; together they load for longer than a notebook takes to start. */
@@ -98,6 +98,7 @@ function commandLine(args: readonly string[], commands: CommandModule[]): Argv {
       true,
     )
     .middleware(deskDataDir(flags))
+    .middleware(brokenModels)
     .demandCommand(1, "a command is needed; `reckon --help` lists them")
     .strict()
     .recommendCommands()

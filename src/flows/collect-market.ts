@@ -10,7 +10,7 @@ import {canonicalTimeframe} from "../market/timeframe.js";
 import type {Store} from "../store/open-store.js";
 import {parsePeriod} from "../time/bar-grid.js";
 import {MINUTE_MS} from "../time/epoch.js";
-import {openSharedStore} from "./shared-store.js";
+import {openAwaitedStore} from "./shared-store.js";
 
 /** Longest wait for the exchange's list of markets at the start. */
 const MARKETS_MS = 10 * MINUTE_MS;
@@ -48,7 +48,7 @@ export async function collectMarket(request: CollectRequest): Promise<CollectRep
   await askExchange(client, () => client.loadMarkets(), patience);
   const instruments = await bookInstruments({...request, client});
   const onLostConnection = (error: Error) => onEvent?.(`a connection was lost: ${error.message}`);
-  const store = await openSharedStore(dataDir, {onLostConnection});
+  const store = await openAwaitedStore(dataDir, {onLostConnection});
   try {
     const writer = writerOf(store, {...request, timeframe}, instruments);
     const until = durationMs === undefined ? undefined : clock.now() + durationMs;

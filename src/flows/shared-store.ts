@@ -1,4 +1,5 @@
 import {resolve} from "node:path";
+import process from "node:process";
 import {type OpenOptions, openStore, type Store, storeChoice} from "../store/open-store.js";
 
 /** An embedded database that is open, and how many use it. */
@@ -12,6 +13,24 @@ const shared = new Map<string, SharedStore>();
 
 /** Those that are being closed: a folder opens again when it is free. */
 const closing = new Map<string, Promise<void>>();
+
+/** How long a run or a collector waits for a server that is still being started. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * The shared store for what runs by itself: a server that does not answer yet is waited for, which
+ * is told on stderr.
+ *
+ * @throws ReckonError as `openStore`
+ */
+export async function openAwaitedStore(dataDir: string, options: OpenOptions = {}): Promise<Store> {
+  return await openSharedStore(dataDir, {
+    patienceMs: PATIENCE_MS,
+    onWaiting: (reason) =>
+      process.stderr.write(`${reason}; waiting for it, ${PATIENCE_MS / 1_000} s at most\n`),
+    ...options,
+  });
+}
 
 /**
  * The SQL store that `RECKON_DATABASE_URL` or the data folder names, for one user of it.

@@ -17,7 +17,7 @@ import type {LiveMarket, MarketOpening, RunMarket} from "../system/run-market.js
 import type {RunRequest} from "../system/run-system.js";
 import {parsePeriod} from "../time/bar-grid.js";
 import {type EpochMs, SECOND_MS} from "../time/epoch.js";
-import {openSharedStore} from "./shared-store.js";
+import {openAwaitedStore, openSharedStore} from "./shared-store.js";
 import {modelTimeframe, onlyExchange, type StoreChoice} from "./store-market.js";
 
 /** Which rows of the SQL store a user asked for; what is left out is chosen. */
@@ -133,7 +133,7 @@ async function openLive(
   {clock, delayMs, from, onNote}: MarketOpening,
 ): Promise<LiveMarket> {
   const {sleep_in_secs, missing_assets, time_out_in_secs} = config.market_data_config;
-  const store = await openSharedStore(dataDir, {
+  const store = await openAwaitedStore(dataDir, {
     clock,
     onLostConnection: (error) => onNote(`a connection to the store was lost: ${error.message}`),
   });

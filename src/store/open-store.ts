@@ -1,5 +1,6 @@
 import {join} from "node:path";
 import {databaseUrlOf, readDesk} from "../config/desk-config.js";
+import {messageOf} from "../errors.js";
 import {systemClock} from "../time/system-clock.js";
 import type {OpenOptions, Store, StoreChoice} from "./store.js";
 
@@ -26,11 +27,11 @@ export function storeChoice(
  *
  * @throws ReckonError `misuse`: a bad URL, wrong credentials, no such database, a schema that is
  *   not migrated, newer than this version or edited, or a folder in use by another process;
- *   `failed`: no server answers
+ *   `failed`: no server answers, also within the patience that was asked for
  */
 export async function openStore(choice: StoreChoice, options: OpenOptions = {}): Promise<Store> {
   const {checkSchema} = await import("./migrate.js");
-  const store = await connect(choice, options);
+  const store = await connectPatiently(choice, options);
   try {
     await checkSchema(store, {
       pending: options.pending ?? (store.kind === "pglite" ? "apply" : "refuse"),
@@ -41,6 +42,24 @@ export async function openStore(choice: StoreChoice, options: OpenOptions = {}):
     await store.close();
     throw error;
   }
+}
+
+/** A server that is starting, or not started yet, is asked again. */
+async function connectPatiently(choice: StoreChoice, options: OpenOptions): Promise<Store> {
+  const {patienceMs = 0, onWaiting} = options;
+  if (patienceMs === 0 || choice.databaseUrl === undefined) {
+    return await connect(choice, options);
+  }
+  const {withRetry} = await import("./retry.js");
+  return await withRetry(() => connect(choice, options), {
+    clock: systemClock,
+    deadlineMs: patienceMs,
+    onRetry: ({tries, error}) => {
+      if (tries === 1) {
+        onWaiting?.(messageOf(error));
+      }
+    },
+  });
 }
 
 async function connect({databaseUrl, dataDir}: StoreChoice, options: OpenOptions): Promise<Store> {

@@ -28,4 +28,11 @@ export interface OpenOptions {
   /** Longest time of one statement; 60 s when left out, 0 for no limit. */
   readonly statementTimeoutMs?: number;
   readonly clock?: Clock;
+  /**
+   * How long a server that does not answer yet is waited for, milliseconds; not at all where left
+   * out.
+   */
+  readonly patienceMs?: number;
+  /** Told once that a server is waited for. */
+  readonly onWaiting?: (reason: string) => void;
 }

@@ -5,7 +5,7 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {openStore, storeChoice} from "../../src/store/open-store.js";
 import {listRuns, recordRun} from "../../src/store/runs.js";
 import {scratchDatabase, TEST_SERVER_URL} from "./on-each-store.js";
-import {freePort} from "./own-server.js";
+import {freePort, HAS_OWN_SERVER, startOwnServer} from "./own-server.js";
 import {placeEmptyStore} from "./pglite-template.js";
 
 const RUN = {
@@ -109,6 +109,43 @@ describe("openStore of a server", () => {
     );
     expect(`${error.message}${error.cause}`).not.toContain("secret");
   });
+
+  it("waits for a server as long as was asked, tells so once, and then gives up", async () => {
+    const databaseUrl = `postgresql://u:secret@127.0.0.1:${await freePort()}/b`;
+    const told: string[] = [];
+    const options = {patienceMs: 400, onWaiting: (reason: string) => told.push(reason)};
+    const error = await openStore({databaseUrl, dataDir: dir}, options).catch((reason) => reason);
+    expect(error).toMatchObject({code: "failed"});
+    expect(error.message).toMatch(/the database: expected an answer within 0\.4 s, found .*times/);
+    expect(told).toEqual([expect.stringMatching(/u:\*\*\*@127.*a PostgreSQL server that answers/)]);
+    expect(`${error.message}${told}`).not.toContain("secret");
+  });
+
+  it("does not wait for what waiting does not mend", async () => {
+    const told: string[] = [];
+    const options = {patienceMs: 60_000, onWaiting: (reason: string) => told.push(reason)};
+    const databaseUrl = "mysql://u@127.0.0.1/b";
+    const error = await openStore({databaseUrl, dataDir: dir}, options).catch((reason) => reason);
+    expect([error.code, told]).toEqual(["misuse", []]);
+  });
+});
+
+describe.runIf(HAS_OWN_SERVER)("a server that is not up yet", () => {
+  it("is waited for", async () => {
+    const own = await startOwnServer();
+    try {
+      own.crash();
+      const opened = openStore(
+        {databaseUrl: own.url, dataDir: dir},
+        {pending: "leave", patienceMs: 20_000, onWaiting: () => own.start()},
+      );
+      const store = await opened;
+      expect(store.kind).toBe("postgres");
+      await store.close();
+    } finally {
+      own.remove();
+    }
+  }, 60_000);
 });
 
 const server = TEST_SERVER_URL;

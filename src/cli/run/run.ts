@@ -6,7 +6,7 @@ import type {SystemConfig} from "../../config/system-config.js";
 import {runNotes} from "../../flows/note-run.js";
 import {runMarket, universeOf} from "../../flows/run-feed.js";
 import {runPaths} from "../../flows/run-place.js";
-import {openSharedStore} from "../../flows/shared-store.js";
+import {openAwaitedStore} from "../../flows/shared-store.js";
 import {findModel} from "../../models/registry.js";
 import type {RunRecord} from "../../system/run-record.js";
 import {type RunRequest, type RunResult, runSystem} from "../../system/run-system.js";
@@ -92,7 +92,7 @@ async function requestOf(flags: RunFlags): Promise<LiveOrRecorded> {
     pace: flags.pace,
     clock,
     isLive,
-    openStore: () => openSharedStore(flags.dataDir, {clock}),
+    openStore: () => openAwaitedStore(flags.dataDir, {clock}),
     ...(flags.replayFills === undefined ? {} : {replayFillsFrom: flags.replayFills}),
     ...(flags.openingHoldingsFrom === undefined ? {} : {openingFrom: flags.openingHoldingsFrom}),
     ...(flags.files === undefined ? {} : {files: flags.files}),
