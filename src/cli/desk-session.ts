@@ -2,7 +2,6 @@ import {dirname} from "node:path";
 import process from "node:process";
 import type {MiddlewareFunction} from "yargs";
 import {currentDesk, findDeskFile} from "../config/desk-config.js";
-import type {KnownModels} from "../models/registry.js";
 
 /**
  * Runs a command line for the desk whose file is found from here, and tells its child processes
@@ -45,24 +44,15 @@ export function deskDataDir(args: readonly string[]): MiddlewareFunction {
 }
 
 /**
- * Tells a command that works with a model which models of the desk do not load: another than the
- * one that is asked for stops nothing.
+ * Tells, after a command that worked with a model, which models of the desk do not load: another
+ * than the one that was asked for stops nothing. A command that failed over one has told it.
  */
-export const brokenModels: MiddlewareFunction = async ({model}) => {
+export async function tellBrokenModels({model}: Readonly<Record<string, unknown>>): Promise<void> {
   if (typeof model !== "string" || currentDesk().models.length === 0) {
     return;
   }
   const {knownModels} = await import("../models/registry.js");
-  for (const {message} of brokenOf(knownModels)) {
+  for (const {message} of knownModels().broken) {
     process.stderr.write(`warning: ${message}; \`reckon model list\` lists all\n`);
-  }
-};
-
-/** What is wrong with the desk's list itself is told by the command. */
-function brokenOf(knownModels: () => KnownModels): KnownModels["broken"] {
-  try {
-    return knownModels().broken;
-  } catch {
-    return [];
   }
 }

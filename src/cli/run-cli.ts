@@ -3,7 +3,7 @@ import yargs, {type Argv, type CommandModule} from "yargs";
 import {exitCodeOfError, PublishError} from "../../publish/errors.js";
 import {type ErrorCode, messageOf, ReckonError} from "../errors.js";
 import {packageVersion} from "../system/run-record.js";
-import {brokenModels, deskDataDir, inDeskSession} from "./desk-session.js";
+import {deskDataDir, inDeskSession, tellBrokenModels} from "./desk-session.js";
 import {singleValues} from "./single-values.js";
 
 /** Each with all that it needs; together they load for longer than a notebook takes to start. */
@@ -48,7 +48,9 @@ export async function runCli(args: readonly string[]): Promise<number> {
   const isVerbose = args.includes("--verbose");
   try {
     const commands = await commandsOf(args);
-    await inDeskSession(async () => await commandLine(args, commands).parseAsync());
+    await inDeskSession(async () => {
+      await tellBrokenModels(await commandLine(args, commands).parseAsync());
+    });
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {
     process.stderr.write(`reckon: ${messageOf(error)}\n`);
@@ -98,7 +100,6 @@ function commandLine(args: readonly string[], commands: CommandModule[]): Argv {
       true,
     )
     .middleware(deskDataDir(flags))
-    .middleware(brokenModels)
     .demandCommand(1, "a command is needed; `reckon --help` lists them")
     .strict()
     .recommendCommands()

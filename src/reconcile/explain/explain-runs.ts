@@ -2,6 +2,7 @@ import {explainPnl, type PnlBook, type PnlExplanation} from "../../finance/expla
 import {columnOf, countUpTo, type Frame, makeFrame} from "../../table/frame.js";
 import {fillFrames} from "../layers/order-layer.js";
 import type {RecordedSide} from "../record/recorded-side.js";
+import {withAccountRest} from "./account-rest.js";
 
 /**
  * Prod − sim net PnL and its parts, over the bars and instruments of both accounts; undefined where
@@ -9,7 +10,8 @@ import type {RecordedSide} from "../record/recorded-side.js";
  *
  * A bar that one side lacks is taken together with the next that both have. Fees are those of the
  * fills; where fills were not recorded, the account's, shared out by value traded. Where neither
- * was, nothing is known of that side's fees, and the PnL is explained before fees.
+ * was, nothing is known of that side's fees, and the PnL is explained before fees. What an account
+ * booked beyond that is told as unexplained, see {@link withAccountRest}.
  */
 export function explainRuns(prod: RecordedSide, sim: RecordedSide): PnlExplanation | undefined {
   const [a, b] = [accountOf(prod), accountOf(sim)];
@@ -20,10 +22,11 @@ export function explainRuns(prod: RecordedSide, sim: RecordedSide): PnlExplanati
   const index = a.held.index.filter((bar) => inB.has(bar));
   const columns = [...new Set([...a.held.columns, ...b.held.columns])];
   const hasFees = knowsFees(prod) && knowsFees(sim);
-  return explainPnl(
+  const explained = explainPnl(
     bookOf(prod, a, {index, columns, hasFees}),
     bookOf(sim, b, {index, columns, hasFees}),
   );
+  return withAccountRest(explained, {prod, sim, hasFees});
 }
 
 interface Account {

@@ -1,4 +1,4 @@
-import {cpSync, mkdtempSync, rmSync} from "node:fs";
+import {cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
@@ -10,6 +10,7 @@ import {
 } from "../../../src/reconcile/explain/explanation-sums.js";
 import {reconcileRuns} from "../../../src/reconcile/reconcile-runs.js";
 import {RunFolder} from "../../../src/runlog/run-folder.js";
+import {formatParquet, parseParquet} from "../../../src/table/parquet.js";
 import {record} from "../faults/inject.js";
 import {smallC1} from "../faults/walk-market.js";
 
@@ -71,6 +72,27 @@ describe("the difference of two runs' PnL", () => {
       what: "fees",
       side: "prod",
       why: "prod did not record what it paid",
+    });
+  });
+
+  it("is what the accounts say, also where holdings and trades tell nothing of it", async () => {
+    const dir = join(root, "booked");
+    cpSync(free.dir, dir, {recursive: true});
+    const path = join(dir, "process_forecasts", "portfolio", "statistics", "statistics.parquet");
+    const columns = await parseParquet(readFileSync(path), path);
+    const booked = columns.map((column) =>
+      column.name === "pnl" && column.kind === "number"
+        ? {...column, data: column.data.map((x, t) => (t === 5 ? x - 250 : x))}
+        : column,
+    );
+    writeFileSync(path, formatParquet(booked));
+    const {pnl} = await reconcileRuns(new RunFolder(dir), free);
+    const found = pnl && explainedTotal(pnl);
+    expect(found?.total).toBeCloseTo(-250, 6);
+    expect(found?.parts.unexplained).toBeCloseTo(-250, 6);
+    expect(explainedByInstrument(pnl as NonNullable<typeof pnl>)[0]).toMatchObject({
+      instrument: "account",
+      total: expect.closeTo(-250, 6),
     });
   });
 });

@@ -1,0 +1,85 @@
+import {PNL_PARTS, type PnlExplanation, type PnlPart} from "../../finance/explain-pnl.js";
+import {netPnl} from "../../finance/net-pnl.js";
+import {columnOf, countUpTo, type Frame, makeFrame} from "../../table/frame.js";
+import type {RecordedSide} from "../record/recorded-side.js";
+
+/** Under this name stands what the accounts booked beside holdings, trades and fees. */
+export const ACCOUNT_REST = "account";
+
+/** Less than this part of the money that moved is what sums leave. */
+const NOISE = 1e-9;
+
+/**
+ * An explanation with what the accounts recorded beyond it: where the difference of their own net
+ * PnL is not that of holdings, trades and fees, the rest is a column of its own, all unexplained,
+ * so that the total is what the accounts say. As it was, where they agree or do not tell.
+ *
+ * @param hasFees whether the explanation is of PnL after fees
+ */
+export function withAccountRest(
+  explanation: PnlExplanation,
+  {prod, sim, hasFees}: {prod: RecordedSide; sim: RecordedSide; hasFees: boolean},
+): PnlExplanation {
+  const {index} = explanation.total;
+  const [a, b] = [prod, sim].map((side) => recordedPnl(side, index, hasFees));
+  if (a === undefined || b === undefined) {
+    return explanation;
+  }
+  const explained = index.map((_, t) => rowSum(explanation.total, t));
+  // Nothing led into the first bar, of which the accounts may know more.
+  const rest = explained.map((x, t) =>
+    t === 0 ? 0 : (a.pnl[t] as number) - (b.pnl[t] as number) - x,
+  );
+  const moved = Math.max(a.moved, b.moved);
+  if (rest.every((x) => Math.abs(x) <= NOISE * moved)) {
+    return explanation;
+  }
+  const parts = PNL_PARTS.map((part): [PnlPart, Frame] => [
+    part,
+    withColumn(explanation.parts[part], part === "unexplained" ? rest : rest.map(() => 0)),
+  ]);
+  return {
+    total: withColumn(explanation.total, rest),
+    parts: Object.fromEntries(parts) as Record<PnlPart, Frame>,
+  };
+}
+
+interface RecordedPnl {
+  /** Sums of the bars since the one before in the index. */
+  readonly pnl: Float64Array;
+  /** The most that was held, money: the scale of what sums leave. */
+  readonly moved: number;
+}
+
+/** Undefined where the account did not tell its PnL, or not its fees. */
+function recordedPnl(
+  {portfolio: {statistics}}: RecordedSide,
+  index: Float64Array,
+  hasFees: boolean,
+): RecordedPnl | undefined {
+  if (statistics === undefined || !statistics.columns.includes("pnl")) {
+    return undefined;
+  }
+  if (hasFees && !statistics.columns.includes("fees")) {
+    return undefined;
+  }
+  const bars = hasFees ? netPnl(statistics) : columnOf(statistics, "pnl");
+  const upTo = Array.from(index, (bar) => countUpTo(statistics.index, bar));
+  const pnl = index.map((_, t) =>
+    bars.subarray(upTo[t - 1] ?? 0, upTo[t]).reduce((sum, x) => sum + (Number.isNaN(x) ? 0 : x), 0),
+  );
+  const sizes = ["gmv", "gross_volume"].filter((name) => statistics.columns.includes(name));
+  const moved = sizes.reduce(
+    (most, name) => columnOf(statistics, name).reduce((m, x) => Math.max(m, x || 0), most),
+    1,
+  );
+  return {pnl, moved};
+}
+
+function rowSum({data}: Frame, t: number): number {
+  return data.reduce((sum, column) => sum + (column[t] as number), 0);
+}
+
+function withColumn({index, columns, data}: Frame, column: Float64Array): Frame {
+  return makeFrame(index, [...columns, ACCOUNT_REST], [...data, column]);
+}
