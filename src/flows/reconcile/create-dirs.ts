@@ -2,6 +2,7 @@ import {existsSync} from "node:fs";
 import {ReckonError} from "../../errors.js";
 import {makeFolder} from "../../make-folder.js";
 import {preserveFolder} from "../../runlog/whole-file.js";
+import {sweepAsides} from "./replace-folder.js";
 import {foldersOf, type ReconciliationRequest} from "./request.js";
 
 /**
@@ -30,6 +31,7 @@ export function createReconciliationDirs(request: ReconciliationRequest): string
     }
     preserved = backupDirIfExists ? preserveFolder(folders.dir) : undefined;
   }
+  sweepAsides([folders.dir, folders.prod, folders.simulation, folders.notebooks]);
   const wanted = [folders.dir, folders.prod, folders.simulation, folders.notebooks];
   for (const dir of request.runMode === "prod" ? [...wanted, folders.tca] : wanted) {
     makeFolder(dir);

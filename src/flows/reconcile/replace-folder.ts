@@ -1,22 +1,41 @@
 import {existsSync, readdirSync, renameSync, rmSync} from "node:fs";
-import {basename, dirname, join} from "node:path";
+import {dirname, join} from "node:path";
+import process from "node:process";
+import {isErrno} from "../../errors.js";
 import {makeFolder} from "../../make-folder.js";
 import {unlockTree} from "./write-permission.js";
 
-/**
- * Where the next `path` is made before it takes its name: a folder beside it that does not exist
- * yet. What processes that were killed left there is removed.
- */
+/** Where the next `path` is made before it takes its name: beside it, where nothing is yet. */
 export function startAside(path: string): string {
-  const folder = dirname(path);
-  makeFolder(folder);
-  for (const name of readdirSync(folder)) {
-    const rest = name.startsWith(`${basename(path)}.`) ? name.slice(basename(path).length) : "";
-    if (/^\.\d+\.tmp$/.test(rest)) {
-      removeTree(join(folder, name));
+  makeFolder(dirname(path));
+  sweepAsides([dirname(path)]);
+  const aside = `${path}.${process.pid}.tmp`;
+  removeTree(aside);
+  return aside;
+}
+
+/** What is being written, and the lock of a run folder in the making, by the writer's process. */
+const ASIDE = /\.(\d+)\.tmp(\.lock)?$/;
+
+/** Removes what processes that are no more were writing right below these folders. */
+export function sweepAsides(folders: readonly string[]): void {
+  for (const folder of folders.filter(existsSync)) {
+    for (const name of readdirSync(folder)) {
+      const pid = Number(ASIDE.exec(name)?.[1] ?? Number.NaN);
+      if (!Number.isNaN(pid) && !isAlive(pid)) {
+        removeTree(join(folder, name));
+      }
     }
   }
-  return `${path}.${process.pid}.tmp`;
+}
+
+/** Of this host; a process of somebody else's is alive too. */
+function isAlive(pid: number): boolean {
+  try {
+    return pid === process.pid || process.kill(pid, 0);
+  } catch (error) {
+    return isErrno(error, "EPERM");
+  }
 }
 
 /** Gives what was made aside its name, in place of an older one. */

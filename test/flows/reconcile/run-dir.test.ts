@@ -148,8 +148,10 @@ describe("a reconciliation that is there already", () => {
     const once = treeOf(root);
     unlockTree(root);
     for (const side of ["prod", "simulation"]) {
-      mkdirSync(join(root, side, "system_log_dir.12345.tmp", "dag"), {recursive: true});
+      mkdirSync(join(root, side, "system_log_dir.4999999.tmp", "dag"), {recursive: true});
     }
+    writeFileSync(join(root, "simulation", "test_data.csv.gz.4999999.tmp"), "half");
+    writeFileSync(join(root, "simulation", ".system_log_dir.4999999.tmp.lock"), "{}");
     rmSync(join(root, "prod", "system_log_dir"), {recursive: true});
     await all(runDir, "--no-abort-if-exists");
     expect(treeOf(root)).toEqual(once);
