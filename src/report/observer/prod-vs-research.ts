@@ -13,7 +13,7 @@ export interface ResearchGap {
   readonly bars: number;
   /** Σ net PnL of the run over these bars. */
   readonly prod: number;
-  /** Σ PnL of the research portfolio over these bars, which pays nothing for trading. */
+  /** Σ net PnL of the research portfolio over these bars: its fees are those of the config. */
   readonly research: number;
   /** prod − research. */
   readonly difference: number;
@@ -53,7 +53,11 @@ export function researchGapView(
   const gap = researchGap(portfolio.statistics, research);
   return kpiRow([
     {label: runModeName(facts.runMode), value: formatGain(gap.prod), note: "net PnL"},
-    {label: "Research", value: formatGain(gap.research), note: "the forecasts alone, no costs"},
+    {
+      label: "Research",
+      value: formatGain(gap.research),
+      note: "forecasts alone, no execution",
+    },
     {label: "Difference", value: formatGain(gap.difference), note: "the run less research"},
     {
       label: "Correlation",
