@@ -3,7 +3,7 @@ import {join} from "node:path";
 /** The simulated market's last day in a store under `scratch`, and a way to run C1 over it. */
 export async function simulatedDay(scratch) {
   const {makeSimulatedMarket} = await import("../dist/src/market/simulated/simulated-market.js");
-  const {storeMarket} = await import("../dist/src/flows/store-market.js");
+  const {storeMarket} = await import("../dist/src/flows/market/store-market.js");
   const {runSystem} = await import("../dist/src/system/run-system.js");
   const {findModel} = await import("../dist/src/models/registry.js");
   const dataDir = join(scratch, "data");

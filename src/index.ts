@@ -67,7 +67,7 @@ export {
   loadMultiday,
   type MultidayChoice,
   type MultidayConfig,
-} from "./flows/reconcile/multiday-config.js";
+} from "./flows/reconcile/multiday/multiday-config.js";
 export type {Multiday, ReconciledDay} from "./report/multiday/day.js";
 export {
   dailyPnlFigure,
@@ -176,7 +176,7 @@ export type {PnlHistory} from "./backtest/pnl-history/pnl-history.js";
 
 // Research: what forecasts alone would have earned.
 
-export {evaluateForecasts, type ForecastPortfolio} from "./finance/forecast-evaluator.js";
+export {evaluateForecasts, type ForecastPortfolio} from "./finance/research/forecast-evaluator.js";
 export {researchPortfolio} from "./backtest/research-portfolio.js";
 export {historyPortfolio} from "./backtest/history-portfolio.js";
 
@@ -192,23 +192,23 @@ export {smaCross} from "./backtest/sma-cross.js";
 
 // Accounts: positions, cash, fees and funding, and what trades earned.
 
-export {Ledger, type LedgerState} from "./finance/ledger.js";
-export {moneyIn} from "./finance/money-in.js";
+export {Ledger, type LedgerState} from "./finance/account/ledger.js";
+export {moneyIn} from "./finance/account/money-in.js";
 export {
   fillPosition,
   NO_POSITION,
   type Position,
   type PositionFill,
   unrealisedPnl,
-} from "./finance/position.js";
-export {slippage} from "./finance/slippage.js";
-export {marginInterest, scaleTrade, tradeProfit} from "./finance/trade-profit.js";
+} from "./finance/account/position.js";
+export {slippage} from "./finance/execution/slippage.js";
+export {marginInterest, scaleTrade, tradeProfit} from "./finance/account/trade-profit.js";
 
 // Statistics of returns and PnL.
 
-export {computePortfolioStats} from "./finance/portfolio-stats.js";
-export {PORTFOLIO_PANELS, portfolioPanels} from "./finance/portfolio-panels.js";
-export {netPnl} from "./finance/net-pnl.js";
+export {computePortfolioStats} from "./finance/pnl/portfolio-stats.js";
+export {PORTFOLIO_PANELS, portfolioPanels} from "./finance/pnl/portfolio-panels.js";
+export {netPnl} from "./finance/pnl/net-pnl.js";
 export {type Headline, headline} from "./stats/performance/headline.js";
 export {dailyReturns, dailyReturnsOfPnl} from "./stats/series/daily.js";
 export {

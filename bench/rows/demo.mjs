@@ -8,7 +8,7 @@ export const row = {
   limitMb: 1_024,
   repeat: 1,
   async prepare(scratch) {
-    const {runDemo} = await import("../../dist/src/flows/demo.js");
+    const {runDemo} = await import("../../dist/src/flows/demo/demo.js");
     return {demo: () => runDemo({dstDir: join(scratch, "demo")})};
   },
   run: ({demo}) => demo(),

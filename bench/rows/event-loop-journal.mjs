@@ -10,7 +10,7 @@ export const row = {
   prepare: () => prepareSmaCross({hasJournal: true}),
   run: ({run}) => run(),
   async check(answer, prepared) {
-    const {netPnl} = await import("../../dist/src/finance/net-pnl.js");
+    const {netPnl} = await import("../../dist/src/finance/pnl/net-pnl.js");
     const {fills, orders, metrics} = answer.journal;
     const earned = netPnl(metrics).reduce((sum, x) => sum + x, 100_000);
     const isWhole = fills.length === 623 && orders.length === 623;

@@ -11,7 +11,7 @@ export const row = {
   async prepare(scratch) {
     const {run, dataDir, day} = await simulatedDay(scratch);
     const {runReconciliationNotebooks} = await import(
-      "../../dist/src/flows/reconcile/run-notebook.js"
+      "../../dist/src/flows/reconcile/steps/run-notebook.js"
     );
     const {reconcileAll} = await import("../../dist/src/flows/reconcile/all.js");
     const {prodRunDir} = await import("../../dist/src/flows/reconcile/prod-run.js");

@@ -9,7 +9,7 @@ export const row = {
   limitMs: 400,
   repeat: 3,
   async prepare(scratch) {
-    const evaluator = await import("../../dist/src/finance/forecast-evaluator.js");
+    const evaluator = await import("../../dist/src/finance/research/forecast-evaluator.js");
     const {makeFrame} = await import("../../dist/src/table/frame.js");
     return {scratch, inputs: randomInputs(makeFrame), ...evaluator};
   },

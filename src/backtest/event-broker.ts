@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import {ReckonError} from "../errors.js";
-import {positionValue} from "../finance/holdings-value.js";
-import {Ledger, type LedgerInstrument, type LedgerState} from "../finance/ledger.js";
-import type {Position} from "../finance/position.js";
+import {positionValue} from "../finance/account/holdings-value.js";
+import {Ledger, type LedgerInstrument, type LedgerState} from "../finance/account/ledger.js";
+import type {Position} from "../finance/account/position.js";
 import type {EpochMs} from "../time/epoch.js";
 import type {Fill} from "../trading/fill.js";
 import type {Order} from "../trading/order.js";

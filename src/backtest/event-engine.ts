@@ -1,6 +1,6 @@
 import {ReckonError} from "../errors.js";
-import type {LedgerInstrument} from "../finance/ledger.js";
-import type {Position} from "../finance/position.js";
+import type {LedgerInstrument} from "../finance/account/ledger.js";
+import type {Position} from "../finance/account/position.js";
 import type {BarTable} from "../market/bars.js";
 import {marketPanel} from "../market/market-panel.js";
 import type {EpochMs} from "../time/epoch.js";

@@ -1,4 +1,4 @@
-import type {LedgerState} from "../finance/ledger.js";
+import type {LedgerState} from "../finance/account/ledger.js";
 import {STATISTICS_COLUMNS} from "../runlog/layout.js";
 import {type Frame, makeFrame} from "../table/frame.js";
 import type {Fill} from "../trading/fill.js";

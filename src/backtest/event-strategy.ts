@@ -1,4 +1,4 @@
-import type {Position} from "../finance/position.js";
+import type {Position} from "../finance/account/position.js";
 import type {BarValues} from "../table/bar-values.js";
 import type {EpochMs} from "../time/epoch.js";
 import type {Fill} from "../trading/fill.js";

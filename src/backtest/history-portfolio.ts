@@ -2,7 +2,7 @@ import type {Override} from "../config/override.js";
 import type {SystemConfig} from "../config/system-config.js";
 import {runDag} from "../dag/run-dag.js";
 import {ReckonError} from "../errors.js";
-import type {ForecastPortfolio} from "../finance/forecast-evaluator.js";
+import type {ForecastPortfolio} from "../finance/research/forecast-evaluator.js";
 import type {BarSource} from "../market/bars.js";
 import {readInstruments} from "../market/instruments/instrument-book.js";
 import {marketPanel} from "../market/market-panel.js";

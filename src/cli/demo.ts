@@ -27,7 +27,7 @@ export const demoCommand: CommandModule = {
       .option("json", {type: "boolean", default: false, describe: "print the result as JSON"}),
   handler: async (parsed) => {
     const args = parsed as unknown as DemoArgs;
-    const {runDemo} = await import("../flows/demo.js");
+    const {runDemo} = await import("../flows/demo/demo.js");
     const start = stopwatchMs();
     const tell = (text: string): void => {
       if (!args.json) {

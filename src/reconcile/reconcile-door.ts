@@ -1,6 +1,6 @@
 /** What the door names of a reconciliation: layers, differences, cause, PnL explained, JSON. */
 
-export {PNL_PARTS, type PnlExplanation, type PnlPart} from "../finance/explain-pnl.js";
+export {PNL_PARTS, type PnlExplanation, type PnlPart} from "../finance/pnl/explain-pnl.js";
 export {
   CAUSES,
   type Cause,

@@ -1,5 +1,5 @@
 import type {ConfigDifference} from "../config/diff-configs.js";
-import type {PnlExplanation} from "../finance/explain-pnl.js";
+import type {PnlExplanation} from "../finance/pnl/explain-pnl.js";
 import type {RunFolder} from "../runlog/run-folder.js";
 import type {Cause, Divergence} from "./cause/cause.js";
 import {findCause} from "./cause/find-cause.js";

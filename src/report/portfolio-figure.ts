@@ -2,7 +2,7 @@ import {
   PORTFOLIO_PANELS,
   type PortfolioPanel,
   portfolioPanels,
-} from "../finance/portfolio-panels.js";
+} from "../finance/pnl/portfolio-panels.js";
 import {columnOf, type Frame, sliceRows} from "../table/frame.js";
 import {type Figure, MONEY_TICKS, timeAxis, valueAxis} from "./figure.js";
 import {plotPoints} from "./plot-points.js";

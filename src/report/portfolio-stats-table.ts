@@ -1,5 +1,5 @@
 import type {ColumnTable} from "arquero";
-import {computePortfolioStats, type PortfolioStatsOptions} from "../finance/portfolio-stats.js";
+import {computePortfolioStats, type PortfolioStatsOptions} from "../finance/pnl/portfolio-stats.js";
 import type {Frame} from "../table/frame.js";
 import {formatMoney, formatNumber, formatPercent} from "./number-text.js";
 import {type ByRole, type Role, recordedRoles} from "./roles.js";

@@ -2,7 +2,7 @@ import {existsSync, readdirSync} from "node:fs";
 import {join} from "node:path";
 import type {ConfigTree} from "../config/config-tree.js";
 import {ReckonError} from "../errors.js";
-import {accountPnl} from "../finance/bar-pnl.js";
+import {accountPnl} from "../finance/pnl/bar-pnl.js";
 import type {Frame} from "../table/frame.js";
 import type {Panel} from "../table/panel.js";
 import type {EpochMs} from "../time/epoch.js";

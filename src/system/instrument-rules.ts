@@ -1,8 +1,8 @@
 import type {Restriction, SystemConfig} from "../config/system-config.js";
 import {ReckonError} from "../errors.js";
-import {positionValue} from "../finance/holdings-value.js";
-import {NO_ROUNDING, roundHalfEven} from "../finance/round-half-even.js";
-import {lotRounder} from "../finance/round-to-lot.js";
+import {positionValue} from "../finance/account/holdings-value.js";
+import {NO_ROUNDING, roundHalfEven} from "../finance/sizing/round-half-even.js";
+import {lotRounder} from "../finance/sizing/round-to-lot.js";
 import {decimalsOf, type Instrument} from "../market/instruments/instrument.js";
 import type {ExchangeLimits} from "../trading/exchange-limits.js";
 import type {SizingRules} from "../trading/targets.js";

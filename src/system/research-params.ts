@@ -1,5 +1,5 @@
 import type {SystemConfig} from "../config/system-config.js";
-import type {EvaluatorParams} from "../finance/forecast-params.js";
+import type {EvaluatorParams} from "../finance/research/forecast-params.js";
 import {targetParams} from "./target-params.js";
 
 /**

@@ -4,7 +4,7 @@ import type {MarketData} from "../market/market-data.js";
 import type {OpeningState} from "../runlog/opening-state.js";
 import {readRestrictionChanges} from "../runlog/restriction-changes.js";
 import {RunFolder} from "../runlog/run-folder.js";
-import {readRestrictions} from "../store/oms-restrictions.js";
+import {readRestrictions} from "../store/oms/oms-restrictions.js";
 import type {Store} from "../store/open-store.js";
 import {withRetry} from "../store/retry.js";
 import type {Clock} from "../time/clock.js";

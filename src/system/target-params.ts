@@ -1,6 +1,6 @@
 import type {SystemConfig, TargetGmvStep} from "../config/system-config.js";
 import {ReckonError} from "../errors.js";
-import {type TargetParams, targetSizer} from "../finance/target-sizer.js";
+import {type TargetParams, targetSizer} from "../finance/sizing/target-sizer.js";
 import {type EpochMs, parseStamp} from "../time/epoch.js";
 import {closedForms, type TargetOptimizer} from "../trading/optimizer.js";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import {ReckonError} from "../errors.js";
-import {type ExpiredList, expireOrderLists} from "../store/expire-order-lists.js";
-import {freeRunId, openPositions, readPositions} from "../store/oms-account.js";
-import type {OmsOwner} from "../store/oms-owner.js";
+import {type ExpiredList, expireOrderLists} from "../store/oms/expire-order-lists.js";
+import {freeRunId, openPositions, readPositions} from "../store/oms/oms-account.js";
+import type {OmsOwner} from "../store/oms/oms-owner.js";
 import type {Store} from "../store/open-store.js";
 import {type Retry, withRetry} from "../store/retry.js";
 import type {Clock} from "../time/clock.js";

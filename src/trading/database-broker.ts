@@ -1,11 +1,11 @@
 import {ReckonError} from "../errors.js";
-import {readFills} from "../store/oms-fills.js";
+import {readFills} from "../store/oms/oms-fills.js";
 import {
   ORDERS_TEXT_LIMIT,
   type OrderListAnswer,
   readAnswers,
   submitOrderLists,
-} from "../store/oms-orders.js";
+} from "../store/oms/oms-orders.js";
 import type {EpochMs} from "../time/epoch.js";
 import {formatUtc} from "../time/utc-text.js";
 import type {Broker} from "./broker.js";

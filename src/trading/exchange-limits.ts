@@ -1,5 +1,5 @@
 import {ReckonError} from "../errors.js";
-import {roundToLot} from "../finance/round-to-lot.js";
+import {roundToLot} from "../finance/sizing/round-to-lot.js";
 
 /** What an exchange takes as an order of one instrument. */
 export interface ExchangeLimits {

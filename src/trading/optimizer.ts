@@ -1,5 +1,5 @@
 import type {Restriction} from "../config/system-config.js";
-import type {RowSizer} from "../finance/row-sizer.js";
+import type {RowSizer} from "../finance/sizing/row-sizer.js";
 import type {EpochMs} from "../time/epoch.js";
 
 /** What a bar's target holdings are found from; arrays are in instrument order. */

@@ -1,6 +1,6 @@
 import {ReckonError} from "../errors.js";
-import {bookFills} from "../store/oms-fills.js";
-import {answerOrderList, type OrderList, readOrderLists} from "../store/oms-orders.js";
+import {bookFills} from "../store/oms/oms-fills.js";
+import {answerOrderList, type OrderList, readOrderLists} from "../store/oms/oms-orders.js";
 import {roundToBar} from "../time/bar-grid.js";
 import {type EpochMs, SECOND_MS} from "../time/epoch.js";
 import {formatUtc} from "../time/utc-text.js";

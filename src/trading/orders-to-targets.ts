@@ -1,5 +1,5 @@
 import {ReckonError} from "../errors.js";
-import {positionValue} from "../finance/holdings-value.js";
+import {positionValue} from "../finance/account/holdings-value.js";
 import {type Column, columnOf, type Frame, makeFrame, zipCells} from "../table/frame.js";
 import {floorToBar} from "../time/bar-grid.js";
 import {type EpochMs, toIso} from "../time/epoch.js";

@@ -1,5 +1,5 @@
 import type {ConfigTree} from "../config/config-tree.js";
-import type {OmsAccount} from "../store/oms-owner.js";
+import type {OmsAccount} from "../store/oms/oms-owner.js";
 import {formatExtraParams, parseExtraParams} from "./extra-params.js";
 import {parseNumberField} from "./record-line.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import {positionPnl} from "../finance/bar-pnl.js";
-import {bookFill} from "../finance/book-fill.js";
-import type {OmsAccount} from "../store/oms-owner.js";
+import {bookFill} from "../finance/account/book-fill.js";
+import {positionPnl} from "../finance/pnl/bar-pnl.js";
+import type {OmsAccount} from "../store/oms/oms-owner.js";
 import {floorToBar} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
 import type {EpochMs} from "../time/epoch.js";

@@ -1,4 +1,4 @@
-import type {ForecastFrames} from "../finance/row-sizer.js";
+import type {ForecastFrames} from "../finance/sizing/row-sizer.js";
 import {requireSameAxes, rowOf} from "../table/frame.js";
 import type {BarOutcome, ForecastProcessor} from "./process-forecasts.js";
 

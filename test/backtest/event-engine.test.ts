@@ -2,7 +2,7 @@ import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {type EventBacktestRequest, runEventBacktest} from "../../src/backtest/event-engine.js";
 import type {EventDesk, EventStrategy} from "../../src/backtest/event-strategy.js";
-import {netPnl} from "../../src/finance/net-pnl.js";
+import {netPnl} from "../../src/finance/pnl/net-pnl.js";
 import {type BarTable, barsOf} from "../../src/market/bars.js";
 import {columnOf} from "../../src/table/frame.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
-import {PORTFOLIO_PANELS} from "../../src/finance/portfolio-panels.js";
+import {PORTFOLIO_PANELS} from "../../src/finance/pnl/portfolio-panels.js";
 import type {Figure} from "../../src/report/figure.js";
 import {plotPoints} from "../../src/report/plot-points.js";
 import {portfolioFigure} from "../../src/report/portfolio-figure.js";

@@ -1,4 +1,4 @@
-import {barPnl} from "../../src/finance/bar-pnl.js";
+import {barPnl} from "../../src/finance/pnl/bar-pnl.js";
 import type {RecordedRun} from "../../src/report/recorded-run.js";
 import {type Frame, frameFromRows} from "../../src/table/frame.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";

@@ -12,7 +12,7 @@ import {
   readRestrictionChanges,
 } from "../../src/runlog/restriction-changes.js";
 import {RunFolder} from "../../src/runlog/run-folder.js";
-import {readPositions} from "../../src/store/oms-account.js";
+import {readPositions} from "../../src/store/oms/oms-account.js";
 import type {Store} from "../../src/store/open-store.js";
 import {formatStamp, HOUR_MS, toIso} from "../../src/time/epoch.js";
 import type {BarOutcome} from "../../src/trading/process-forecasts.js";

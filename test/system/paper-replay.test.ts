@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {netPnl} from "../../src/finance/net-pnl.js";
+import {netPnl} from "../../src/finance/pnl/net-pnl.js";
 import type {BarTable, SymbolBars} from "../../src/market/bars.js";
 import {barTableRows} from "../../src/market/replay-file/bar-table-rows.js";
 import {readMarketDump} from "../../src/market/replay-file/read-market-dump.js";

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
-import {bookFills, type OmsFill, readFills} from "../../src/store/oms-fills.js";
-import {submitOrderLists} from "../../src/store/oms-orders.js";
+import {bookFills, type OmsFill, readFills} from "../../src/store/oms/oms-fills.js";
+import {submitOrderLists} from "../../src/store/oms/oms-orders.js";
 import type {Store} from "../../src/store/open-store.js";
 import type {DatabaseAccount} from "../../src/trading/database-account.js";
 import {orderLists} from "../../src/trading/database-broker.js";

@@ -1,7 +1,7 @@
 import {expect, it} from "vitest";
-import type {ExpiredList} from "../../src/store/expire-order-lists.js";
-import {bookFills} from "../../src/store/oms-fills.js";
-import {answerOrderList, submitOrderLists} from "../../src/store/oms-orders.js";
+import type {ExpiredList} from "../../src/store/oms/expire-order-lists.js";
+import {bookFills} from "../../src/store/oms/oms-fills.js";
+import {answerOrderList, submitOrderLists} from "../../src/store/oms/oms-orders.js";
 import type {Store} from "../../src/store/open-store.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";
 import {SimulatedClock} from "../../src/time/simulated-clock.js";

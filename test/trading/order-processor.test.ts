@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {submitOrderLists} from "../../src/store/oms-orders.js";
+import {submitOrderLists} from "../../src/store/oms/oms-orders.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";
 import {formatUtc} from "../../src/time/utc-text.js";
 import {formatOrder} from "../../src/trading/order.js";

@@ -1,4 +1,4 @@
-import {positionValue} from "../../src/finance/holdings-value.js";
+import {positionValue} from "../../src/finance/account/holdings-value.js";
 import type {BarTable} from "../../src/market/bars.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";
 import {parseUtc} from "../../src/time/utc-text.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
-import {positionValue} from "../../src/finance/holdings-value.js";
-import {roundToLot} from "../../src/finance/round-to-lot.js";
+import {positionValue} from "../../src/finance/account/holdings-value.js";
+import {roundToLot} from "../../src/finance/sizing/round-to-lot.js";
 import {closedForms, type OptimizerInput} from "../../src/trading/optimizer.js";
 import {type SizingRules, type TargetInputs, targetPositions} from "../../src/trading/targets.js";
 

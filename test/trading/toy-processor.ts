@@ -1,7 +1,7 @@
 import type {ConfigTree} from "../../src/config/config-tree.js";
 import {DEFAULT_SYSTEM_CONFIG} from "../../src/config/default-system-config.js";
 import type {ProcessForecastsConfig} from "../../src/config/system-config.js";
-import {positionValue} from "../../src/finance/holdings-value.js";
+import {positionValue} from "../../src/finance/account/holdings-value.js";
 import {RecordedMarket} from "../../src/market/recorded-market.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";
 import {SimulatedClock} from "../../src/time/simulated-clock.js";

@@ -1,5 +1,5 @@
 import {ReckonError} from "../../errors.js";
-import {netPnl as netOf} from "../../finance/net-pnl.js";
+import {netPnl as netOf} from "../../finance/pnl/net-pnl.js";
 import {makeFrame} from "../../table/frame.js";
 import type {FileColumn} from "../../table/parquet.js";
 import {DAY_MS} from "../../time/epoch.js";

@@ -1,6 +1,6 @@
 import type {SystemConfig} from "../../config/system-config.js";
 import {ReckonError} from "../../errors.js";
-import {netPnl} from "../../finance/net-pnl.js";
+import {netPnl} from "../../finance/pnl/net-pnl.js";
 import {inferInstrument} from "../../market/instruments/instrument.js";
 import {readColumns, sqlText} from "../../market/parquet/duck-db.js";
 import {findModel} from "../../models/registry.js";

@@ -1,4 +1,4 @@
-import {formatLate, longestGaps, percentMissing} from "../../flows/check-market-text.js";
+import {formatLate, longestGaps, percentMissing} from "../../flows/market/check-market-text.js";
 import type {SymbolQuality} from "../../market/quality/check-bars.js";
 import {longestGapBars} from "../../market/quality/find-gaps.js";
 import {faultCount, type MarketQuality} from "../../market/quality/market-quality.js";

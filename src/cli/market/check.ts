@@ -37,7 +37,7 @@ export const checkCommand: CommandModule<object, InferredOptionTypes<typeof CHEC
   describe: "gaps, repeated rows, impossible values and late arrivals in market data",
   builder: (flags) => flags.options(CHECK).conflicts("file", ["csv", "exchange", "timeframe"]),
   async handler(args) {
-    const {checkMarket, writeMarketCheck} = await import("../../flows/check-market.js");
+    const {checkMarket, writeMarketCheck} = await import("../../flows/market/check-market.js");
     const range = {
       from: stampOf(args["start-timestamp"], "--start-timestamp"),
       to: stampOf(args["end-timestamp"], "--end-timestamp"),

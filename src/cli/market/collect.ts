@@ -44,7 +44,7 @@ export const collectCommand: CommandModule<object, CollectArgs> = {
         : scaledClock(parseClockScale(args.clock, "--clock"), systemClock);
     const duration = args["run-duration"];
     const settings = settingsOf(args);
-    const {collectMarket} = await import("../../flows/collect-market.js");
+    const {collectMarket} = await import("../../flows/market/collect-market.js");
     const report = await untilInterrupted((signal) =>
       collectMarket({
         ...seriesOf(args),

@@ -29,7 +29,7 @@ export const dumpCommand: CommandModule<object, InferredOptionTypes<typeof DUMP>
   describe: "the bars of a run and its history into a replay file",
   builder: (flags) => flags.options(DUMP),
   async handler(args) {
-    const {dumpMarket} = await import("../../flows/dump-market.js");
+    const {dumpMarket} = await import("../../flows/market/dump-market.js");
     const {REPLAY_FILE} = await import("../../market/replay-file/write-replay-file.js");
     const start = parseStamp(args["start-timestamp"], "--start-timestamp");
     const end = parseStamp(args["end-timestamp"], "--end-timestamp");

@@ -64,7 +64,7 @@ export const fetchCommand: CommandModule<object, InferredOptionTypes<typeof FETC
     const end = given === undefined ? now : parseStamp(given, "--end-timestamp");
     requireOrder(start, end);
     parsePeriod(args.timeframe, "--timeframe");
-    const {fetchMarket} = await import("../../flows/fetch-market.js");
+    const {fetchMarket} = await import("../../flows/market/fetch-market.js");
     const progress = new ProgressLine(process.stderr);
     const report = await untilInterrupted((signal) =>
       fetchMarket({

@@ -1,6 +1,6 @@
 import type {Argv} from "yargs";
 import {RUN_MODES, type RunMode} from "../../config/system-config.js";
-import {NOTEBOOK_KINDS, type NotebookKind} from "../../flows/reconcile/run-notebook.js";
+import {NOTEBOOK_KINDS, type NotebookKind} from "../../flows/reconcile/steps/run-notebook.js";
 import {
   FOLDER_LAYOUTS,
   type FolderLayout,

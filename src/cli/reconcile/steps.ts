@@ -2,15 +2,18 @@ import process from "node:process";
 import type {PublishResult} from "../../../publish/result/publish-request.js";
 import {ReckonError} from "../../errors.js";
 import {reconcileAll} from "../../flows/reconcile/all.js";
-import {compareRuns} from "../../flows/reconcile/compare.js";
-import {copyProdData} from "../../flows/reconcile/copy-prod-data.js";
-import {createReconciliationDirs} from "../../flows/reconcile/create-dirs.js";
 import {listReconciliation} from "../../flows/reconcile/ls.js";
-import {dumpReplayFile} from "../../flows/reconcile/market-data.js";
 import {withLocalRun} from "../../flows/reconcile/prod-run.js";
 import {foldersOf, type ReconciliationRequest} from "../../flows/reconcile/request.js";
-import {NOTEBOOK_KINDS, runReconciliationNotebooks} from "../../flows/reconcile/run-notebook.js";
-import {runReconciliationSim} from "../../flows/reconcile/run-sim.js";
+import {compareRuns} from "../../flows/reconcile/steps/compare.js";
+import {copyProdData} from "../../flows/reconcile/steps/copy-prod-data.js";
+import {createReconciliationDirs} from "../../flows/reconcile/steps/create-dirs.js";
+import {dumpReplayFile} from "../../flows/reconcile/steps/market-data.js";
+import {
+  NOTEBOOK_KINDS,
+  runReconciliationNotebooks,
+} from "../../flows/reconcile/steps/run-notebook.js";
+import {runReconciliationSim} from "../../flows/reconcile/steps/run-sim.js";
 import type {ConsistencySummary} from "../../report/nodes/consistency.js";
 import type {VerdictSummary} from "../../report/reconciliation/verdict.js";
 import {formatMinute} from "../../time/epoch.js";

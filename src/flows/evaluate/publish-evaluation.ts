@@ -2,7 +2,7 @@ import {join, resolve} from "node:path";
 import type {PublishResult} from "../../../publish/result/publish-request.js";
 import type {EvaluationQuery} from "../../report/forecasts/forecast-evaluation.js";
 import {publishWithIndex} from "../publish-with-index.js";
-import {NOTEBOOK_LIMIT_MS, notebookPath} from "../reconcile/run-notebook.js";
+import {NOTEBOOK_LIMIT_MS, notebookPath} from "../reconcile/steps/run-notebook.js";
 
 /**
  * Publishes the page of a file of forecasts: results in `dstDir`, pages in its folder `pages`.

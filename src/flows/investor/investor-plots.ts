@@ -7,7 +7,11 @@ import {parseEndDate} from "../../report/investor/end-date.js";
 import {type InvestorQuery, loadInvestorPnl} from "../../report/investor/investor-pnl.js";
 import type {EpochMs} from "../../time/epoch.js";
 import {publishWithIndex} from "../publish-with-index.js";
-import {NOTEBOOK_LIMIT_MS, notebookPath, type SharedPublishing} from "../reconcile/run-notebook.js";
+import {
+  NOTEBOOK_LIMIT_MS,
+  notebookPath,
+  type SharedPublishing,
+} from "../reconcile/steps/run-notebook.js";
 import {type PaintedPicture, paintPictures} from "./investor-pictures.js";
 import {planReplacement, type ReplacementPlan, replacePictures} from "./replace-pictures.js";
 

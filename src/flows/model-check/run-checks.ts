@@ -2,7 +2,7 @@ import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {researchPortfolio} from "../../backtest/research-portfolio.js";
 import type {Override} from "../../config/override.js";
-import {netPnl} from "../../finance/net-pnl.js";
+import {netPnl} from "../../finance/pnl/net-pnl.js";
 import {fullSymbol} from "../../market/instruments/instrument.js";
 import {barTableRows} from "../../market/replay-file/bar-table-rows.js";
 import {readMarketDump} from "../../market/replay-file/read-market-dump.js";

@@ -14,7 +14,7 @@ import {pickInstruments} from "../../system/instrument-rules.js";
 import type {RecordedRunMarket} from "../../system/run-market.js";
 import {floorToBar, parsePeriod} from "../../time/bar-grid.js";
 import {DAY_MS, type EpochMs, HOUR_MS} from "../../time/epoch.js";
-import {modelTimeframe, onlyExchange, type StoreChoice} from "../store-market.js";
+import {modelTimeframe, onlyExchange, type StoreChoice} from "../market/store-market.js";
 
 /** A market to try a model on, with an interval that leaves it history. */
 export interface TrialMarket {

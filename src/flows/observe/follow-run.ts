@@ -5,7 +5,7 @@ import {type PoolEffects, realPoolEffects} from "../../../publish/kernel/pool/po
 import {withFigurePainter} from "../../../publish/render/picture/figure-painter.js";
 import type {Clock} from "../../time/clock.js";
 import type {EpochMs} from "../../time/epoch.js";
-import {reconciliationKernels, type SharedPublishing} from "../reconcile/run-notebook.js";
+import {reconciliationKernels, type SharedPublishing} from "../reconcile/steps/run-notebook.js";
 import {type ObservedPage, type ObserveRequest, publishObserver} from "./publish-observer.js";
 
 /** How a run is followed. */

@@ -9,7 +9,11 @@ import {type EpochMs, formatStamp} from "../../time/epoch.js";
 import {publishWithIndex} from "../publish-with-index.js";
 import {prodRunDir} from "../reconcile/prod-run.js";
 import type {ReconciliationRequest} from "../reconcile/request.js";
-import {NOTEBOOK_LIMIT_MS, notebookPath, type SharedPublishing} from "../reconcile/run-notebook.js";
+import {
+  NOTEBOOK_LIMIT_MS,
+  notebookPath,
+  type SharedPublishing,
+} from "../reconcile/steps/run-notebook.js";
 import {writeRunPicture} from "./run-picture.js";
 
 /** Which run is observed, when, and where the page goes. */

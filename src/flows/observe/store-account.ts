@@ -4,7 +4,7 @@ import {ReckonError} from "../../errors.js";
 import type {AccountSource, AccountState} from "../../report/observer/account.js";
 import type {ObservedRun} from "../../report/observer/observed-run.js";
 import {RunFolder} from "../../runlog/run-folder.js";
-import {readPositions} from "../../store/oms-account.js";
+import {readPositions} from "../../store/oms/oms-account.js";
 import {storeChoice} from "../../store/open-store.js";
 import {toIso} from "../../time/epoch.js";
 import {openSharedStore} from "../shared-store.js";

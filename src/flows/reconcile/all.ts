@@ -1,18 +1,18 @@
 import {withKernelPool} from "../../../publish/kernel/pool/with-kernel-pool.js";
 import type {PublishResult} from "../../../publish/result/publish-request.js";
 import type {VerdictSummary} from "../../report/reconciliation/verdict.js";
-import {compareRuns} from "./compare.js";
-import {copyProdData} from "./copy-prod-data.js";
-import {createReconciliationDirs} from "./create-dirs.js";
-import {dumpReplayFile} from "./market-data.js";
 import {withLocalRun} from "./prod-run.js";
 import {foldersOf, type ReconciliationRequest} from "./request.js";
+import {compareRuns} from "./steps/compare.js";
+import {copyProdData} from "./steps/copy-prod-data.js";
+import {createReconciliationDirs} from "./steps/create-dirs.js";
+import {dumpReplayFile} from "./steps/market-data.js";
 import {
   type NotebookPublishing,
   reconciliationKernels,
   runReconciliationNotebooks,
-} from "./run-notebook.js";
-import {checkSimulation, runReconciliationSim} from "./run-sim.js";
+} from "./steps/run-notebook.js";
+import {checkSimulation, runReconciliationSim} from "./steps/run-sim.js";
 import {unlockTree} from "./write-permission.js";
 
 /** What a whole reconciliation does besides its steps. */

@@ -9,7 +9,7 @@ import type {Override} from "../../config/override.js";
 import {parseOverrides} from "../../config/override.js";
 import {RUN_MODES, type RunMode} from "../../config/system-config.js";
 import {ReckonError} from "../../errors.js";
-import type {ForecastPortfolio} from "../../finance/forecast-evaluator.js";
+import type {ForecastPortfolio} from "../../finance/research/forecast-evaluator.js";
 import {findModel} from "../../models/registry.js";
 import {
   checkTag,

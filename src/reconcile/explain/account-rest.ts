@@ -1,5 +1,5 @@
-import {PNL_PARTS, type PnlExplanation, type PnlPart} from "../../finance/explain-pnl.js";
-import {netPnl} from "../../finance/net-pnl.js";
+import {PNL_PARTS, type PnlExplanation, type PnlPart} from "../../finance/pnl/explain-pnl.js";
+import {netPnl} from "../../finance/pnl/net-pnl.js";
 import {columnOf, countUpTo, type Frame, makeFrame} from "../../table/frame.js";
 import type {RecordedSide} from "../record/recorded-side.js";
 

@@ -1,4 +1,4 @@
-import {explainPnl, type PnlBook, type PnlExplanation} from "../../finance/explain-pnl.js";
+import {explainPnl, type PnlBook, type PnlExplanation} from "../../finance/pnl/explain-pnl.js";
 import {columnOf, countUpTo, type Frame, makeFrame} from "../../table/frame.js";
 import {fillFrames} from "../layers/order-layer.js";
 import type {RecordedSide} from "../record/recorded-side.js";

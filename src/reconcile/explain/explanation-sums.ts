@@ -1,4 +1,4 @@
-import {PNL_PARTS, type PnlExplanation, type PnlPart} from "../../finance/explain-pnl.js";
+import {PNL_PARTS, type PnlExplanation, type PnlPart} from "../../finance/pnl/explain-pnl.js";
 import type {Frame} from "../../table/frame.js";
 
 /** A difference of PnL in money, and what it is made of. */

@@ -1,4 +1,4 @@
-import {PNL_PARTS} from "../../finance/explain-pnl.js";
+import {PNL_PARTS} from "../../finance/pnl/explain-pnl.js";
 import {toIso} from "../../time/epoch.js";
 import type {CauseName, Confidence} from "../cause/cause.js";
 import type {CellPlace, Difference} from "../compare/difference.js";

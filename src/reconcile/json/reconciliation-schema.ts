@@ -1,5 +1,5 @@
 import {z} from "zod";
-import {PNL_PARTS} from "../../finance/explain-pnl.js";
+import {PNL_PARTS} from "../../finance/pnl/explain-pnl.js";
 import {CAUSES} from "../cause/cause.js";
 import {LAYERS} from "../layers/layer.js";
 import type {ReconciliationJson} from "./reconciliation-json.js";

@@ -1,4 +1,4 @@
-import {accountPnl} from "../../finance/bar-pnl.js";
+import {accountPnl} from "../../finance/pnl/bar-pnl.js";
 import type {PortfolioStream} from "../../runlog/layout.js";
 import {columnOf, type Frame, makeFrame, mapColumns, selectColumns} from "../../table/frame.js";
 import {toleranceOf} from "../compare/difference.js";

@@ -1,6 +1,6 @@
-import {fillStats} from "../../finance/fill-stats.js";
-import {netPnl} from "../../finance/net-pnl.js";
-import {slippage} from "../../finance/slippage.js";
+import {fillStats} from "../../finance/execution/fill-stats.js";
+import {slippage} from "../../finance/execution/slippage.js";
+import {netPnl} from "../../finance/pnl/net-pnl.js";
 import type {RunPortfolio} from "../../runlog/run-folder.js";
 import {cumulativeSum} from "../../stats/series/cumulative.js";
 import {columnOf, type Frame, selectColumns, selectRows} from "../../table/frame.js";

@@ -1,5 +1,5 @@
 import {ReckonError} from "../../errors.js";
-import type {ForecastInputs} from "../../finance/forecast-trim.js";
+import type {ForecastInputs} from "../../finance/research/forecast-trim.js";
 import {type Frame, makeFrame} from "../../table/frame.js";
 import {type ForecastCells, readForecastCells} from "./forecast-cells.js";
 

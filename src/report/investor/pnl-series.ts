@@ -1,6 +1,6 @@
 import type {HistoryPortfolio} from "../../backtest/history-portfolio.js";
 import type {PnlHistory} from "../../backtest/pnl-history/pnl-history.js";
-import {netPnl} from "../../finance/net-pnl.js";
+import {netPnl} from "../../finance/pnl/net-pnl.js";
 import {columnOf, countUpTo, type Frame} from "../../table/frame.js";
 import {type EpochMs, HOUR_MS, MINUTE_MS, utcYear} from "../../time/epoch.js";
 import {formatGain} from "../number-text.js";

@@ -1,6 +1,6 @@
 import type {ColumnTable} from "arquero";
-import {netPnl} from "../../finance/net-pnl.js";
-import {resampleBarMetrics} from "../../finance/portfolio-stats.js";
+import {netPnl} from "../../finance/pnl/net-pnl.js";
+import {resampleBarMetrics} from "../../finance/pnl/portfolio-stats.js";
 import {correlation} from "../../stats/comparison/correlation.js";
 import {type Frame, selectRows} from "../../table/frame.js";
 import {formatMinute} from "../../time/epoch.js";

@@ -1,4 +1,4 @@
-import {netPnl} from "../../finance/net-pnl.js";
+import {netPnl} from "../../finance/pnl/net-pnl.js";
 import {columnOf, type Frame, makeFrame} from "../../table/frame.js";
 import {ROLES, type Role} from "../roles.js";
 import type {Multiday, ReconciledDay} from "./day.js";

@@ -1,4 +1,4 @@
-import {netPnl} from "../../finance/net-pnl.js";
+import {netPnl} from "../../finance/pnl/net-pnl.js";
 import {correlation} from "../../stats/comparison/correlation.js";
 import type {Frame} from "../../table/frame.js";
 import {selectRows} from "../../table/frame.js";

@@ -1,4 +1,4 @@
-import {netPnl} from "../../finance/net-pnl.js";
+import {netPnl} from "../../finance/pnl/net-pnl.js";
 import {mean} from "../../stats/distribution/moments.js";
 import {maxMoneyDrawdown} from "../../stats/drawdown/money-drawdown.js";
 import {columnOf, type Frame} from "../../table/frame.js";

@@ -1,7 +1,7 @@
 import {join} from "node:path";
 import {messageOf} from "../../errors.js";
-import {barMetrics} from "../../finance/bar-metrics.js";
-import {accountPnl} from "../../finance/bar-pnl.js";
+import {barMetrics} from "../../finance/pnl/bar-metrics.js";
+import {accountPnl} from "../../finance/pnl/bar-pnl.js";
 import {
   ORDERS_DIR,
   PORTFOLIO_DIR,

@@ -1,5 +1,5 @@
 import type {ColumnTable} from "arquero";
-import {PNL_PARTS} from "../../finance/explain-pnl.js";
+import {PNL_PARTS} from "../../finance/pnl/explain-pnl.js";
 import {type ExplainedAmount, explainedTotal} from "../../reconcile/explain/explanation-sums.js";
 import type {Reconciliation} from "../../reconcile/reconcile-runs.js";
 import {formatMinute} from "../../time/epoch.js";

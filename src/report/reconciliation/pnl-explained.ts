@@ -1,5 +1,5 @@
 import type {ColumnTable} from "arquero";
-import {PNL_PARTS, type PnlPart} from "../../finance/explain-pnl.js";
+import {PNL_PARTS, type PnlPart} from "../../finance/pnl/explain-pnl.js";
 import {
   type ExplainedAmount,
   explainedByInstrument,

@@ -1,5 +1,5 @@
 import type {ColumnTable} from "arquero";
-import {netPnl} from "../../finance/net-pnl.js";
+import {netPnl} from "../../finance/pnl/net-pnl.js";
 import {compareFrames, largestDifference} from "../../stats/comparison/compare-frames.js";
 import {
   type Estimate,

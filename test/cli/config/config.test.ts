@@ -4,7 +4,7 @@ import {join} from "node:path";
 import process from "node:process";
 import {afterAll, beforeAll, describe, expect, it, vi} from "vitest";
 import {inDeskSession} from "../../../src/cli/desk-session.js";
-import {notebookPath} from "../../../src/flows/reconcile/run-notebook.js";
+import {notebookPath} from "../../../src/flows/reconcile/steps/run-notebook.js";
 import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
 import {RunFolder} from "../../../src/runlog/run-folder.js";
 import {deskFolder, modelModule} from "../../config/desk-folder.js";

@@ -2,7 +2,7 @@ import {readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {gzipSync} from "node:zlib";
 import {describe, expect, it} from "vitest";
-import {checkMarketPage} from "../../../src/flows/check-market-page.js";
+import {checkMarketPage} from "../../../src/flows/market/check-market-page.js";
 import type {MarketQuality} from "../../../src/market/quality/market-quality.js";
 import {withFolder} from "../../market/sample-bars.js";
 import {reckon} from "../command-line.js";

@@ -1,8 +1,8 @@
 import {writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {evaluateForecasts} from "../../../src/finance/forecast-evaluator.js";
-import {computePortfolioStats} from "../../../src/finance/portfolio-stats.js";
+import {computePortfolioStats} from "../../../src/finance/pnl/portfolio-stats.js";
+import {evaluateForecasts} from "../../../src/finance/research/forecast-evaluator.js";
 import {makeFrame} from "../../../src/table/frame.js";
 import {withFolder} from "../../market/sample-bars.js";
 import {type CommandResult, reckon} from "../command-line.js";

@@ -5,7 +5,7 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {loadObserved} from "../../../src/flows/observe/load-observed.js";
 import {openSharedStore} from "../../../src/flows/shared-store.js";
 import {accountView} from "../../../src/report/observer/account.js";
-import {openPositions} from "../../../src/store/oms-account.js";
+import {openPositions} from "../../../src/store/oms/oms-account.js";
 import {formatStamp} from "../../../src/time/epoch.js";
 import {runSample, SAMPLE_END, SAMPLE_START} from "../../system/sample-run.js";
 

@@ -2,7 +2,10 @@ import {mkdtempSync, readdirSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {buildMultidayConfig, loadMultiday} from "../../../src/flows/reconcile/multiday-config.js";
+import {
+  buildMultidayConfig,
+  loadMultiday,
+} from "../../../src/flows/reconcile/multiday/multiday-config.js";
 import {removeTree} from "../../../src/flows/reconcile/replace-folder.js";
 import {unlockTree} from "../../../src/flows/reconcile/write-permission.js";
 import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";

@@ -7,7 +7,7 @@ const READERS: Readonly<Record<string, string>> = {
   "cross_implementation_daily_crypto.json": "cross-implementation.test.ts",
   "empyrical_cases.json": "empyrical.test.ts",
   "freqtrade_metrics.json": "freqtrade.test.ts",
-  "nautilus_positions.json": "../../finance/position.test.ts",
+  "nautilus_positions.json": "../../finance/account/position.test.ts",
   "nautilus_statistics.json": "nautilus.test.ts",
   "pyfolio_cases.json": "pyfolio.test.ts",
 };

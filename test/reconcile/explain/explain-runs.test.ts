@@ -3,7 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {parseOverride} from "../../../src/config/override.js";
-import {netPnl} from "../../../src/finance/net-pnl.js";
+import {netPnl} from "../../../src/finance/pnl/net-pnl.js";
 import {
   explainedByInstrument,
   explainedTotal,

@@ -1,5 +1,9 @@
 import {describe, expect, it} from "vitest";
-import {PNL_PARTS, type PnlExplanation, type PnlPart} from "../../../src/finance/explain-pnl.js";
+import {
+  PNL_PARTS,
+  type PnlExplanation,
+  type PnlPart,
+} from "../../../src/finance/pnl/explain-pnl.js";
 import {causeOf} from "../../../src/reconcile/cause/cause.js";
 import type {Reconciliation} from "../../../src/reconcile/reconcile-runs.js";
 import {

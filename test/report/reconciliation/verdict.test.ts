@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {PNL_PARTS, type PnlExplanation} from "../../../src/finance/explain-pnl.js";
+import {PNL_PARTS, type PnlExplanation} from "../../../src/finance/pnl/explain-pnl.js";
 import {causeOf} from "../../../src/reconcile/cause/cause.js";
 import {type Difference, DifferenceList} from "../../../src/reconcile/compare/difference.js";
 import type {Layer, LayerName} from "../../../src/reconcile/layers/layer.js";
