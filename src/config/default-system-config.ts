@@ -1,5 +1,8 @@
 import type {ConfigTree} from "./config-tree.js";
 
+/** How a run is compared with its simulation where nobody says otherwise. */
+export const DEFAULT_RECONCILIATION = {tolerance: 1e-5};
+
 /** What a system does when neither its model nor the user says otherwise. */
 export const DEFAULT_SYSTEM_CONFIG: ConfigTree = {
   run_mode: "simulation",
@@ -104,5 +107,5 @@ export const DEFAULT_SYSTEM_CONFIG: ConfigTree = {
       initialize_beginning_of_day_trades_to_zero: false,
     },
   },
-  reconciliation_config: {tolerance: 1e-5},
+  reconciliation_config: DEFAULT_RECONCILIATION,
 };

@@ -1,5 +1,6 @@
 import {z} from "zod";
 import type {ConfigTree} from "./config-tree.js";
+import {DEFAULT_RECONCILIATION} from "./default-system-config.js";
 import {RUN_MODES, type SystemConfig} from "./system-config.js";
 
 const period = z.string().regex(/^\d+\s*[A-Za-z]+$/, "a period such as 5T, 1h or 2D");
@@ -160,7 +161,7 @@ export const systemSchema: z.ZodType<SystemConfig> = z.strictObject({
   // Runs that were recorded before it was there are read too.
   reconciliation_config: z
     .strictObject({tolerance: z.number().min(0).lt(1)})
-    .default({tolerance: 1e-5}),
+    .default(DEFAULT_RECONCILIATION),
 });
 
 function isZone(name: string): boolean {

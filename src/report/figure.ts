@@ -20,3 +20,18 @@ export function timeAxis(title = "UTC"): Record<string, unknown> {
 export function valueAxis(title: string, tickformat = ","): Record<string, unknown> {
   return {title: {text: title}, tickformat};
 }
+
+/** A legend in one line above the plot, at its right. */
+export const LEGEND_ABOVE = {
+  orientation: "h",
+  x: 1,
+  xanchor: "right",
+  y: 0.99,
+  yanchor: "top",
+  yref: "container",
+};
+
+/** What stands after `x` or `xaxis` for the axis at a position: nothing, 2, 3, … */
+export function axisNumber(at: number): string {
+  return at === 0 ? "" : String(at + 1);
+}

@@ -4,7 +4,7 @@ import {
   portfolioPanels,
 } from "../finance/pnl/portfolio-panels.js";
 import {columnOf, type Frame, sliceRows} from "../table/frame.js";
-import {type Figure, MONEY_TICKS, timeAxis, valueAxis} from "./figure.js";
+import {axisNumber, type Figure, LEGEND_ABOVE, MONEY_TICKS, timeAxis, valueAxis} from "./figure.js";
 import {plotPoints} from "./plot-points.js";
 import {type ByRole, ROLE_LINES, type Role, recordedRoles} from "./roles.js";
 import {note, type Sentence} from "./sentence.js";
@@ -54,14 +54,7 @@ export function portfolioFigure(
       title: {text: title},
       height: 1_560,
       margin: {l: 64, r: 24, t: 72, b: 48},
-      legend: {
-        orientation: "h",
-        x: 1,
-        xanchor: "right",
-        y: 0.99,
-        yanchor: "top",
-        yref: "container",
-      },
+      legend: LEGEND_ABOVE,
       annotations: PORTFOLIO_PANELS.map(panelTitle),
       ...Object.fromEntries(PORTFOLIO_PANELS.flatMap(panelAxes)),
     },
@@ -88,8 +81,8 @@ function panelTrace({role, panels, panel, at, isAlone}: PanelTrace): Record<stri
     line: isAlone ? {color: line.color, width: 1.75} : line,
     opacity: role === "prod" && !isAlone ? 0.55 : 1,
     ...plotPoints(panels.index, columnOf(panels, panel.name)),
-    xaxis: `x${suffix(at)}`,
-    yaxis: `y${suffix(at)}`,
+    xaxis: `x${axisNumber(at)}`,
+    yaxis: `y${axisNumber(at)}`,
   };
 }
 
@@ -99,18 +92,18 @@ function panelAxes(panel: PortfolioPanel, at: number): [string, Record<string, u
   const x = {
     ...timeAxis(row === ROWS - 1 ? "UTC" : ""),
     domain: [left, right],
-    anchor: `y${suffix(at)}`,
+    anchor: `y${axisNumber(at)}`,
     ...(at === 0 ? {} : {matches: "x"}),
   };
   const ticks = panel.unit === "money" ? MONEY_TICKS : ",";
   const y = {
     ...valueAxis(UNITS[panel.unit], ticks),
     domain: rowDomain(row),
-    anchor: `x${suffix(at)}`,
+    anchor: `x${axisNumber(at)}`,
   };
   return [
-    [`xaxis${suffix(at)}`, x],
-    [`yaxis${suffix(at)}`, y],
+    [`xaxis${axisNumber(at)}`, x],
+    [`yaxis${axisNumber(at)}`, y],
   ];
 }
 
@@ -136,9 +129,4 @@ function rowDomain(row: number): [number, number] {
   const height = 1 / ROWS;
   const top = 1 - row * height;
   return [top - height * (1 - HEAD_SHARE), top - height * 0.04];
-}
-
-/** Axes count 1, 2, …; the first has no number in its name. */
-function suffix(at: number): string {
-  return at === 0 ? "" : String(at + 1);
 }

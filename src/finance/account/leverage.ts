@@ -1,3 +1,4 @@
+import {zeroForMissing} from "../../stats/series/zero-for-missing.js";
 import {type Column, columnOf, type Frame, makeFrame} from "../../table/frame.js";
 
 /**
@@ -10,9 +11,10 @@ import {type Column, columnOf, type Frame, makeFrame} from "../../table/frame.js
  * @param cash    at each bar's end, same currency
  */
 export function leverage(metrics: Frame, cash: Column): Frame {
-  const known = (column: Column) => column.map((x) => (Number.isNaN(x) ? 0 : x));
-  const gmv = known(columnOf(metrics, "gmv"));
-  const netWealth = known(columnOf(metrics, "nmv")).map((nmv, t) => (cash[t] as number) + nmv);
+  const gmv = zeroForMissing(columnOf(metrics, "gmv"));
+  const netWealth = zeroForMissing(columnOf(metrics, "nmv")).map(
+    (nmv, t) => (cash[t] as number) + nmv,
+  );
   const ratio = gmv.map((value, t) => (netWealth[t] === 0 ? Number.NaN : value / netWealth[t]!));
   return makeFrame(metrics.index, ["cash", "net_wealth", "leverage"], [cash, netWealth, ratio]);
 }

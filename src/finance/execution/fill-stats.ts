@@ -1,4 +1,4 @@
-import {diff, lag} from "../../stats/series/lag.js";
+import {diff, lag, lead} from "../../stats/series/lag.js";
 import {type Frame, mapCells, requireSameAxes, zipCells} from "../../table/frame.js";
 
 /** What a desk wanted and had, one column per instrument, one row per bar. */
@@ -45,7 +45,7 @@ export function fillStats(wanted: WantedAndHeld): FillStats {
   const before = lag(target_trades_shares, 1);
   const underfill = zipCells(before, executed, (w, x) => Math.abs(w) - Math.abs(x));
   const side = mapCells(before, Math.sign);
-  const cost = zipCells(zipCells(side, underfill, times), earlier(diff(price)), times);
+  const cost = zipCells(zipCells(side, underfill, times), lead(diff(price)), times);
   const held = lag(target_holdings_shares, 1);
   const error = zipCells(holdings_shares, held, (h, t) => h - t);
   return {
@@ -61,13 +61,3 @@ export function fillStats(wanted: WantedAndHeld): FillStats {
 }
 
 const times = (a: number, b: number): number => a * b;
-
-/** Every column moved one bar earlier; the last row is NaN. */
-function earlier(frame: Frame): Frame {
-  const data = frame.data.map((column) => {
-    const out = new Float64Array(column.length).fill(Number.NaN);
-    out.set(column.subarray(1));
-    return out;
-  });
-  return {...frame, data};
-}

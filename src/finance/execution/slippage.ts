@@ -1,5 +1,5 @@
 import {forwardFill} from "../../stats/series/forward-fill.js";
-import {diff, lag, simpleReturns} from "../../stats/series/lag.js";
+import {diff, lag, lead, simpleReturns} from "../../stats/series/lag.js";
 import {type Frame, mapCells, requireSameAxes, zipCells} from "../../table/frame.js";
 
 /** What slippage is measured on: one column per instrument, one row per bar. */
@@ -80,14 +80,4 @@ const ratio = (a: number, b: number): number => a / b;
 /** NaN counts as nothing traded. */
 function sideOf(traded: number): number {
   return traded > 0 ? 1 : traded < 0 ? -1 : 0;
-}
-
-/** Every column moved one bar earlier; the last row is NaN. */
-function lead(frame: Frame): Frame {
-  const data = frame.data.map((column) => {
-    const out = new Float64Array(column.length).fill(Number.NaN);
-    out.set(column.subarray(1));
-    return out;
-  });
-  return {...frame, data};
 }

@@ -5,6 +5,7 @@ import {kRatio} from "../../stats/performance/k-ratio.js";
 import {sharpeRatio, sharpeRatioStandardError} from "../../stats/performance/sharpe-ratio.js";
 import {observationsPerYear} from "../../stats/series/observations-per-year.js";
 import {type Resampling, resample} from "../../stats/series/resample.js";
+import {zeroForMissing} from "../../stats/series/zero-for-missing.js";
 import {columnOf, type Frame, makeFrame} from "../../table/frame.js";
 import {roundHalfEven} from "../sizing/round-half-even.js";
 import {netPnl} from "./net-pnl.js";
@@ -117,10 +118,6 @@ function moneyStats(bins: Frame, periodsPerYear: number): Record<string, number>
     market_bias_mean: mean(bias),
     market_bias_stdev: stdev(bias),
   };
-}
-
-function zeroForMissing(values: Float64Array): Float64Array {
-  return values.map((x) => (Number.isNaN(x) ? 0 : x));
 }
 
 function prefixed(

@@ -8,8 +8,8 @@ import {type Cause, causeOf, type Scene} from "./cause.js";
 export function nodeCause({first, both, layers}: Scene): Cause {
   const dag = layers.find(({name}) => name === "DAG nodes");
   const cells = dag?.differences.node.filter((node) => node === first.node).length ?? 0;
-  const codes = [both.prod, both.sim].map(codeOf) as [Code, Code];
-  const isOtherCode = codes[0].text !== codes[1].text;
+  const [prodCode, simCode] = [both.prod, both.sim].map(codeOf) as [string, string];
+  const isOtherCode = prodCode !== simCode;
   const isUnseen = hasUnrecordedRows(both.prod.nodes[0]) || hasUnrecordedRows(both.sim.nodes[0]);
   return causeOf(
     {
@@ -21,8 +21,8 @@ export function nodeCause({first, both, layers}: Scene): Cause {
         `${formatMinute(first.barEnd)} UTC, and so do the nodes before it.`,
       `Of this node, ${cells} values differ from there on.`,
       isOtherCode
-        ? `Prod ran ${codes[0].text}, the simulation ${codes[1].text}.`
-        : `Both ran ${codes[0].text}, as far as recorded.`,
+        ? `Prod ran ${prodCode}, the simulation ${simCode}.`
+        : `Both ran ${prodCode}, as far as recorded.`,
     ],
     [
       [
@@ -51,17 +51,11 @@ function hasUnrecordedRows(node: NodeRows | undefined): boolean {
   });
 }
 
-interface Code {
-  readonly text: string;
-}
-
 /** Version and commit, as `run.json` has them. */
-function codeOf({record}: RecordedSide): Code {
+function codeOf({record}: RecordedSide): string {
   const volatile = (record.volatile ?? {}) as ConfigTree;
   const version =
     volatile.reckon === undefined ? "an unknown version" : `version ${volatile.reckon}`;
   const commit = volatile.git_commit;
-  return {
-    text: typeof commit === "string" ? `${version}, commit ${commit.slice(0, 12)}` : version,
-  };
+  return typeof commit === "string" ? `${version}, commit ${commit.slice(0, 12)}` : version;
 }

@@ -1,8 +1,9 @@
+import {DEFAULT_RECONCILIATION} from "../../config/default-system-config.js";
 import {percentChange} from "../../stats/comparison/compare-frames.js";
 import type {EpochMs} from "../../time/epoch.js";
 
 /** Values within this of each other, relative to the larger, count as equal. */
-export const DEFAULT_TOLERANCE = 1e-5;
+export const DEFAULT_TOLERANCE = DEFAULT_RECONCILIATION.tolerance;
 
 /** Where a value stands: bar, node, instrument and field; each is empty where it means nothing. */
 export interface CellPlace {
@@ -91,7 +92,7 @@ export function largestOf(table: DifferenceTable): Difference | undefined {
   let at = -1;
   let largest = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < table.length; ++i) {
-    const {relative} = distance(table.prod[i] as number, table.sim[i] as number);
+    const {relative} = distance(table.prod[i] as number | string, table.sim[i] as number | string);
     if (relative > largest) {
       [at, largest] = [i, relative];
     }

@@ -1,10 +1,11 @@
 import {PNL_PARTS, type PnlExplanation, type PnlPart} from "../../finance/pnl/explain-pnl.js";
 import {netPnl} from "../../finance/pnl/net-pnl.js";
+import {sum} from "../../stats/distribution/moments.js";
 import {columnOf, countUpTo, type Frame, makeFrame} from "../../table/frame.js";
 import type {RecordedSide} from "../record/recorded-side.js";
 
 /** Under this name stands what the accounts booked beside holdings, trades and fees. */
-export const ACCOUNT_REST = "account";
+const ACCOUNT_REST = "account";
 
 /** Less than this part of the money that moved is what sums leave. */
 const NOISE = 1e-9;
@@ -65,9 +66,7 @@ function recordedPnl(
   }
   const bars = hasFees ? netPnl(statistics) : columnOf(statistics, "pnl");
   const upTo = Array.from(index, (bar) => countUpTo(statistics.index, bar));
-  const pnl = index.map((_, t) =>
-    bars.subarray(upTo[t - 1] ?? 0, upTo[t]).reduce((sum, x) => sum + (Number.isNaN(x) ? 0 : x), 0),
-  );
+  const pnl = index.map((_, t) => sum(bars.subarray(upTo[t - 1] ?? 0, upTo[t])));
   const sizes = ["gmv", "gross_volume"].filter((name) => statistics.columns.includes(name));
   const moved = sizes.reduce(
     (most, name) => columnOf(statistics, name).reduce((m, x) => Math.max(m, x || 0), most),

@@ -37,14 +37,12 @@ interface Account {
 }
 
 function accountOf({portfolio}: RecordedSide): Account | undefined {
-  const {holdings_shares, holdings_notional, executed_trades_shares, executed_trades_notional} =
-    portfolio;
-  const [held, value, shares, traded] = [
-    holdings_shares,
-    holdings_notional,
-    executed_trades_shares,
-    executed_trades_notional,
-  ];
+  const {
+    holdings_shares: held,
+    holdings_notional: value,
+    executed_trades_shares: shares,
+    executed_trades_notional: traded,
+  } = portfolio;
   return held && value && shares && traded && {held, value, shares, traded};
 }
 

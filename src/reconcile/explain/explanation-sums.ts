@@ -1,4 +1,5 @@
 import {PNL_PARTS, type PnlExplanation, type PnlPart} from "../../finance/pnl/explain-pnl.js";
+import {sum} from "../../stats/distribution/moments.js";
 import type {Frame} from "../../table/frame.js";
 
 /** A difference of PnL in money, and what it is made of. */
@@ -10,7 +11,7 @@ export interface ExplainedAmount {
 /** The whole difference, over all bars and instruments. */
 export function explainedTotal({total, parts}: PnlExplanation): ExplainedAmount {
   return amountOf(
-    (frame) => frame.data.reduce((sum, column) => sum + sumOf(column), 0),
+    (frame) => frame.data.reduce((all, column) => all + sum(column), 0),
     total,
     parts,
   );
@@ -24,7 +25,7 @@ export function explainedByInstrument({
   return total.columns
     .map((instrument, j) => ({
       instrument,
-      ...amountOf((frame) => sumOf(frame.data[j] as Float64Array), total, parts),
+      ...amountOf((frame) => sum(frame.data[j] as Float64Array), total, parts),
     }))
     .sort((a, b) => Math.abs(b.total) - Math.abs(a.total));
 }
@@ -41,8 +42,4 @@ function amountOf(
       number
     >,
   };
-}
-
-function sumOf(column: Float64Array): number {
-  return column.reduce((sum, x) => sum + x, 0);
 }

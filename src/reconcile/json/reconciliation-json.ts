@@ -1,7 +1,7 @@
 import {PNL_PARTS} from "../../finance/pnl/explain-pnl.js";
 import {toIso} from "../../time/epoch.js";
 import type {CauseName, Confidence} from "../cause/cause.js";
-import type {CellPlace, Difference} from "../compare/difference.js";
+import type {Difference} from "../compare/difference.js";
 import {explainedByInstrument, explainedTotal} from "../explain/explanation-sums.js";
 import type {Layer, LayerName} from "../layers/layer.js";
 import type {Reconciliation, ReconciliationStatus} from "../reconcile-runs.js";
@@ -76,14 +76,7 @@ export function reconciliationJson(
     tolerance: {relative: tolerance, percent: 100 * tolerance},
     bars: {prod: prodBars, sim: simBars},
     first_divergence: first === undefined ? null : {layer: first.layer, ...differenceJson(first)},
-    cause:
-      cause === undefined
-        ? null
-        : {
-            ...cause,
-            evidence: [...cause.evidence],
-            alternatives: cause.alternatives.map((one) => ({...one})),
-          },
+    cause: cause ?? null,
     layers: layers.map(layerJson),
     pnl_explained:
       pnl === undefined
@@ -95,7 +88,7 @@ export function reconciliationJson(
               ...amountJson(amount),
             })),
           },
-    not_compared: notCompared.map((one) => ({...one})),
+    not_compared: notCompared,
   };
 }
 
@@ -110,7 +103,7 @@ function layerJson({name, status, fields, differences, largest, first}: Layer) {
   };
 }
 
-function differenceJson({barEnd, node, instrument, field, ...rest}: CellPlace & Difference) {
+function differenceJson({barEnd, node, instrument, field, ...rest}: Difference) {
   return {
     bar: Number.isNaN(barEnd) ? null : toIso(barEnd),
     node,

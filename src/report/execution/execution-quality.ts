@@ -3,6 +3,7 @@ import {slippage} from "../../finance/execution/slippage.js";
 import {netPnl} from "../../finance/pnl/net-pnl.js";
 import type {RunPortfolio} from "../../runlog/run-folder.js";
 import {cumulativeSum} from "../../stats/series/cumulative.js";
+import {zeroForMissing} from "../../stats/series/zero-for-missing.js";
 import {columnOf, type Frame, selectColumns, selectRows} from "../../table/frame.js";
 import type {RecordedRun} from "../recorded-run.js";
 
@@ -84,17 +85,13 @@ export function cumulativeQuality(quality: ExecutionQuality): CumulativeQuality 
     slippage: cumulativeSum(slipped),
     underfillCost: cumulativeSum(underfillCost),
     netCost: cumulativeSum(costs),
-    pnl: cumulativeSum(zeroed(pnl)),
-    idealPnl: cumulativeSum(zeroed(pnl).map((x, t) => x + (costs[t] as number))),
+    pnl: cumulativeSum(zeroForMissing(pnl)),
+    idealPnl: cumulativeSum(zeroForMissing(pnl).map((x, t) => x + (costs[t] as number))),
   };
-  const volume = cumulativeSum(zeroed(grossVolume));
+  const volume = cumulativeSum(zeroForMissing(grossVolume));
   const inBps = (money: Float64Array): Float64Array =>
     money.map((x, t) => (volume[t] === 0 ? Number.NaN : (1e4 * x) / (volume[t] as number)));
   return {sums, inBps};
-}
-
-function zeroed(values: Float64Array): Float64Array {
-  return values.map((x) => (Number.isNaN(x) ? 0 : x));
 }
 
 /** Σ of the known cells of each row; 0 for none. */

@@ -1,5 +1,12 @@
 import type {ColumnTable} from "arquero";
-import {type Figure, MONEY_TICKS, timeAxis, valueAxis} from "../figure.js";
+import {
+  axisNumber,
+  type Figure,
+  LEGEND_ABOVE,
+  MONEY_TICKS,
+  timeAxis,
+  valueAxis,
+} from "../figure.js";
 import {plotPoints} from "../plot-points.js";
 import {note, type Sentence} from "../sentence.js";
 import {makeTable} from "../table.js";
@@ -64,8 +71,8 @@ export function executionCostsFigure(quality: ExecutionQuality | undefined): Fig
       name: title,
       line: {color: "#2f80c8", width: 1.75},
       ...plotPoints(quality.index, values),
-      xaxis: `x${suffix(at)}`,
-      yaxis: `y${suffix(at)}`,
+      xaxis: `x${axisNumber(at)}`,
+      yaxis: `y${axisNumber(at)}`,
     })),
     layout: {
       title: {text: "What execution cost"},
@@ -97,13 +104,13 @@ function panelAxes({unit, ticks}: CostPanel, at: number): [string, Record<string
   const x = {
     ...timeAxis(isLowest ? "UTC" : ""),
     domain: COLUMNS[at % 2],
-    anchor: `y${suffix(at)}`,
+    anchor: `y${axisNumber(at)}`,
     ...(at === 0 ? {} : {matches: "x"}),
   };
-  const y = {...valueAxis(unit, ticks), domain: costRow(at), anchor: `x${suffix(at)}`};
+  const y = {...valueAxis(unit, ticks), domain: costRow(at), anchor: `x${axisNumber(at)}`};
   return [
-    [`xaxis${suffix(at)}`, x],
-    [`yaxis${suffix(at)}`, y],
+    [`xaxis${axisNumber(at)}`, x],
+    [`yaxis${axisNumber(at)}`, y],
   ];
 }
 
@@ -111,11 +118,6 @@ function panelAxes({unit, ticks}: CostPanel, at: number): [string, Record<string
 function costRow(at: number): [number, number] {
   const top = 1 - Math.floor(at / 2) / PANELS.length;
   return [top - 0.72 / PANELS.length, top - 0.02];
-}
-
-/** Axes count 1, 2, …; the first has no number in its name. */
-function suffix(at: number): string {
-  return at === 0 ? "" : String(at + 1);
 }
 
 /** Two ways to part trades: which side, and whether the price then went their way. */
@@ -152,8 +154,8 @@ export function executionSharesFigure(quality: ExecutionQuality | undefined): Fi
         legendgroup: name,
         showlegend: row === 0,
         ...shares(trades.filter(belongs).map(measure)),
-        xaxis: `x${suffix(2 * row + side)}`,
-        yaxis: `y${suffix(2 * row + side)}`,
+        xaxis: `x${axisNumber(2 * row + side)}`,
+        yaxis: `y${axisNumber(2 * row + side)}`,
       })),
     ),
   );
@@ -166,21 +168,14 @@ export function executionSharesFigure(quality: ExecutionQuality | undefined): Fi
       title: {text: "How trades were done"},
       height: 960,
       margin: {l: 72, r: 24, t: 96, b: 56},
-      legend: {
-        orientation: "h",
-        x: 1,
-        xanchor: "right",
-        y: 0.99,
-        yanchor: "top",
-        yref: "container",
-      },
+      legend: LEGEND_ABOVE,
       ...Object.fromEntries(axes),
     },
   };
 }
 
 function shareAxes(title: string, row: number, side: number): [string, Record<string, unknown>][] {
-  const at = suffix(2 * row + side);
+  const at = axisNumber(2 * row + side);
   const top = 1 - row / MEASURES.length;
   const y = {
     ...valueAxis(side === 0 ? "share of trades" : "", ".0%"),

@@ -13,6 +13,7 @@ import {mean} from "../../stats/distribution/moments.js";
 import {simpleReturns} from "../../stats/series/lag.js";
 import {sumIntoDays} from "../../stats/series/local-days.js";
 import {observationsPerYear} from "../../stats/series/observations-per-year.js";
+import {zeroForMissing} from "../../stats/series/zero-for-missing.js";
 import {columnOf, type Frame} from "../../table/frame.js";
 import {DAY_MS, MINUTE_MS} from "../../time/epoch.js";
 import type {ReturnSeries} from "../tear-sheet/return-series.js";
@@ -135,7 +136,7 @@ function paramsOf(query: EvaluationQuery): EvaluatorParams {
 /** Net PnL of each day over the mean GMV; bars of a day and longer stay as they are. */
 function dailySeries(query: EvaluationQuery, statistics: Frame, gmv: number): ReturnSeries {
   const {index} = statistics;
-  const pnl = netPnl(statistics).map((x) => (Number.isNaN(x) ? 0 : x));
+  const pnl = zeroForMissing(netPnl(statistics));
   const isIntraday = shortestStep(index) < DAY_MS;
   const days = isIntraday ? sumIntoDays(index, pnl) : {day: index, values: pnl};
   return {

@@ -1,4 +1,5 @@
 import {cumulativeSum} from "../../stats/series/cumulative.js";
+import {zeroForMissing} from "../../stats/series/zero-for-missing.js";
 import {countUpTo} from "../../table/frame.js";
 import {DAY_MS, formatMinute} from "../../time/epoch.js";
 import {type Figure, timeAxis} from "../figure.js";
@@ -174,7 +175,7 @@ function jointShare({index, joint}: PnlSeries): number {
 
 /** A missing bar earned nothing that is known. */
 function earnedSoFar({netPnl}: PnlSeries): Float64Array {
-  return cumulativeSum(netPnl.map((x) => (Number.isNaN(x) ? 0 : x)));
+  return cumulativeSum(zeroForMissing(netPnl));
 }
 
 /** The figure of a window, or the sentence why there is none. */

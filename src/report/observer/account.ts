@@ -1,4 +1,5 @@
 import {messageOf} from "../../errors.js";
+import {sum} from "../../stats/distribution/moments.js";
 import {columnOf, type Frame} from "../../table/frame.js";
 import {formatMoney, formatNumber, formatPercent} from "../number-text.js";
 import type {RecordedRun} from "../recorded-run.js";
@@ -163,7 +164,7 @@ function positionsOf(
       id,
       shares: count,
       value: count === 0 ? 0 : count * shareValue(id, portfolio, targets.price),
-      pnl: seriesOf(pnl, id).reduce((sum, x) => sum + (Number.isNaN(x) ? 0 : x), 0),
+      pnl: sum(seriesOf(pnl, id)),
       recordedShares: seriesOf(held, id).at(-1) ?? 0,
     };
   });

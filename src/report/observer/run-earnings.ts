@@ -1,5 +1,5 @@
 import {netPnl} from "../../finance/pnl/net-pnl.js";
-import {mean} from "../../stats/distribution/moments.js";
+import {mean, sum} from "../../stats/distribution/moments.js";
 import {maxMoneyDrawdown} from "../../stats/drawdown/money-drawdown.js";
 import {columnOf, type Frame} from "../../table/frame.js";
 import {formatMinute} from "../../time/epoch.js";
@@ -88,11 +88,6 @@ function lastBarNote(lastBar: number, bars: number): string {
 function ratioText(ratio: number): string {
   const text = formatNumber(ratio, 2);
   return text === UNKNOWN ? text : `${text}×`;
-}
-
-/** Missing values count as 0. */
-function sum(values: Float64Array): number {
-  return values.reduce((total, x) => total + (Number.isNaN(x) ? 0 : x), 0);
 }
 
 /** The earnings as plain JSON; what is not known is null, the last bar is a UTC text. */

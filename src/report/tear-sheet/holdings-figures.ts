@@ -1,4 +1,5 @@
 import {mean} from "../../stats/distribution/moments.js";
+import {zeroForMissing} from "../../stats/series/zero-for-missing.js";
 import {concentration} from "../../stats/trades/exposures.js";
 import {type RoundTrip, roundTrips} from "../../stats/trades/round-trips.js";
 import {profitFactor, winRate} from "../../stats/trades/win-loss.js";
@@ -210,7 +211,7 @@ function netWealth(positions: Frame): Float64Array | undefined {
   if (!positions.columns.includes("cash")) {
     return undefined;
   }
-  const known = mapColumns(positions, (column) => column.map((x) => (Number.isNaN(x) ? 0 : x)));
+  const known = mapColumns(positions, zeroForMissing);
   return known.data.reduce(
     (total: Float64Array, column) => total.map((x, t) => x + (column[t] as number)),
     new Float64Array(positions.index.length),

@@ -1,6 +1,7 @@
 import type {Column} from "../../table/frame.js";
 import {cumulativeSum} from "../series/cumulative.js";
 import {trend} from "../series/trend.js";
+import {zeroForMissing} from "../series/zero-for-missing.js";
 
 /**
  * Kestner's K-ratio (2003): how steadily cumulative PnL grows.
@@ -9,7 +10,7 @@ import {trend} from "../series/trend.js";
  * Missing PnL counts as 0. NaN with fewer than three bars or on an exactly straight line.
  */
 export function kRatio(pnl: Column, periodsPerYear: number): number {
-  const cumulative = cumulativeSum(pnl.map((x) => (Number.isNaN(x) ? 0 : x)));
+  const cumulative = cumulativeSum(zeroForMissing(pnl));
   const {slope, slopeError} = trend(cumulative);
   const ratio = slopeError > 0 ? slope / slopeError : Number.NaN;
   return (ratio * Math.sqrt(periodsPerYear)) / pnl.length;

@@ -5,6 +5,15 @@ export function lag(frame: Frame, bars: number): Frame {
   return mapColumns(frame, (column) => lagColumn(column, bars));
 }
 
+/** Every column moved one row earlier, so that row t shows row t + 1; the last row is NaN. */
+export function lead(frame: Frame): Frame {
+  return mapColumns(frame, (column) => {
+    const out = new Float64Array(column.length).fill(Number.NaN);
+    out.set(column.subarray(1));
+    return out;
+  });
+}
+
 /** x[t] − x[t − bars]; NaN for the first `bars` rows and where either is missing. */
 export function diff(frame: Frame, bars = 1): Frame {
   return againstLag(frame, bars, (now, before) => now - before);

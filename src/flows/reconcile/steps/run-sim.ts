@@ -1,4 +1,4 @@
-import {existsSync, rmSync} from "node:fs";
+import {existsSync} from "node:fs";
 import {isDeepStrictEqual} from "node:util";
 import {recordedConfig, recordedInstruments} from "../../../backtest/research-portfolio.js";
 import {maskUrl} from "../../../config/mask-url.js";
@@ -18,7 +18,7 @@ import {formatStamp} from "../../../time/epoch.js";
 import {fileMarket, withSymbols} from "../../market/file-market.js";
 import {openSharedStore} from "../../shared-store.js";
 import {prodRunDir} from "../prod-run.js";
-import {placeAside, removeTree, startAside} from "../replace-folder.js";
+import {placeAside, startAside} from "../replace-folder.js";
 import {foldersOf, type ReconciliationRequest} from "../request.js";
 import {lockTree} from "../write-permission.js";
 import {givenReplayFile} from "./market-data.js";
@@ -33,7 +33,9 @@ export async function checkSimulation(request: ReconciliationRequest): Promise<v
   const {model, overrides, marketDataSourceDir} = request;
   const run = new RunFolder(prodRunDir(request));
   const replayFile =
-    run.layout === "reckon" ? undefined : givenReplayFile(neededFolder(run, marketDataSourceDir));
+    run.layout === "reckon"
+      ? foldersOf(request).marketDump
+      : givenReplayFile(neededFolder(run, marketDataSourceDir));
   const {choices} = await simulated(run, replayFile);
   systemConfigOf(findModel(model), {runMode: "simulation", ...choices}, overrides);
 }
@@ -54,11 +56,11 @@ function neededFolder({dir}: RunFolder, marketDataSourceDir: string | undefined)
 /** The market a simulation sees, which is the one that the recorded run saw. */
 type Simulated = Pick<RunRequest, "choices" | "market">;
 
-/** @param replayFile undefined only where its bars are not needed yet */
-async function simulated(run: RunFolder, replayFile: string | undefined): Promise<Simulated> {
+/** @param replayFile of a run of ours it is read when the simulation begins, and may come later */
+async function simulated(run: RunFolder, replayFile: string): Promise<Simulated> {
   if (run.layout === "reference") {
     const {holdings_shares} = await run.portfolio();
-    return await fileMarket({path: replayFile ?? "", symbols: holdings_shares.columns});
+    return await fileMarket({path: replayFile, symbols: holdings_shares.columns});
   }
   const {exchange, timeframe, asset_ids} = recordedConfig(run).market_data_config;
   return {
@@ -67,7 +69,7 @@ async function simulated(run: RunFolder, replayFile: string | undefined): Promis
       exchange,
       timeframe,
       title: marketTitle(exchange, timeframe),
-      bars: withSymbols(await readMarketDump(replayFile ?? ""), ids),
+      bars: withSymbols(await readMarketDump(replayFile), ids),
       instruments: pickInstruments(recordedInstruments(run), ids),
     }),
   };
@@ -151,8 +153,6 @@ function placeSimulation(aside: string, simRun: string): string | undefined {
 
 function keepFailed(aside: string, path: string): void {
   if (existsSync(aside)) {
-    removeTree(path);
     placeAside(aside, path);
   }
-  rmSync(aside, {recursive: true, force: true});
 }
