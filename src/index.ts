@@ -62,9 +62,9 @@ export {
   executionSharesFigure,
 } from "./report/execution/execution-report.js";
 export {nodeMemory, nodeMemoryFigure} from "./report/nodes/memory.js";
+export {loadMultiday} from "./flows/reconcile/multiday/load-multiday.js";
 export {
   buildMultidayConfig,
-  loadMultiday,
   type MultidayChoice,
   type MultidayConfig,
 } from "./flows/reconcile/multiday/multiday-config.js";

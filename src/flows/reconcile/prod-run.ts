@@ -103,9 +103,18 @@ async function fetchRuns(
   const keys = listed.map(({key}) => key);
   const fetchNext = async (): Promise<void> => {
     for (let key = keys.pop(); key !== undefined; key = keys.pop()) {
+      const content = await storage.get(key);
+      if (content === undefined) {
+        throw new ReckonError("bad-data", {
+          place: storage.address(key),
+          expected: "the file that was listed",
+          found: "it is gone since",
+          fix: "reconcile again when nobody moves files there",
+        });
+      }
       const path = join(folder, key);
       await mkdir(dirname(path), {recursive: true});
-      await writeFile(path, (await storage.get(key)) ?? "");
+      await writeFile(path, content);
     }
   };
   await Promise.all(Array.from({length: AT_ONCE}, fetchNext));

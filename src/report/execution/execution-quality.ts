@@ -7,11 +7,16 @@ import {zeroForMissing} from "../../stats/series/zero-for-missing.js";
 import {columnOf, type Frame, selectColumns, selectRows} from "../../table/frame.js";
 import type {RecordedRun} from "../recorded-run.js";
 
-/** One trade, or wish for one, of an instrument at a bar. */
+/** One trade of an instrument at a bar, or a wish for one that nothing came of. */
 export interface TradeQuality {
+  /** The side traded; of a wish without a fill, the side wanted. */
   readonly isBuy: boolean;
-  /** The price went the trade's way over the next bar; undefined where that is not known. */
+  /**
+   * The price went that way from the decision to the end of the bar traded in; undefined where it
+   * did not move or is not known.
+   */
   readonly isProfitable: boolean | undefined;
+  /** NaN where nothing was traded. */
   readonly slippageBps: number;
   /** NaN where nothing was wanted. */
   readonly fillRate: number;
@@ -49,10 +54,10 @@ export function executionQuality({
   }
   const like = (name: string): Frame =>
     selectRows(selectColumns(targets[name] as Frame, columns), index);
-  const price = like("price");
+  const [price, wanted] = [like("price"), like("target_trades_shares")];
   const filled = fillStats({
     holdings_shares: portfolio.holdings_shares,
-    target_trades_shares: like("target_trades_shares"),
+    target_trades_shares: wanted,
     target_holdings_shares: like("target_holdings_shares"),
     price,
   });
@@ -63,7 +68,7 @@ export function executionQuality({
     underfillCost: sumOfRows(filled.underfill_opportunity_cost_notional),
     pnl: netPnl(statistics),
     grossVolume: columnOf(statistics, "gross_volume"),
-    trades: tradesOf(portfolio, {slipped, filled}),
+    trades: tradesOf(portfolio, {price, wanted, slipped, filled}),
   };
 }
 
@@ -102,25 +107,31 @@ function sumOfRows({index, data}: Frame): Float64Array {
 function tradesOf(
   {executed_trades_shares}: RunPortfolio,
   {
+    price,
+    wanted,
     slipped,
     filled,
   }: {
+    readonly price: Frame;
+    readonly wanted: Frame;
     readonly slipped: ReturnType<typeof slippage>;
     readonly filled: ReturnType<typeof fillStats>;
   },
 ): TradeQuality[] {
   const trades: TradeQuality[] = [];
-  const last = executed_trades_shares.index.length - 1;
   for (const [j, shares] of executed_trades_shares.data.entries()) {
     const at = (frame: Frame, t: number): number => frame.data[j]?.[t] as number;
     for (const [t, count] of shares.entries()) {
       const fillRate = at(filled.fill_rate, t);
-      if (!(Math.abs(count) > 0) && Number.isNaN(fillRate)) {
+      const isTraded = Math.abs(count) > 0;
+      if (!isTraded && Number.isNaN(fillRate)) {
         continue;
       }
+      const isBuy = (isTraded ? count : at(wanted, t - 1)) > 0;
+      const move = at(price, t) - at(price, t - 1);
       trades.push({
-        isBuy: count > 0,
-        isProfitable: t === last ? undefined : at(slipped.is_benchmark_profitable, t) > 0,
+        isBuy,
+        isProfitable: Math.abs(move) > 0 ? move > 0 === isBuy : undefined,
         slippageBps: at(slipped.slippage_in_bps, t),
         fillRate,
         underfillCost: at(filled.underfill_opportunity_cost_notional, t),

@@ -120,7 +120,7 @@ function costRow(at: number): [number, number] {
   return [top - 0.72 / PANELS.length, top - 0.02];
 }
 
-/** Two ways to part trades: which side, and whether the price then went their way. */
+/** Two ways to part trades: which side, and whether the price went that way meanwhile. */
 const SPLITS = [
   [
     ["buys", (trade: TradeQuality) => trade.isBuy, "#2f80c8"],

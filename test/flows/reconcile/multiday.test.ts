@@ -1,11 +1,9 @@
-import {mkdtempSync, readdirSync, rmSync} from "node:fs";
+import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {
-  buildMultidayConfig,
-  loadMultiday,
-} from "../../../src/flows/reconcile/multiday/multiday-config.js";
+import {loadMultiday} from "../../../src/flows/reconcile/multiday/load-multiday.js";
+import {buildMultidayConfig} from "../../../src/flows/reconcile/multiday/multiday-config.js";
 import {removeTree} from "../../../src/flows/reconcile/replace-folder.js";
 import {unlockTree} from "../../../src/flows/reconcile/write-permission.js";
 import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
@@ -67,6 +65,21 @@ describe("a period of reconciliations", () => {
   it("compares anew under another tolerance", async () => {
     const strict = await loadMultiday(buildMultidayConfig({...choice(), tolerance: 0}));
     expect(strict.days.map(({status}) => status)).toEqual(["identical", "differs", "failed"]);
+  });
+
+  it("compares anew where what was found is damaged", async () => {
+    const manual = join(dst, "C1", "paper_trading", "manual");
+    const [first] = readdirSync(manual).sort();
+    const finding = join(manual, first as string, "reconciliation.json");
+    const whole = readFileSync(finding, "utf8");
+    unlockTree(join(manual, first as string));
+    writeFileSync(finding, whole.slice(0, 40));
+    try {
+      const {days} = await loadMultiday(buildMultidayConfig(choice()));
+      expect(days[0]).toMatchObject({status: "identical", failure: ""});
+    } finally {
+      writeFileSync(finding, whole);
+    }
   });
 
   it.each<[string, object, RegExp]>([

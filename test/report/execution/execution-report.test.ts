@@ -52,6 +52,33 @@ describe("what execution cost", () => {
     expect(quality?.trades[0]?.slippageBps).toBeCloseTo(1e4 / 9, 9);
   });
 
+  it("says whether the price went their way, of wishes that nothing came of too", () => {
+    const run = sample();
+    const {index, columns} = run.portfolio.holdings_shares;
+    const wish = frameFromRows(
+      [...index],
+      [...columns],
+      [
+        [12, -4],
+        [0, 0],
+        [5, 3],
+        [0, 0],
+      ],
+    );
+    const found = executionQuality({
+      ...run,
+      targets: {...run.targets, target_trades_shares: wish},
+    });
+    // A rose from 9 to 10 and was bought, B fell from 26 to 25 and was sold. At the last bar A
+    // rose from 11 to 12 and was wanted; B, wanted too, did not move.
+    expect(found?.trades).toMatchObject([
+      {isBuy: true, isProfitable: true},
+      {isBuy: true, isProfitable: true, fillRate: 0, slippageBps: Number.NaN},
+      {isBuy: false, isProfitable: true},
+      {isBuy: true, isProfitable: undefined, fillRate: 0},
+    ]);
+  });
+
   it("is drawn in ten panels and six, each with its unit", () => {
     const {layout, data} = executionCostsFigure(quality) as {layout: object; data: unknown[]};
     expect(data).toHaveLength(10);
