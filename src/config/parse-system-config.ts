@@ -46,7 +46,14 @@ export function parseSystemConfig(
     place: `${place} ${path}${writtenAt(path, origins)}`,
     expected: expectedOf(issue),
     found: foundAt(input, path, issue.path),
+    ...quoteIt(issue, valueAt(input, issue.path)),
   });
+}
+
+/** A text that looks like a number, such as a date, must be told from one. */
+function quoteIt(issue: z.core.$ZodIssue, found: unknown): {readonly fix?: string} {
+  const isText = issue.code === "invalid_type" && issue.expected === "string";
+  return isText && typeof found === "number" ? {fix: `write it in quotes: "${found}"`} : {};
 }
 
 /** In brackets, the file or variable that set a leaf; nothing for what a flag or nobody set. */

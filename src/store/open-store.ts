@@ -46,7 +46,7 @@ export async function openStore(choice: StoreChoice, options: OpenOptions = {}):
 
 /** A server that is starting, or not started yet, is asked again. */
 async function connectPatiently(choice: StoreChoice, options: OpenOptions): Promise<Store> {
-  const {patienceMs = 0, onWaiting} = options;
+  const {patienceMs = 0, onWaiting, signal} = options;
   if (patienceMs === 0 || choice.databaseUrl === undefined) {
     return await connect(choice, options);
   }
@@ -54,6 +54,7 @@ async function connectPatiently(choice: StoreChoice, options: OpenOptions): Prom
   return await withRetry(() => connect(choice, options), {
     clock: systemClock,
     deadlineMs: patienceMs,
+    ...(signal === undefined ? {} : {signal}),
     onRetry: ({tries, error}) => {
       if (tries === 1) {
         onWaiting?.(messageOf(error));

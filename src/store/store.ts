@@ -35,4 +35,6 @@ export interface OpenOptions {
   readonly patienceMs?: number;
   /** Told once that a server is waited for. */
   readonly onWaiting?: (reason: string) => void;
+  /** Ends that wait. */
+  readonly signal?: AbortSignal;
 }

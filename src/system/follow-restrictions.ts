@@ -10,7 +10,10 @@ import type {Clock} from "../time/clock.js";
 import {type EpochMs, toIso} from "../time/epoch.js";
 
 /** What may not be traded at a bar, beside the config's own list, ordered by instrument id. */
-export type RestrictionsAt = (barEnd: EpochMs) => Promise<readonly Restriction[]>;
+export type RestrictionsAt = (
+  barEnd: EpochMs,
+  signal: AbortSignal | undefined,
+) => Promise<readonly Restriction[]>;
 
 /** What following restrictions needs. */
 export interface RestrictionParts {
@@ -31,14 +34,14 @@ export interface RestrictionParts {
 export function followRestrictions(
   {restrictions = [], restrictionsAt, log, clock}: RestrictionParts,
   onChange: (restrictions: readonly Restriction[]) => void,
-): ((barEnd: EpochMs) => Promise<void>) | undefined {
+): ((barEnd: EpochMs, signal: AbortSignal | undefined) => Promise<void>) | undefined {
   if (restrictionsAt === undefined) {
     return undefined;
   }
   let known = restrictions;
   const changes: RestrictionChange[] = [];
-  return async (barEnd) => {
-    const found = await restrictionsAt(barEnd);
+  return async (barEnd, signal) => {
+    const found = await restrictionsAt(barEnd, signal);
     if (isDeepStrictEqual(found, known)) {
       return;
     }

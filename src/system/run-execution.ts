@@ -26,8 +26,8 @@ export interface ExecutionRequest extends OpeningRequest {
     readonly clock: Clock;
     readonly market: MarketData;
   }) => Broker;
-  /** Opens the SQL store; called when the config needs it, and closed by the run. */
-  readonly openStore?: () => Promise<Store>;
+  /** Opens the SQL store, or stops trying; called when the config needs it, closed by the run. */
+  readonly openStore?: (signal?: AbortSignal) => Promise<Store>;
   /**
    * The run folder whose fills a `simulation_with_replayed_fills` gives back; that run's opening
    * state is taken too, where `openingFrom` is left out.
@@ -43,6 +43,7 @@ export interface ExecutionSetting {
   /** The market as the system sees it. */
   readonly view: MarketData;
   readonly start: EpochMs;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** The parts of a system that execute its orders, with what must be let go in the end. */
@@ -72,14 +73,15 @@ export async function openExecution(
   setting: ExecutionSetting,
 ): Promise<OpenExecution> {
   const {broker, openStore, replayFillsFrom} = request;
-  const {config, clock, market, view, start} = setting;
+  const {config, clock, market, view, start, signal} = setting;
   const {broker_config, retrieve_initial_holdings_from_db} = config.portfolio_config;
   const isDatabase = broker_config.type === "database" && broker === undefined;
   const recorded = requestedOpening(request);
   const opening = recorded && holdingsIn(recorded, market);
   const recordedFills =
     replayFillsFrom === undefined ? undefined : await readRecordedFills(replayFillsFrom);
-  const store = isDatabase || retrieve_initial_holdings_from_db ? await openStore?.() : undefined;
+  const needsStore = isDatabase || retrieve_initial_holdings_from_db;
+  const store = needsStore ? await openStore?.(signal) : undefined;
   try {
     const restrictions =
       recorded !== undefined && config.run_mode.startsWith("simulation")
@@ -92,6 +94,7 @@ export async function openExecution(
           missingAssets: "warn_and_trim",
           from: start - view.barMs,
           onNote: () => {},
+          signal,
         })
       : undefined;
     return {
@@ -132,17 +135,23 @@ function recordedIn(dir: string | undefined, {restrictions}: OpeningState): Rest
     : {restrictions, restrictionsAt: recordedRestrictions(restrictions, changes)};
 }
 
-/** Those of the trade date where the run trades in a database, read again at each bar. */
+/**
+ * Where the run trades in a database, those of its trade date, or of each bar's own day where none
+ * was set: a run that goes on after midnight obeys the new day's. Read again at each bar.
+ */
 async function tableRestrictions(
-  {config, clock, start}: ExecutionSetting,
+  {config, clock, start, signal}: ExecutionSetting,
   store: Store | undefined,
 ): Promise<Restrictions> {
   if (store === undefined) {
     return {};
   }
-  const {tradeDate} = accountRun(config, start);
-  const read = () => readRestrictions(store, config.cf_config, tradeDate);
-  return {restrictions: await read(), restrictionsAt: () => withRetry(read, {clock})};
+  const at = (time: EpochMs, signal: AbortSignal | undefined) =>
+    withRetry(() => readRestrictions(store, config.cf_config, accountRun(config, time).tradeDate), {
+      clock,
+      ...(signal === undefined ? {} : {signal}),
+    });
+  return {restrictions: await at(start, signal), restrictionsAt: at};
 }
 
 /**

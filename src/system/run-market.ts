@@ -50,6 +50,8 @@ export interface MarketOpening {
   readonly from: EpochMs;
   /** Told of what an operator should know: gaps, late rows, a store that is gone. */
   readonly onNote: (text: string, fields?: Readonly<Record<string, unknown>>) => void;
+  /** Ends the wait for a store that does not answer yet. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Market data with something behind it that must be let go. */

@@ -125,7 +125,7 @@ interface PreparedRun {
 
 /** Everything that can be refused is refused here, with nothing written. */
 async function prepareRun(request: RunRequest): Promise<PreparedRun> {
-  const {start, end, runMode, choices} = request;
+  const {start, end, runMode, choices, options: {signal} = {}} = request;
   checkPlace(request.dir, "--dst-dir");
   checkInterval(start, end);
   checkRunMode(runMode, request.broker !== undefined);
@@ -150,11 +150,12 @@ async function prepareRun(request: RunRequest): Promise<PreparedRun> {
     missingAssets: config.market_data_config.missing_assets,
     from: start - parsePeriod(config.market_data_config.history_lookback),
     onNote: (text, fields) => events.add(clock.now(), text, fields),
+    signal,
   });
   let execution: OpenExecution | undefined;
   try {
     const {instruments} = market;
-    execution = await openExecution(request, {config, clock, market, view, start});
+    execution = await openExecution(request, {config, clock, market, view, start, signal});
     const calendars = await readCalendars(join(currentDesk().dir, "calendars.yaml"));
     const facts = {model, config, instruments, calendars};
     const parts = {...facts, market: view, clock, log, ...execution.parts};
@@ -220,11 +221,10 @@ async function recordRun(prepared: PreparedRun, request: RunRequest): Promise<Ru
     await log.close();
   } catch (error) {
     const exitState = options.signal?.aborted === true ? "interrupted" : "failed";
-    const cause = whyStopped(error, options.signal);
-    await closeAfter(log, () => finish(exitState, messageOf(cause)));
-    throw cause instanceof ReckonError && cause.code === exitState
-      ? cause
-      : new ReckonError(exitState, messageOf(cause), {cause});
+    await closeAfter(log, () => finish(exitState, messageOf(error)));
+    throw error instanceof ReckonError && error.code === exitState
+      ? error
+      : new ReckonError(exitState, messageOf(error), {cause: error});
   }
   return await finish("done");
 }
@@ -233,12 +233,6 @@ async function recordRun(prepared: PreparedRun, request: RunRequest): Promise<Ru
 function startOf(record: RunRecord): Partial<RunRecord> {
   const {model, run_mode, start_timestamp, end_timestamp, market} = record;
   return {model, run_mode, start_timestamp, end_timestamp, market};
-}
-
-/** A timer that was broken off says no more than that; the signal knows who asked for it. */
-function whyStopped(error: unknown, signal: AbortSignal | undefined): unknown {
-  const isBrokenOff = error instanceof Error && error.name === "AbortError";
-  return isBrokenOff && signal?.aborted === true ? signal.reason : error;
 }
 
 /** A value that somebody set and nothing read changed nothing: it may have been meant to. */

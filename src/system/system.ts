@@ -225,7 +225,7 @@ async function runBars(
       }
       const forecasts = await forecastBar(loop, barEnd, {state, window, signal});
       if (follow !== undefined) {
-        await follow(barEnd);
+        await follow(barEnd, signal);
       }
       const outcome = await processor.process(barEnd, forecasts);
       openOrders = outcome.orders.length;

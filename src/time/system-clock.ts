@@ -7,10 +7,13 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => Date.now(),
   async sleepUntil(time, signal) {
-    for (let left = time - Date.now(); left > 0; left = time - Date.now()) {
-      await delay(Math.min(left, LONGEST_TIMER_MS), undefined, signal ? {signal} : {});
+    try {
+      for (let left = time - Date.now(); left > 0; left = time - Date.now()) {
+        await delay(Math.min(left, LONGEST_TIMER_MS), undefined, signal ? {signal} : {});
+      }
+    } finally {
+      signal?.throwIfAborted(); // a timer that is broken off gives a reason of its own
     }
-    signal?.throwIfAborted();
   },
 };
 

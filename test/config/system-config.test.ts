@@ -57,6 +57,10 @@ describe("systemConfigOf", () => {
     ["dag_runner_config.bar_duration_in_secs=1.5", /expected a whole number, found 1\.5/],
     ["market_data_config.asset_ids=[]", /expected a list that is not empty, found \[\]/],
     ['cf_config.account=""', /cf_config\.account: expected a text that is not empty, found ""/],
+    [
+      "cf_config.trade_date=20250831",
+      /expected a text, found 20250831; write it in quotes: "20250831"/,
+    ],
     ["portfolio_config.retrieve_initial_holdings_from_db=1", /expected true or false, found 1/],
     [
       'portfolio_config.pricing_method="twap.7T"',

@@ -121,6 +121,15 @@ describe("openStore of a server", () => {
     expect(`${error.message}${told}`).not.toContain("secret");
   });
 
+  it("stops waiting when it is told to", async () => {
+    const databaseUrl = `postgresql://u@127.0.0.1:${await freePort()}/b`;
+    const stop = new AbortController();
+    const reason = new Error("told to");
+    const options = {patienceMs: 60_000, onWaiting: () => stop.abort(reason), signal: stop.signal};
+    const error = await openStore({databaseUrl, dataDir: dir}, options).catch((thrown) => thrown);
+    expect([error, error.cause]).toContain(reason);
+  });
+
   it("does not wait for what waiting does not mend", async () => {
     const told: string[] = [];
     const options = {patienceMs: 60_000, onWaiting: (reason: string) => told.push(reason)};

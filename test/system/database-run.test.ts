@@ -5,7 +5,6 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {parseOverride} from "../../src/config/override.js";
 import {inferInstrument} from "../../src/market/instruments/instrument.js";
 import {RunFolder, type RunPortfolio} from "../../src/runlog/run-folder.js";
-import type {Store} from "../../src/store/open-store.js";
 import {type RunRequest, runSystem} from "../../src/system/run-system.js";
 import {HOUR_MS, MINUTE_MS} from "../../src/time/epoch.js";
 import {parseUtc} from "../../src/time/utc-text.js";
@@ -19,11 +18,8 @@ import {
 } from "../oracles/shared.js";
 import {describeEachStore} from "../store/on-each-store.js";
 import {runSample, SAMPLE_START, sampleBars} from "./sample-run.js";
+import {DATABASE, openStoreOf, RESUME, SLOW} from "./stored-sample.js";
 
-const DATABASE = "portfolio_config.broker_config.type=database";
-const RESUME = "portfolio_config.retrieve_initial_holdings_from_db=true";
-/** Fewer looks at the tables than the default of every 2 s. */
-const SLOW = "order_processor_config.sleep_in_secs=10";
 const STREAMS = [
   "holdings_shares",
   "holdings_notional",
@@ -40,9 +36,6 @@ beforeAll(() => {
 afterAll(() => {
   rmSync(root, {recursive: true, force: true});
 });
-
-/** A run may close the store it opened; the tests' own stays open. */
-const openStoreOf = (store: Store) => async () => ({...store, close: async () => {}});
 
 /** What the order processor of a run says of itself. */
 function signatureOf(dir: string): string[] {

@@ -4,29 +4,25 @@ import {join} from "node:path";
 import {isDeepStrictEqual} from "node:util";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {Restriction} from "../../src/config/system-config.js";
-import {LAYERS} from "../../src/reconcile/layers/layer.js";
-import {reconcileRuns} from "../../src/reconcile/reconcile-runs.js";
 import {OPENING_FILE, readOpeningState} from "../../src/runlog/opening-state.js";
-import {
-  RESTRICTION_CHANGES_FILE,
-  readRestrictionChanges,
-} from "../../src/runlog/restriction-changes.js";
 import {RunFolder} from "../../src/runlog/run-folder.js";
 import {readPositions} from "../../src/store/oms/oms-account.js";
-import type {Store} from "../../src/store/open-store.js";
 import {formatStamp, HOUR_MS, toIso} from "../../src/time/epoch.js";
 import type {BarOutcome} from "../../src/trading/process-forecasts.js";
 import {describeEachStore} from "../store/on-each-store.js";
-import {runSample, SAMPLE_START, sampleBars} from "./sample-run.js";
+import {runSample, SAMPLE_START} from "./sample-run.js";
+import {
+  BARS,
+  DATABASE,
+  IDENTICAL,
+  layersOf,
+  MIDDLE,
+  openStoreOf,
+  RESUME,
+  SECOND,
+  SLOW,
+} from "./stored-sample.js";
 
-const DATABASE = "portfolio_config.broker_config.type=database";
-const RESUME = "portfolio_config.retrieve_initial_holdings_from_db=true";
-/** Fewer looks at the tables than the default of every 2 s. */
-const SLOW = "order_processor_config.sleep_in_secs=10";
-const BARS = sampleBars(sampleBars().symbols.slice(0, 3));
-const MIDDLE = SAMPLE_START + HOUR_MS / 3;
-const SECOND = {bars: BARS, start: MIDDLE, end: MIDDLE + HOUR_MS / 3};
-const IDENTICAL = LAYERS.map(() => "identical");
 const DEFAULT_STRATEGY = "SAU1";
 const TRADE_DATE = toIso(SAMPLE_START).slice(0, 10);
 
@@ -37,13 +33,6 @@ beforeAll(() => {
 afterAll(() => {
   rmSync(root, {recursive: true, force: true});
 });
-
-const openStoreOf = (store: Store) => async () => ({...store, close: async () => {}});
-
-async function layersOf(prod: string, sim: string): Promise<string[]> {
-  const {layers} = await reconcileRuns(new RunFolder(prod), new RunFolder(sim), 0);
-  return layers.map(({status}) => status);
-}
 
 /** What an account held and how much cash it had when a run recorded its last bar. */
 async function lastOf(dir: string) {
@@ -118,88 +107,7 @@ describeEachStore("a run that goes on from the database", (store) => {
     expect(found.at(-1)).toEqual(await lastOf(dir));
     expect(Object.keys(found.at(-1)?.holdings ?? {}).length).toBeGreaterThan(1);
   });
-
-  it("trades nothing that the table restrictions forbids, nor does its replay", async () => {
-    const dir = join(root, `${store().kind}.restricted`);
-    const account = `${store().kind}.restricted`;
-    const [first, second, third] = BARS.symbols as [string, string, string];
-    await restrict(store(), account, [
-      {...FREE, asset_id: first, is_restricted: true},
-      {...FREE, asset_id: second, is_sell_short_restricted: true},
-      {...FREE, asset_id: "NOT_IN_THE_RUN", is_restricted: true},
-    ]);
-    const dict = "process_forecasts_node_dict.process_forecasts_dict";
-    const own = JSON.stringify([{...FREE, asset_id: second, is_buy_restricted: true}]);
-    const common = [SLOW, `cf_config.account=${account}`, `${dict}.restrictions=${own}`];
-    const overrideTexts = [DATABASE, ...common];
-    const openStore = openStoreOf(store());
-    await runSample(dir, {...SECOND, overrideTexts, openStore, runMode: "paper_trading"});
-    const traded = new Set(
-      (await new RunFolder(dir).orders()).map(({instrumentId}) => instrumentId),
-    );
-    expect([...traded]).toEqual([third]);
-    expect(
-      readOpeningState(dir)
-        ?.restrictions.map((one) => one.asset_id)
-        .sort(),
-    ).toEqual([first, second, "NOT_IN_THE_RUN"].sort());
-    await store().db.deleteFrom("restrictions").where("account", "=", account).execute();
-    await runSample(`${dir}.again`, {...SECOND, overrideTexts, openStore, openingFrom: dir});
-    expect(await layersOf(dir, `${dir}.again`)).toEqual(IDENTICAL);
-    expect(existsSync(join(dir, RESTRICTION_CHANGES_FILE))).toBe(false);
-    expect(logOf(dir)).not.toContain("restrictions changed");
-  });
-
-  it("follows restrictions that change while it trades, and so does its replay", async () => {
-    const account = `${store().kind}.changing`;
-    const dir = join(root, account);
-    const openStore = openStoreOf(store());
-    const overrideTexts = [DATABASE, SLOW, `cf_config.account=${account}`];
-    const [first] = BARS.symbols as [string];
-    const all = BARS.symbols.map((asset_id) => ({...FREE, asset_id, is_restricted: true}));
-    const bars: number[] = [];
-    let pending = Promise.resolve();
-    const onBar = ({barEnd}: BarOutcome): void => {
-      bars.push(barEnd);
-      if (bars.length === 1) {
-        pending = restrict(store(), account, all);
-      }
-    };
-    const paper = {overrideTexts, openStore, runMode: "paper_trading"} as const;
-    await runSample(dir, {...SECOND, ...paper, options: {onBar}});
-    await pending;
-    const orders = await new RunFolder(dir).orders();
-    const changes = readRestrictionChanges(dir);
-    expect(changes).toHaveLength(1);
-    const from = changes[0]?.barEnd as number;
-    expect(bars.indexOf(from)).toBeGreaterThan(0);
-    expect(changes[0]?.restrictions.map((one) => one.asset_id)).toContain(first);
-    expect(orders.length).toBeGreaterThan(0);
-    expect(orders.every(({barEnd}) => barEnd < from)).toBe(true);
-    expect(logOf(dir)).toContain("restrictions changed");
-    await store().db.deleteFrom("restrictions").where("account", "=", account).execute();
-    const again = `${dir}.again`;
-    await runSample(again, {...SECOND, overrideTexts, openStore, openingFrom: dir});
-    expect(await layersOf(dir, again)).toEqual(IDENTICAL);
-    expect(readRestrictionChanges(again)).toEqual(changes);
-  });
 });
-
-const FREE: Restriction = {
-  asset_id: "",
-  is_restricted: false,
-  is_buy_restricted: false,
-  is_buy_cover_restricted: false,
-  is_sell_short_restricted: false,
-  is_sell_long_restricted: false,
-};
-
-/** Puts restrictions of the sample's day into the table. */
-async function restrict({db}: Store, account: string, rows: readonly Restriction[]) {
-  const owner = {strategyid: DEFAULT_STRATEGY, account, tradedate: TRADE_DATE};
-  const values = rows.map((row) => ({...owner, ...row, timestamp_db: toIso(SAMPLE_START)}));
-  await db.insertInto("restrictions").values(values).execute();
-}
 
 describe("the opening state of a run", () => {
   const first = () => join(root, "first");

@@ -92,7 +92,7 @@ async function requestOf(flags: RunFlags): Promise<LiveOrRecorded> {
     pace: flags.pace,
     clock,
     isLive,
-    openStore: () => openAwaitedStore(flags.dataDir, {clock}),
+    openStore: (signal) => openAwaitedStore(flags.dataDir, {clock, ...(signal && {signal})}),
     ...(flags.replayFills === undefined ? {} : {replayFillsFrom: flags.replayFills}),
     ...(flags.openingHoldingsFrom === undefined ? {} : {openingFrom: flags.openingHoldingsFrom}),
     ...(flags.files === undefined ? {} : {files: flags.files}),

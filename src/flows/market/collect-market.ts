@@ -48,7 +48,7 @@ export async function collectMarket(request: CollectRequest): Promise<CollectRep
   await askExchange(client, () => client.loadMarkets(), patience);
   const instruments = await bookInstruments({...request, client});
   const onLostConnection = (error: Error) => onEvent?.(`a connection was lost: ${error.message}`);
-  const store = await openAwaitedStore(dataDir, {onLostConnection});
+  const store = await openAwaitedStore(dataDir, {onLostConnection, ...(signal && {signal})});
   try {
     const writer = writerOf(store, {...request, timeframe}, instruments);
     const until = durationMs === undefined ? undefined : clock.now() + durationMs;

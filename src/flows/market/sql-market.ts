@@ -130,11 +130,12 @@ export async function sqlInstruments(choice: {
 async function openLive(
   dataDir: string,
   {config, feedChoice}: {readonly config: SystemConfig; readonly feedChoice: SqlFeedChoice},
-  {clock, delayMs, from, onNote}: MarketOpening,
+  {clock, delayMs, from, onNote, signal}: MarketOpening,
 ): Promise<LiveMarket> {
   const {sleep_in_secs, missing_assets, time_out_in_secs} = config.market_data_config;
   const store = await openAwaitedStore(dataDir, {
     clock,
+    ...(signal && {signal}),
     onLostConnection: (error) => onNote(`a connection to the store was lost: ${error.message}`),
   });
   try {

@@ -1,5 +1,5 @@
 import {spawn} from "node:child_process";
-import {mkdtempSync, rmSync} from "node:fs";
+import {existsSync, mkdtempSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {createInterface} from "node:readline";
@@ -8,6 +8,7 @@ import {expect, it} from "vitest";
 import {barTableRows} from "../../../src/market/replay-file/bar-table-rows.js";
 import {writeReplayFile} from "../../../src/market/replay-file/write-replay-file.js";
 import {RunFolder} from "../../../src/runlog/run-folder.js";
+import {freePort} from "../../store/own-server.js";
 import {sampleBars, secondBars} from "../../system/sample-run.js";
 
 const MAIN = fileURLToPath(new URL("../../../dist/src/cli/main.js", import.meta.url));
@@ -34,6 +35,35 @@ function runCommand(file: string, dir: string): string[] {
     ...set.flatMap((text) => ["--set-config-value", text]),
   ];
 }
+
+it("SIGTERM ends the wait for a store server that does not answer", async () => {
+  const root = mkdtempSync(join(tmpdir(), "reckon-waiting-"));
+  try {
+    const [file, dir] = [join(root, "test_data.csv.gz"), join(root, "run")];
+    const bars = secondBars(sampleBars().symbols.slice(0, 3), 90);
+    await writeReplayFile(file, barTableRows(bars), {barMs: bars.barMs, names: new Map()});
+    const database = ["--set-config-value", "portfolio_config.broker_config.type=database"];
+    const env = {
+      ...process.env,
+      RECKON_DATABASE_URL: `postgresql://u@127.0.0.1:${await freePort()}/b`,
+    };
+    const args = [MAIN, ...runCommand(file, dir), ...database];
+    const child = spawn(process.execPath, args, {env, timeout: 50_000});
+    const told: string[] = [];
+    createInterface({input: child.stderr}).on("line", (line) => {
+      told.push(line);
+      if (line.includes("waiting for it, 60 s at most")) {
+        child.kill("SIGTERM");
+      }
+    });
+    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(130);
+    expect(told).toHaveLength(2);
+    expect(told[1]).toBe("reckon: interrupted by SIGTERM");
+    expect(existsSync(dir)).toBe(false);
+  } finally {
+    rmSync(root, {recursive: true, force: true});
+  }
+}, 60_000);
 
 it("SIGTERM stops a running process at a bar border, with what it did on record", async () => {
   const root = mkdtempSync(join(tmpdir(), "reckon-stopped-"));
