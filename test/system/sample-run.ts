@@ -67,6 +67,12 @@ export function withHole(
   return {...bars, bySymbol: new Map(bars.bySymbol).set(symbol, left)};
 }
 
+/** The instruments of a sample market. */
+export function sampleInstruments({symbols}: BarTable): Instrument[] {
+  const kind = {venue: "simulated", kind: "linear", priceDecimals: 6, volumeDecimals: 6} as const;
+  return symbols.map((id) => inferInstrument({id, ...kind}));
+}
+
 /** Runs C1 over a sample market into `dir`. */
 export async function runSample(
   dir: string,
@@ -77,16 +83,7 @@ export async function runSample(
   } = {},
 ) {
   const {bars = sampleBars(), overrideTexts = [], instrument = () => ({}), ...rest} = changes;
-  const instruments = bars.symbols.map((id) => ({
-    ...inferInstrument({
-      id,
-      venue: "simulated",
-      kind: "linear",
-      priceDecimals: 6,
-      volumeDecimals: 6,
-    }),
-    ...instrument(id),
-  }));
+  const instruments = sampleInstruments(bars).map((one) => ({...one, ...instrument(one.id)}));
   return await runSystem({
     model: "C1",
     runMode: "simulation",
