@@ -60,14 +60,15 @@ describe("README.md", () => {
     });
   });
 
-  describe.each(["how-to-reconcile", "how-to-debug-a-failed-reconciliation"])(
-    "docs/%s.md",
-    (name) => {
-      const text = readFileSync(join(root, `docs/${name}.md`), "utf8");
-      const steps = parseBlocks(text).filter(({language}) => ["sh", "ts"].includes(language));
-      it.each(titled(steps))("$title", ({block}) => tryBlock(desk, block, name), 240_000);
-    },
-  );
+  describe.each([
+    "how-to-reconcile",
+    "how-to-debug-a-failed-reconciliation",
+    "how-to-judge-returns",
+  ])("docs/%s.md", (name) => {
+    const text = readFileSync(join(root, `docs/${name}.md`), "utf8");
+    const steps = parseBlocks(text).filter(({language}) => ["sh", "ts"].includes(language));
+    it.each(titled(steps))("$title", ({block}) => tryBlock(desk, block, name), 240_000);
+  });
 
   describe("the day it makes", () => {
     checkDemo({
