@@ -3,7 +3,6 @@ import {BaseSequencer, type TestSpecification} from "vitest/node";
 
 /** Files that take ten seconds and more, the longest first. */
 const LONG = [
-  "test/readme.test.ts",
   "test/cli/notebook/run.test.ts",
   "test/publish/notebook/run-notebook.test.ts",
   "test/flows/demo.test.ts",

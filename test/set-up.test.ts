@@ -126,7 +126,7 @@ describe("set-up of a checkout", () => {
   it("says which tasks there are", async () => {
     const {code, stderr} = await setUp("dmeo");
     expect(code).toBe(2);
-    const tasks = "demo, test, test:faults, bench, bench:publish, build, prepare, check";
+    const tasks = "demo, test, test:docs, test:faults, bench, bench:publish, build, prepare, check";
     expect(stderr).toBe(`set-up: expected one of ${tasks}, found dmeo\n`);
   });
 

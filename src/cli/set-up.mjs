@@ -15,6 +15,7 @@ const tsc = ["node_modules/typescript/bin/tsc"];
 const remembered = ["--incremental", "--tsBuildInfoFile", "node_modules/.cache/reckon.tsbuildinfo"];
 const vitest = [join(root, "node_modules/vitest/vitest.mjs"), "run"];
 
+const docsConfig = "vitest.docs.config.ts";
 const faultConfig = "vitest.faults.config.ts";
 
 /** What each task runs once the packages are there, where, and whether it needs the build. */
@@ -24,6 +25,10 @@ const tasks = {
     run: (args) => follow([join(root, "dist/src/cli/main.js"), "demo", ...args], process.cwd()),
   },
   test: {isBuilt: true, run: (args) => follow([...vitest, ...args], root)},
+  "test:docs": {
+    isBuilt: true,
+    run: (args) => follow([...vitest, "--config", docsConfig, ...args], root),
+  },
   "test:faults": {
     isBuilt: true,
     run: (args) => follow([...vitest, "--config", faultConfig, ...toFaultArgs(args)], root),

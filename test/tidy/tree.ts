@@ -8,6 +8,7 @@ const TOP_LEVEL = [
   // configuration
   "package-lock.json .npmrc .puppeteerrc.cjs tsconfig.build.json tsconfig.bench.json biome.json",
   "knip.json vitest.config.ts .gitignore .gitattributes .editorconfig .nvmrc .dockerignore",
+  "vitest.docs.config.ts",
   "vitest.faults.config.ts",
   // community
   "CONTRIBUTING.md CHANGELOG.md LICENSE .github SECURITY.md CODE_OF_CONDUCT.md NOTICE",
