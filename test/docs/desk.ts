@@ -41,9 +41,13 @@ export class Desk {
     fs.rmSync(this.#top, {recursive: true, force: true});
   }
 
-  /** Runs a shell block; the first command that fails ends it. */
+  /**
+   * Runs a shell block; the first command that fails ends it. What one exports the next ones see, as
+   * in one terminal.
+   */
   runShell(code: string): Promise<Ended> {
-    return this.#run("bash", ["-euo", "pipefail", "-c", code]);
+    const before = 'if [ -f "$KEPT" ]; then . "$KEPT"; fi; trap \'export -p > "$KEPT"\' EXIT';
+    return this.#run("bash", ["-euo", "pipefail", "-c", `${before}\n${code}`]);
   }
 
   /** Checks and compiles a ts block, then runs it; a type error ends with code 2. */
@@ -73,6 +77,7 @@ export class Desk {
     const env = {
       ...process.env,
       PATH: [...bins, process.env.PATH ?? ""].join(delimiter),
+      KEPT: join(this.#top, "exported.sh"),
       npm_config_offline: "true",
       npm_config_yes: "false",
       npm_config_update_notifier: "false",

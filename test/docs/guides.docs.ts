@@ -3,7 +3,12 @@ import {Desk} from "./desk.js";
 import {buildPackage, ROOT, runnableBlocks, titled, tryBlock} from "./walk.js";
 
 /** Guides that stand on the market of the demo, in an order in which each finds what it needs. */
-const GUIDES = ["how-to-reconcile", "how-to-debug-a-failed-reconciliation", "how-to-judge-returns"];
+const GUIDES = [
+  "how-to-reconcile",
+  "how-to-debug-a-failed-reconciliation",
+  "how-to-judge-returns",
+  "how-to-add-a-model",
+];
 
 describe("the guides", () => {
   let desk: Desk;

@@ -42,7 +42,7 @@ const reconciliation: ModelCheck = {
 const observerPage: ModelCheck = {
   id: "observer-page",
   title: "a PnL observer page of a paper run was published",
-  fix: "publish the PnL observer beside a paper run, as `reckon demo` does",
+  fix: "publish one with `reckon observe --model … --prod-data-root-dir DIR/system_reconciliation`",
   run: async (desk) => {
     const pages = [
       ...runsBelow(desk, desk.options.runsDir),
