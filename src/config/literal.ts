@@ -65,7 +65,7 @@ const ESCAPES: Readonly<Record<string, string>> = {n: "\n", t: "\t", r: "\r"};
  * A value written as a Python literal or constructor, as the reference's overrides write it:
  * `0.55`, `"x"`, `'x'`, `True`, `None`, `int(22)`, `float(0.55)`, `str("x")`, `bool(1)`,
  * `list([1])`, `tuple([1])`, `dict(a=1)`, lists, tuples and dictionaries of these, nested at will.
- * Text is parsed, never evaluated. A tuple becomes a list.
+ * Text is parsed, never evaluated. A tuple becomes a list, `Timestamp('…', tz='UTC')` its text.
  *
  * @throws ReckonError `misuse` at the first character that fits nothing
  */
@@ -222,7 +222,7 @@ class LiteralReader {
         this.#expect("(");
         return this.#keywords();
       }
-      return this.#construct(word, start);
+      return word === "Timestamp" ? this.#timestamp() : this.#construct(word, start);
     }
     const value = Object.hasOwn(CONSTANTS, word) ? CONSTANTS[word] : undefined;
     if (value === undefined) {
@@ -230,6 +230,24 @@ class LiteralReader {
       return this.#fail("a number, text, list, dictionary or None");
     }
     return value;
+  }
+
+  /** `('2000-01-01 09:35:00-0500', tz='America/New_York')`: the text has the offset already. */
+  #timestamp(): string {
+    this.#expect("(");
+    const text = this.value();
+    if (typeof text !== "string") {
+      return this.#fail("a time in quotes");
+    }
+    if (this.#take(",") && this.#peek() !== ")") {
+      if (this.#name() !== "tz") {
+        this.#fail("tz=");
+      }
+      this.#expect("=");
+      this.value();
+    }
+    this.#expect(")");
+    return text;
   }
 
   #construct(name: string, start: number): ConfigValue {

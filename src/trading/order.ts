@@ -3,7 +3,7 @@ import {ReckonError} from "../errors.js";
 import type {EpochMs} from "../time/epoch.js";
 import {formatUtc} from "../time/utc-text.js";
 import {parseOrderType} from "./order-type.js";
-import {formatOwned, parseOwned, type TradeOwner} from "./owner-params.js";
+import {formatOwned, parseOwned, type TradeOwner, unfitParam} from "./owner-params.js";
 import {
   formatFloat,
   formatRecordTime,
@@ -35,7 +35,8 @@ export interface Order extends TradeOwner {
 }
 
 /**
- * Checks an order: creation <= start < end, a finite non-zero quantity, a known type.
+ * Checks an order: a whole id, an instrument without blanks, creation <= start < end, a finite
+ * non-zero quantity, a known type, further parameters that its text can hold.
  *
  * @throws ReckonError `failed` naming the rule that was broken
  */
@@ -44,6 +45,16 @@ export function checkOrder(order: Order): Order {
     throw new ReckonError("failed", {place: `order ${order.orderId}`, expected, found});
   };
   parseOrderType(order.type);
+  if (!Number.isSafeInteger(order.orderId) || order.orderId < 0) {
+    complain("a whole order id from 0 on", String(order.orderId));
+  }
+  if (!/^\S+$/.test(order.instrumentId)) {
+    complain("an instrument's id without blanks", JSON.stringify(order.instrumentId));
+  }
+  const unfit = unfitParam(order.extraParams);
+  if (unfit !== undefined) {
+    complain("further parameters that are finite and not the owner's", unfit);
+  }
   if (!(order.creationTime <= order.start && order.start < order.end)) {
     const times = [order.creationTime, order.start, order.end].map(formatUtc);
     complain("creation <= start < end", times.join(", "));

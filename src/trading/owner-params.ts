@@ -1,4 +1,4 @@
-import type {ConfigTree} from "../config/config-tree.js";
+import type {ConfigTree, ConfigValue} from "../config/config-tree.js";
 import type {OmsAccount} from "../store/oms/oms-owner.js";
 import {formatExtraParams, parseExtraParams} from "./extra-params.js";
 import {parseNumberField} from "./record-line.js";
@@ -14,6 +14,25 @@ export const NOBODY: OmsAccount = Object.freeze({strategy: "", account: ""});
 
 /** Under this name the reference keeps a child's parent among its further parameters. */
 const PARENT = "oms_parent_order_id";
+
+const OWN_NAMES: ReadonlySet<string> = new Set([PARENT, "strategy", "account"]);
+
+/** What of further parameters would not come back from their text as it was; undefined: nothing. */
+export function unfitParam(extraParams: Readonly<ConfigTree>): string | undefined {
+  for (const [name, value] of Object.entries(extraParams)) {
+    if (OWN_NAMES.has(name) || !isFiniteThroughout(value)) {
+      return `${name}=${String(value)}`;
+    }
+  }
+  return undefined;
+}
+
+function isFiniteThroughout(value: ConfigValue): boolean {
+  if (typeof value === "object" && value !== null) {
+    return Object.values(value).every(isFiniteThroughout);
+  }
+  return typeof value !== "number" || Number.isFinite(value);
+}
 
 const TEXTS_KEPT = 64;
 const texts = new Map<string, string>();

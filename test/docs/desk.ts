@@ -42,8 +42,8 @@ export class Desk {
   }
 
   /**
-   * Runs a shell block; the first command that fails ends it. What one exports the next ones see, as
-   * in one terminal.
+   * Runs a shell block; the first command that fails ends it. What one exports the next ones see,
+   * as in one terminal.
    */
   runShell(code: string): Promise<Ended> {
     const before = 'if [ -f "$KEPT" ]; then . "$KEPT"; fi; trap \'export -p > "$KEPT"\' EXIT';

@@ -69,6 +69,12 @@ describe("order text", () => {
     expect(parseOrder(formatOrder(child))).toEqual(child);
   });
 
+  it("reads the reference's times among the further parameters as their text", () => {
+    const params = "{'a': Timestamp('2000-01-01 09:35:00-0500', tz='America/New_York'), 'b': 1}";
+    const {extraParams} = parseOrder(LINE.replace("{}", params));
+    expect(extraParams).toEqual({a: "2000-01-01 09:35:00-0500", b: 1});
+  });
+
   it("keeps strategy and account there too, before what else there is", () => {
     const own = orderOf({strategy: "SAU1", account: "it's", extraParams: {wave: 1}});
     expect(formatOrder(own)).toMatch(
@@ -106,7 +112,11 @@ describe("order text, of any order", () => {
       fc.array(fc.string()),
     ),
     tree: fc.dictionary(
-      fc.string().filter((key) => key !== "__proto__" && key !== "oms_parent_order_id"),
+      fc
+        .string()
+        .filter(
+          (key) => !["__proto__", "oms_parent_order_id", "strategy", "account"].includes(key),
+        ),
       fc.oneof({depthSize: "small"}, tie("leaf"), tie("tree")),
       {noNullPrototype: true},
     ),
@@ -157,7 +167,10 @@ describe("what is no order", () => {
     [LINE.replace("shares=0.0", "shares=Infinity"), /curr_num_shares: expected a finite number/],
     [LINE.replace("_id=0", "_id=-Infinity"), /order_id: expected a finite number/],
     [LINE.replace("09:35:00-05:00", "09:35"), /end_timestamp: expected a time with a UTC offset/],
-    [LINE.replace("{}", "{'a': Timestamp('x')}"), /extra_params, at character 7: expected/],
+    [LINE.replace("{}", "{'a': Timestamp(1)}"), /extra_params, at character \d+: expected a time/],
+    [LINE.replace("{}", "{'a': open('x')}"), /extra_params, at character 7: expected/],
+    [LINE.replace("_id=0", "_id=0.5"), /order 0.5: expected a whole order id/],
+    [LINE.replace("asset_id=101", "asset_id="), /expected an instrument's id without blanks/],
     [LINE.replace("{}", "[1]"), /extra_params: expected a dictionary/],
     [LINE.replace("price@twap", "price@noon"), /order_type: expected/],
   ])("refuses %s", (line, message) => {
@@ -167,6 +180,11 @@ describe("what is no order", () => {
   it.each([
     [{start: newYork("09:29:00")}, /creation <= start < end/],
     [{end: newYork("09:30:00")}, /creation <= start < end/],
+    [{orderId: -1}, /a whole order id from 0 on, found -1/],
+    [{instrumentId: "a b=c"}, /an instrument's id without blanks, found "a b=c"/],
+    [{extraParams: {limit: {low: Number.NaN}}}, /that are finite and not the owner's/],
+    [{extraParams: {limits: [1, Number.POSITIVE_INFINITY]}}, /found limits=1,Infinity/],
+    [{extraParams: {strategy: "S"}}, /not the owner's, found strategy=S/],
     [{diffShares: 0}, /non-zero number of shares, found 0/],
     [{diffShares: Number.POSITIVE_INFINITY}, /a finite, non-zero/],
   ])("refuses an order with %o", (changes, message) => {
