@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {positionValue} from "../../src/finance/account/holdings-value.js";
+import {longitudinalSizer} from "../../src/finance/sizing/longitudinal-targets.js";
 import {roundToLot} from "../../src/finance/sizing/round-to-lot.js";
 import {closedForms, type OptimizerInput} from "../../src/trading/optimizer.js";
 import {type SizingRules, type TargetInputs, targetPositions} from "../../src/trading/targets.js";
@@ -100,5 +101,36 @@ describe("targetPositions", () => {
   it("liquidating wants nothing, whatever the optimizer says", () => {
     const {target_trades_shares: trades} = targetPositions(inputs, rules, {isLiquidating: true});
     expect(Array.from(trades)).toEqual([-4, 0]);
+  });
+});
+
+describe("a missing spread", () => {
+  const params = {volatilityToSpreadThreshold: 5, targetDollarRiskPerName: 100};
+  const [prediction, volatility] = [Float64Array.of(1, -1, 1), new Float64Array(3).fill(1e-3)];
+  const spread = Float64Array.of(1e-4, Number.NaN, 1e-2);
+
+  it("is the mean of the others where a system trades, so that the name is dropped", () => {
+    const price = new Float64Array(3).fill(1);
+    const flat = {holdingsShares: new Float64Array(3), holdingsNotional: new Float64Array(3)};
+    const rules: SizingRules = {
+      optimizer: closedForms(longitudinalSizer(3, params)),
+      value: (_i, shares, at) => positionValue(shares, at),
+      sharesOf: (_i, notional, at) => notional / at,
+      roundShares: (_i, shares) => shares,
+      unitCost: (_i, at) => at,
+      minNotional: () => 0,
+    };
+    const {target_holdings_notional: target} = targetPositions(
+      {prediction, volatility, spread, price, ...flat},
+      rules,
+    );
+    // 1e-3 / 1e-4 = 10 and 1e-3 / mean(1e-4, 1e-2) = 0.198: above 5 and below.
+    expect([...target]).toEqual([100_000, 0, 0]);
+  });
+
+  it("drops nothing in research, as in the reference's frames", () => {
+    const positions = new Float64Array(3);
+    longitudinalSizer(3, params)({prediction, volatility, spread}, positions);
+    expect([...positions]).toEqual([100_000, -100_000, 0]);
   });
 });

@@ -10,8 +10,9 @@ export type TargetParams =
 /**
  * The rule that turns one bar's forecasts into target positions, for `count` instruments.
  *
- * A system uses it bar by bar and the research portfolio maps it over all bars, so both give the
- * same bits. Rows must come in time order.
+ * A system uses it bar by bar and the research portfolio maps it over all bars: the same rows give
+ * the same bits. A system fills the gaps of a row first, the research portfolio does not, each as
+ * the reference does. Rows must come in time order.
  */
 export function targetSizer(count: number, params: TargetParams): RowSizer {
   return params.style === "cross_sectional"
