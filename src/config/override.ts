@@ -20,6 +20,8 @@ export interface Override {
   readonly text: string;
   /** Where it was written when that is not the command line, for example `reckon.config.yaml:7`. */
   readonly place?: string;
+  /** True for what is only put on record: another override does what it says. */
+  readonly isRecordOnly?: boolean;
 }
 
 const REFERENCE_FORM = /^\(([^()]+)\)\s*,\s*\((.*)\)$/s;

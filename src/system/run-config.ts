@@ -1,3 +1,4 @@
+import {formatKeyPath} from "../config/config-tree.js";
 import type {Override} from "../config/override.js";
 import {parseSystemConfig} from "../config/parse-system-config.js";
 import type {SystemConfig} from "../config/system-config.js";
@@ -41,6 +42,9 @@ export function runConfigOf(
   const output = parseSystemConfig(layered.tree, "config", layered.origins);
   const {config, unused} = trackUse(output);
   const chosen = new Set(chosenLeaves(layered));
+  for (const {path} of overrides.filter(({isRecordOnly}) => isRecordOnly)) {
+    chosen.delete(formatKeyPath(path));
+  }
   return {
     input,
     output,

@@ -129,7 +129,9 @@ function feedFlags<T>(argv: Argv<T>) {
     .option("universe", {
       group: "Market data:",
       type: "string",
-      describe: "instruments by the name of a universe, NAME or NAME.VERSION",
+      describe:
+        "instruments of a universe, NAME, NAME.vN or NAME.vN-topK, " +
+        "from universes.json beside the exchange's instruments",
     })
     .option("feed", {
       group: "Market data:",

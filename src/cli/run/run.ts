@@ -60,7 +60,9 @@ async function requestOf(flags: RunFlags): Promise<LiveOrRecorded> {
   const model = findModel(flags.model);
   const interval = runInterval(flags, clock.now());
   const {start, end, isLive} = interval;
-  const {dir, consoleLog} = runPaths(flags, {
+  const isPlaced = flags.dstDir !== undefined || flags.rootDir !== undefined;
+  const place = flags.printConfig && !isPlaced ? {...flags, dstDir: "."} : flags;
+  const {dir, consoleLog} = runPaths(place, {
     model: model.id,
     runMode: flags.runMode,
     scheduleMode: flags.mode,

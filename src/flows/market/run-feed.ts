@@ -30,9 +30,11 @@ export async function universeOf(
   {dataDir, exchange}: Pick<StoreChoice, "dataDir" | "exchange">,
 ): Promise<{readonly symbols: readonly string[]; readonly override: Override}> {
   const place = {dataDir, exchange: exchange ?? (await onlyExchange(dataDir))};
-  const universe = findUniverse(await readUniverses(universesFile(place)), text);
+  const file = universesFile(place);
+  const universe = findUniverse(await readUniverses(file), text, file);
   const path = ["market_data_config", "universe_version"];
-  const override = {path, value: universeVersion(universe), text: `--universe ${text}`};
+  const value = universeVersion(universe);
+  const override = {path, value, text: `--universe ${text}`, isRecordOnly: true};
   return {symbols: universe.assetIds, override};
 }
 

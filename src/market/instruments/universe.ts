@@ -64,9 +64,14 @@ export function universeVersion({name, version}: Universe): string {
 /**
  * The universe of a text that {@link parseUniverseName} reads, cut to the asked number of names.
  *
+ * @param file where they were read from, for the message
  * @throws ReckonError `misuse` naming the universes there are, or the version's
  */
-export function findUniverse(all: readonly Universe[], text: string): Universe {
+export function findUniverse(
+  all: readonly Universe[],
+  text: string,
+  file = "universes.json",
+): Universe {
   const {name, version, top} = parseUniverseName(text);
   const versions = all
     .filter((universe) => universe.name === name)
@@ -79,7 +84,7 @@ export function findUniverse(all: readonly Universe[], text: string): Universe {
       place: `universe ${JSON.stringify(text)}`,
       expected:
         found === undefined
-          ? `one of ${known.map(universeVersion).join(", ") || "the universes of universes.json"}`
+          ? `one of ${known.map(universeVersion).join(", ") || `a universe of ${file}`}`
           : `at most its ${found.assetIds.length} instruments`,
       found: found === undefined ? "none of that name and version" : `top${top}`,
     });
