@@ -31,8 +31,8 @@ export interface LongitudinalParams {
  * A prediction p is dropped when (|p| − threshold)₊ · (volatility / spread − threshold)₊ <= gamma;
  * position = sign(p) · risk / max(volatility, lower bound), times |p| if modulated. Edges: a
  * missing prediction counts as dropped; a row of nothing but missing predictions stays missing; a
- * missing volatility gives a missing position, a missing spread drops nothing; with a lower bound of
- * 0 a volatility of 0 gives an infinite position.
+ * missing volatility gives a missing position, a missing spread drops nothing; with a lower bound
+ * of 0 a volatility of 0 gives an infinite position.
  *
  * @param spread bid-ask spread as a fraction of the price; the lower bound everywhere when absent
  */
