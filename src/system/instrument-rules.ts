@@ -2,7 +2,7 @@ import type {Restriction, SystemConfig} from "../config/system-config.js";
 import {ReckonError} from "../errors.js";
 import {positionValue} from "../finance/account/holdings-value.js";
 import {NO_ROUNDING, roundHalfEven} from "../finance/sizing/round-half-even.js";
-import {lotRounder} from "../finance/sizing/round-to-lot.js";
+import {lotRounder, wholeLots} from "../finance/sizing/round-to-lot.js";
 import {decimalsOf, type Instrument} from "../market/instruments/instrument.js";
 import type {ExchangeLimits} from "../trading/exchange-limits.js";
 import type {SizingRules} from "../trading/targets.js";
@@ -12,6 +12,8 @@ import {optimizerOf} from "./target-params.js";
 export interface InstrumentRules {
   readonly value: (instrumentId: string, shares: number, price: number) => number;
   readonly roundShares: (instrumentId: string, shares: number) => number;
+  /** Towards 0. */
+  readonly wholeShares: (instrumentId: string, shares: number) => number;
   readonly shareDecimals: ReadonlyMap<string, number>;
 }
 
@@ -34,6 +36,12 @@ export function instrumentRules(
       quantization === "lot" ? decimalsOf(lotSize) : (quantization ?? NO_ROUNDING),
     ]),
   );
+  const steps = new Map(
+    instruments.map(({id, lotSize}) => [
+      id,
+      quantization === "lot" ? lotSize : 10 ** -(decimals.get(id) ?? NO_ROUNDING),
+    ]),
+  );
   const toLots = new Map(instruments.map(({id, lotSize}) => [id, lotRounder(lotSize)]));
   const roundShares = (id: string, shares: number): number =>
     quantization === "lot"
@@ -42,6 +50,8 @@ export function instrumentRules(
   return {
     value: (id, shares, price) => positionValue(shares, price, byId.get(id)),
     roundShares,
+    wholeShares: (id, shares) =>
+      decimals.get(id) === NO_ROUNDING ? shares : wholeLots(shares, steps.get(id) as number),
     shareDecimals: decimals,
   };
 }
@@ -89,6 +99,7 @@ export function sizingRules(
     value: (i, shares, price) => rules.value(at(i).id, shares, price),
     sharesOf: (i, notional, price) => sharesExposedTo(at(i), notional, price),
     roundShares: (i, shares) => rules.roundShares(at(i).id, shares),
+    wholeShares: (i, shares) => rules.wholeShares(at(i).id, shares),
     unitCost: (i, price) => at(i).multiplier * (at(i).kind === "inverse" ? 1 : price),
     minNotional: (i) => at(i).minNotional,
     restrictions: restrictionsOf(process_forecasts_dict.restrictions, ids),

@@ -1,5 +1,5 @@
 import {ReckonError} from "../errors.js";
-import {roundToLot} from "../finance/sizing/round-to-lot.js";
+import {roundToLot, wholeLots} from "../finance/sizing/round-to-lot.js";
 
 /** What an exchange takes as an order of one instrument. */
 export interface ExchangeLimits {
@@ -52,7 +52,7 @@ export function limitTrade(
     size = 0;
   }
   const most = Math.min(limits.maxAmount, limits.maxCost / unitCost);
-  const rounded = size > most ? floorToLot(most, lotSize) : roundToLot(size, lotSize);
+  const rounded = size > most ? wholeLots(most, lotSize) : roundToLot(size, lotSize);
   if (rules.rounding === "check" && rounded !== size) {
     throw new ReckonError("failed", {
       place: `apply_cc_limits${limits.id === undefined ? "" : ` of ${limits.id}`}`,
@@ -62,9 +62,4 @@ export function limitTrade(
     });
   }
   return rounded === 0 ? 0 : Math.sign(trade) * rounded;
-}
-
-function floorToLot(size: number, lotSize: number): number {
-  const rounded = roundToLot(size, lotSize);
-  return rounded > size ? roundToLot(rounded - lotSize, lotSize) : rounded;
 }

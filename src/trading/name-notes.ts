@@ -18,6 +18,8 @@ export interface NameFacts {
   readonly holdingsShares: Float64Array;
   /** Of each trade that was wanted, what the exchange's limits made of it. */
   readonly limited: ReadonlyMap<number, LimitEffect>;
+  /** Held, but less than a lot. */
+  readonly dust: readonly number[];
 }
 
 /**
@@ -67,6 +69,7 @@ export class NameNotes {
       ...watches.stale.update(leftFor("stale")),
       ...watches["outside-session"].update(leftFor("outside-session")),
       ...watches.unliquidated.update(isLiquidating ? this.#heldOf(leftFor("no-price"), facts) : []),
+      ...watches.dust.update(this.#named(facts.dust)),
       ...this.#ofLimits(facts),
     ];
   }
@@ -118,6 +121,7 @@ function makeWatches() {
       "inside its trading session again",
     ),
     unliquidated: watch("not liquidated: it has no price above 0"),
+    dust: watch("less than a lot is held: it is kept", "no longer less than a lot held"),
     small: watch("below the exchange's minimum: not traded"),
     residue: watch("not liquidated: the rest is below the exchange's minimum"),
     cut: watch("cut to the exchange's maximum"),

@@ -80,7 +80,7 @@ export interface PortfolioOptions {
   readonly pricing: PricingMethod;
   /** Signed value of shares at a price, in settlement currency. */
   readonly value: (instrumentId: string, shares: number, price: number) => number;
-  /** Rounds a holding to the instrument's lot, so that sums of trades stay on it. */
+  /** Rounds a holding to the instrument's lot: noise of sums is taken out, dust is kept. */
   readonly roundShares: (instrumentId: string, shares: number) => number;
 }
 

@@ -136,7 +136,11 @@ export class ForecastProcessor {
       onLimits: (i, effect) => limited.set(i, effect),
     });
     const {holdingsShares} = state;
-    const facts = {isLiquidating, usable, untraded, holdingsShares, limited};
+    const dust = Array.from(instrumentIds.keys()).filter((i) => {
+      const held = holdingsShares[i] as number;
+      return held !== 0 && this.rules.wholeShares(i, held) === 0;
+    });
+    const facts = {isLiquidating, usable, untraded, holdingsShares, limited, dust};
     notes.push(...this.#names.ofTrading(facts));
     const orders = this.#orders(barEnd, targets, this.#startOf(given));
     await broker.submitOrders(orders);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type {Restriction} from "../config/system-config.js";
+import {addShares} from "../finance/account/book-fill.js";
 import type {EpochMs} from "../time/epoch.js";
 import {type ExchangeLimits, type LimitRules, limitTrade} from "./exchange-limits.js";
 import type {TargetOptimizer} from "./optimizer.js";
@@ -52,6 +53,8 @@ export interface SizingRules {
   /** Shares that are exposed to the price by `notional`; positive gains when the price rises. */
   readonly sharesOf: (i: number, notional: number, price: number) => number;
   readonly roundShares: (i: number, shares: number) => number;
+  /** Whole lots, towards 0. */
+  readonly wholeShares: (i: number, shares: number) => number;
   /** What an order of one share is worth in quote currency, which limits are given in. */
   readonly unitCost: (i: number, price: number) => number;
   /** Trades worth less than this are not made, where no exchange limits are applied. */
@@ -87,7 +90,8 @@ export function isPrice(price: number | undefined): boolean {
  * A missing volatility (or spread) counts as the mean of the bar's known ones, 1 (or 0) when none
  * is known. Shares are rounded to the lot and the notional is computed again from them; then
  * restrictions take out what may not be traded, and the exchange's limits what it would not take.
- * A name without a price (or one of 0 or less) cannot be sized: it is left as it is.
+ * A name without a price (or one of 0 or less) cannot be sized: it is left as it is. Of a holding
+ * that is off the lot only whole lots are traded: the rest stays.
  */
 export function targetPositions(
   inputs: TargetInputs,
@@ -104,9 +108,7 @@ export function targetPositions(
     ? new Float64Array(inputs.price.length)
     : wantedShares(inputs, row, rules);
   const wanted = target.map((shares, i) =>
-    isPrice(inputs.price[i]) && isTradable(i)
-      ? rules.roundShares(i, shares - (inputs.holdingsShares[i] as number))
-      : 0,
+    isPrice(inputs.price[i]) && isTradable(i) ? lotsTowards(shares, i, {inputs, rules}) : 0,
   );
   const allowed = wanted.map((trade, i) => restricted(trade, i, {inputs, rules}));
   const trades = allowed.map((trade, i) => made(trade, i, {inputs, rules}));
@@ -157,8 +159,16 @@ function wantedShares(inputs: TargetInputs, row: Row, rules: SizingRules): Float
   });
 }
 
+/** The trade to a target, in whole lots; a holding is closed without going beyond. */
+function lotsTowards(target: number, i: number, {inputs, rules}: Context): number {
+  const trade = target - (inputs.holdingsShares[i] as number);
+  return target === 0 ? rules.wholeShares(i, trade) : rules.roundShares(i, trade);
+}
+
 function restricted(trade: number, i: number, {inputs, rules}: Context): number {
-  return restrictTrade(trade, inputs.holdingsShares[i] as number, rules.restrictions?.[i]);
+  const held = inputs.holdingsShares[i] as number;
+  const left = restrictTrade(trade, held, rules.restrictions?.[i]);
+  return left === trade ? trade : rules.wholeShares(i, left);
 }
 
 /** The trade that can be made; a raised minimum must not go where trading is forbidden. */
@@ -200,12 +210,9 @@ function targetColumns(
 ): TargetColumns {
   const holdings = trades.map((trade, i) => {
     const held = inputs.holdingsShares[i] as number;
-    const isWhole = trade === wanted[i];
-    return trade === 0
-      ? held
-      : isWhole
-        ? (target[i] as number)
-        : rules.roundShares(i, held + trade);
+    const sum = addShares(held, trade, (shares) => rules.roundShares(i, shares));
+    const isReached = trade === wanted[i] && isClose(sum, target[i] as number, held);
+    return trade === 0 ? held : isReached ? (target[i] as number) : sum;
   });
   const notionalOf = (shares: Float64Array): Float64Array =>
     shares.map((count, i) => rules.value(i, count, inputs.price[i] as number));
@@ -215,6 +222,11 @@ function targetColumns(
     target_trades_shares: trades,
     target_holdings_shares: holdings,
   };
+}
+
+/** Apart by no more than what the sum of a holding and a trade leaves. */
+function isClose(sum: number, target: number, held: number): boolean {
+  return Math.abs(sum - target) <= 1e-12 * Math.max(Math.abs(held), Math.abs(target));
 }
 
 function beforeLimits(columns: TargetColumns): BeforeLimits {

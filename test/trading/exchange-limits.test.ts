@@ -84,6 +84,7 @@ function rulesFor(wanted: readonly number[], stage: "local" | "preprod"): Sizing
     value: (_i, shares, price) => shares * price,
     sharesOf: (_i, notional) => notional,
     roundShares: (_i, shares) => shares,
+    wholeShares: (_i, shares) => shares,
     unitCost: (_i, price) => price,
     minNotional: () => 0,
     exchange: {stage, limits: () => LIMITS},

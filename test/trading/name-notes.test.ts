@@ -40,6 +40,7 @@ describe("what is held without a price", () => {
       untraded,
       holdingsShares: state.holdingsShares,
       limited: new Map(),
+      dust: [],
     };
     expect(notes.ofMarks(state)).toHaveLength(1);
     expect(notes.ofTrading({...facts, isLiquidating: false})).toEqual([

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {positionValue} from "../../src/finance/account/holdings-value.js";
 import {longitudinalSizer} from "../../src/finance/sizing/longitudinal-targets.js";
-import {roundToLot} from "../../src/finance/sizing/round-to-lot.js";
+import {roundToLot, wholeLots} from "../../src/finance/sizing/round-to-lot.js";
 import {closedForms, type OptimizerInput} from "../../src/trading/optimizer.js";
 import {type SizingRules, type TargetInputs, targetPositions} from "../../src/trading/targets.js";
 
@@ -15,6 +15,7 @@ function inverseRules(wanted: readonly number[]): SizingRules {
     value: (_i, shares, price) => positionValue(shares, price, INVERSE),
     sharesOf: (_i, notional, price) => (notional * price) / 100,
     roundShares: (_i, shares) => roundToLot(shares, 1),
+    wholeShares: (_i, shares) => wholeLots(shares, 1),
     unitCost: () => 100,
     minNotional: () => 0,
   };
@@ -81,6 +82,7 @@ describe("targetPositions", () => {
     value: (_i, shares, price) => shares * price,
     sharesOf: (_i, notional, price) => notional / price,
     roundShares: (_i, shares) => shares,
+    wholeShares: (_i, shares) => shares,
     unitCost: (_i, price) => price,
     minNotional: () => 0,
   };
@@ -117,6 +119,7 @@ describe("a missing spread", () => {
       value: (_i, shares, at) => positionValue(shares, at),
       sharesOf: (_i, notional, at) => notional / at,
       roundShares: (_i, shares) => shares,
+      wholeShares: (_i, shares) => shares,
       unitCost: (_i, at) => at,
       minNotional: () => 0,
     };
@@ -134,3 +137,67 @@ describe("a missing spread", () => {
     expect([...positions]).toEqual([100_000, -100_000, 0]);
   });
 });
+
+describe("a holding that is off the lot", () => {
+  /** Whole lots of 0.001 towards these targets, at a price of 1. */
+  function targetsOf(
+    held: readonly number[],
+    wanted: readonly number[],
+    more: Partial<SizingRules> & {readonly isLiquidating?: boolean} = {},
+  ) {
+    const {isLiquidating = false, ...changes} = more;
+    const rules: SizingRules = {
+      optimizer: closedForms((_row, positions) => positions.set(wanted)),
+      value: (_i, shares, at) => positionValue(shares, at),
+      sharesOf: (_i, notional, at) => notional / at,
+      roundShares: (_i, shares) => roundToLot(shares, 0.001),
+      wholeShares: (_i, shares) => wholeLots(shares, 0.001),
+      unitCost: (_i, at) => at,
+      minNotional: () => 0,
+      ...changes,
+    };
+    const ones = Float64Array.from(held, () => 1);
+    const holdingsShares = Float64Array.from(held);
+    const inputs = {prediction: ones, volatility: ones, price: ones};
+    return targetPositions({...inputs, holdingsShares, holdingsNotional: holdingsShares}, rules, {
+      isLiquidating,
+    });
+  }
+
+  it("is closed down to what is less than a lot, and never beyond", () => {
+    const held = [0.5004, 0.5006, -0.5006, 0.0004, -0.0006, 0.3];
+    const {target_trades_shares: trades, target_holdings_shares: left} = targetsOf(held, [], {
+      isLiquidating: true,
+    });
+    expect([...trades].map((x) => x + 0)).toEqual([-0.5, -0.5, 0.5, 0, 0, -0.3]);
+    for (const [i, rest] of [0.0004, 0.0006, -0.0006, 0.0004, -0.0006, 0].entries()) {
+      expect(left[i]).toBeCloseTo(rest, 12);
+    }
+  });
+
+  it("is moved by whole lots to as near as they get", () => {
+    const {target_trades_shares: trades, target_holdings_shares: wished} = targetsOf(
+      [0.5004, -0.5004],
+      [5.063, 1],
+    );
+    expect([...trades]).toEqual([4.563, 1.5]);
+    expect(wished[0]).toBeCloseTo(5.0634, 12);
+    expect(wished[1]).toBeCloseTo(0.9996, 12);
+  });
+
+  it("is sold in whole lots where short sales are forbidden", () => {
+    const {target_trades_shares: trades} = targetsOf([0.5006], [-3], {
+      restrictions: [{...UNRESTRICTED, is_sell_short_restricted: true}],
+    });
+    expect([...trades]).toEqual([-0.5]);
+  });
+});
+
+const UNRESTRICTED = {
+  asset_id: "",
+  is_restricted: false,
+  is_buy_restricted: false,
+  is_buy_cover_restricted: false,
+  is_sell_short_restricted: false,
+  is_sell_long_restricted: false,
+};

@@ -68,6 +68,7 @@ export function toyProcessor({start, prices, config = {}, rules = {}, processor}
       value: (_i, shares, price) => positionValue(shares, price),
       sharesOf: (_i, notional, price) => notional / price,
       roundShares: (_i, shares) => shares,
+      wholeShares: (_i, shares) => shares,
       unitCost: (_i, price) => price,
       minNotional: () => 0,
       ...rules,

@@ -19,12 +19,35 @@ export interface BookableFill {
  * The holding and the cash after a fill: shares + bought, cash − (value traded + fee). Portfolios
  * and the OMS tables both go through here, so that they agree to the last bit.
  *
- * @param roundShares rounds a holding to the instrument's lot, so that sums of trades stay on it
+ * @param roundShares rounds a holding to the instrument's lot, see {@link addShares}
  */
 export function bookFill(
   {shares, cash}: Booked,
   fill: BookableFill,
   roundShares: (shares: number) => number,
 ): Booked {
-  return {shares: roundShares(shares + fill.shares), cash: cash - (fill.traded + fill.fee)};
+  return {
+    shares: addShares(shares, fill.shares, roundShares),
+    cash: cash - (fill.traded + fill.fee),
+  };
+}
+
+/** What adding two doubles may leave, relative to the larger. */
+const NOISE = 1e-12;
+
+/**
+ * Shares held and traded, without the noise of adding them: whole lots stay whole. What is truly
+ * off the lot (dust of fees, a lot that has changed) is kept as it is: it was paid for.
+ *
+ * @param roundShares rounds to the instrument's lot
+ */
+export function addShares(
+  held: number,
+  traded: number,
+  roundShares: (shares: number) => number,
+): number {
+  const sum = held + traded;
+  const rounded = roundShares(sum);
+  const isNoise = Math.abs(sum - rounded) <= NOISE * Math.max(Math.abs(held), Math.abs(traded));
+  return isNoise ? rounded : sum;
 }

@@ -12,6 +12,16 @@ export function roundToLot(shares: number, lotSize: number): number {
   return lotRounder(lotSize)(shares);
 }
 
+/**
+ * The whole lots of `shares`, towards 0: what can be sold of a holding that is off the lot. What is
+ * less than 1e-12 short of a lot, relative, is that lot.
+ */
+export function wholeLots(shares: number, lotSize: number): number {
+  const rounded = roundToLot(shares, lotSize);
+  const isBeyond = Math.abs(rounded) > Math.abs(shares) * (1 + 1e-12);
+  return isBeyond ? roundToLot(rounded - Math.sign(shares) * lotSize, lotSize) : rounded;
+}
+
 /** {@link roundToLot} for many quantities of one lot. */
 export function lotRounder(lotSize: number): (shares: number) => number {
   const decimals = Math.round(-Math.log10(lotSize));
