@@ -52,7 +52,6 @@ async function connectPatiently(choice: StoreChoice, options: OpenOptions): Prom
   }
   const {withRetry} = await import("./retry.js");
   return await withRetry(() => connect(choice, options), {
-    clock: systemClock,
     deadlineMs: patienceMs,
     ...(signal === undefined ? {} : {signal}),
     onRetry: ({tries, error}) => {

@@ -1,6 +1,7 @@
 import {ReckonError} from "../errors.js";
 import type {Clock} from "../time/clock.js";
 import {SECOND_MS} from "../time/epoch.js";
+import {systemClock} from "../time/system-clock.js";
 import {errorText, isConnectionError} from "./store-errors.js";
 
 const FIRST_WAIT_MS = 100;
@@ -8,7 +9,8 @@ const LONGEST_WAIT_MS = 5 * SECOND_MS;
 
 /** How long a lost database is waited for, and who hears of it. */
 export interface RetryOptions {
-  readonly clock: Clock;
+  /** The machine's where left out: a server does not come back because a replay has jumped on. */
+  readonly clock?: Clock;
   /** Give up this long after the first failure; 120 s when left out. */
   readonly deadlineMs?: number;
   /** Called before each wait. */
@@ -33,7 +35,7 @@ export interface Retry {
  * @throws ReckonError `failed` when the database stays away beyond the deadline
  */
 export async function withRetry<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const {clock, deadlineMs = 120 * SECOND_MS, onRetry, signal} = options;
+  const {clock = systemClock, deadlineMs = 120 * SECOND_MS, onRetry, signal} = options;
   let giveUp: number | undefined;
   for (let tries = 1; ; ++tries) {
     try {

@@ -5,6 +5,7 @@ import type {RunLog} from "../runlog/run-log.js";
 import {readPositions} from "../store/oms/oms-account.js";
 import type {OmsAccount} from "../store/oms/oms-owner.js";
 import type {Store} from "../store/open-store.js";
+import type {Retry} from "../store/retry.js";
 import {floorToBar} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
 import {type EpochMs, formatStamp, SECOND_MS} from "../time/epoch.js";
@@ -29,6 +30,8 @@ export interface DatabaseParts {
   readonly exchange: Broker;
   /** What the run is asked to begin with, whatever the tables say. */
   readonly opening?: Holdings;
+  /** Ends every wait for a database that is away. */
+  readonly signal?: AbortSignal;
 }
 
 /** Trading through the OMS tables: the system's side and the exchange's. */
@@ -75,6 +78,16 @@ export function databaseExecution(parts: DatabaseParts): DatabaseExecution {
   return {account, broker, processor};
 }
 
+/** What the log says while the database is away. */
+export function awayNote({
+  tries,
+  waitMs,
+  error,
+}: Retry): [text: string, fields: Readonly<Record<string, unknown>>] {
+  const fields = {tries, wait_ms: waitMs, error: String(error)};
+  return ["database away: trying again", fields];
+}
+
 /** The run as the OMS tables know it: a name of its inputs, the day whose positions it moves. */
 export function accountRun(config: SystemConfig, start: EpochMs): AccountRun {
   const day = config.cf_config.trade_date ?? formatStamp(start).slice(0, 8);
@@ -100,7 +113,7 @@ export async function storedHoldings(
 }
 
 function databaseAccount(parts: DatabaseParts): DatabaseAccount {
-  const {config, instruments, clock, log, store, opening} = parts;
+  const {config, instruments, clock, log, store, opening, signal} = parts;
   const {initial_cash, retrieve_initial_holdings_from_db} = config.portfolio_config;
   const isSimulation = config.run_mode.startsWith("simulation");
   const isResumed = retrieve_initial_holdings_from_db && opening === undefined;
@@ -112,10 +125,8 @@ function databaseAccount(parts: DatabaseParts): DatabaseAccount {
     instrumentIds: instruments.map(({id}) => id),
     isClockShared: !isSimulation,
     initial: opening ?? {cash: initial_cash, shares: new Float64Array(instruments.length)},
-    onRetry: ({tries, waitMs, error}) => {
-      const fields = {tries, wait_ms: waitMs, error: String(error)};
-      log.event(clock.now(), "database away: trying again", fields);
-    },
+    ...(signal === undefined ? {} : {signal}),
+    onRetry: (retry) => log.event(clock.now(), ...awayNote(retry)),
     onExpired: (lists) => {
       const names = lists.map(({runId, filename}) => `${runId} ${filename}`);
       log.event(clock.now(), "accepted orders of earlier runs expired unfilled", {lists: names});

@@ -12,10 +12,10 @@ import type {EpochMs} from "../time/epoch.js";
 import type {Broker} from "../trading/broker.js";
 import {type Holdings, holdingsOf} from "../trading/initial-holdings.js";
 import type {RecordedFill} from "../trading/replayed-fills.js";
-import {accountRun} from "./database-execution.js";
+import {accountRun, awayNote} from "./database-execution.js";
 import {recordedRestrictions} from "./follow-restrictions.js";
 import {type OpeningRequest, requestedOpening} from "./opening.js";
-import {openMarket, type RunMarket} from "./run-market.js";
+import {type MarketOpening, openMarket, type RunMarket} from "./run-market.js";
 import type {SystemParts} from "./system.js";
 
 /** What a run may be given to execute its orders with. */
@@ -44,6 +44,8 @@ export interface ExecutionSetting {
   readonly view: MarketData;
   readonly start: EpochMs;
   readonly signal: AbortSignal | undefined;
+  /** Told of what an operator should know, such as a database that is away. */
+  readonly onNote: MarketOpening["onNote"];
 }
 
 /** The parts of a system that execute its orders, with what must be let go in the end. */
@@ -140,7 +142,7 @@ function recordedIn(dir: string | undefined, {restrictions}: OpeningState): Rest
  * was set: a run that goes on after midnight obeys the new day's. Read again at each bar.
  */
 async function tableRestrictions(
-  {config, clock, start, signal}: ExecutionSetting,
+  {config, start, signal, onNote}: ExecutionSetting,
   store: Store | undefined,
 ): Promise<Restrictions> {
   if (store === undefined) {
@@ -148,7 +150,7 @@ async function tableRestrictions(
   }
   const at = (time: EpochMs, signal: AbortSignal | undefined) =>
     withRetry(() => readRestrictions(store, config.cf_config, accountRun(config, time).tradeDate), {
-      clock,
+      onRetry: (retry) => onNote(...awayNote(retry)),
       ...(signal === undefined ? {} : {signal}),
     });
   return {restrictions: await at(start, signal), restrictionsAt: at};

@@ -49,6 +49,8 @@ export interface RunRecord {
     readonly host: string;
     readonly git_commit: string | null;
     readonly peak_rss_bytes: number;
+    /** The process that had the folder and is no more; missing where there was none. */
+    readonly taken_over_from_pid?: number;
   };
 }
 
@@ -61,6 +63,7 @@ export function startRecord(
     readonly market: string;
     readonly feed?: LiveFeed;
     readonly overrides?: readonly Override[] | undefined;
+    readonly takenOverFromPid?: number | undefined;
   },
 ): RunRecord {
   return {
@@ -86,6 +89,7 @@ export function startRecord(
       host: hostname(),
       git_commit: gitCommit(packageRoot()),
       peak_rss_bytes: peakRssBytes(),
+      ...(run.takenOverFromPid === undefined ? {} : {taken_over_from_pid: run.takenOverFromPid}),
     },
   };
 }

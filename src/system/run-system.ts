@@ -24,7 +24,13 @@ import {
 } from "./run-checks.js";
 import {type RunConfig, runConfigOf} from "./run-config.js";
 import {type ExecutionRequest, type OpenExecution, openExecution} from "./run-execution.js";
-import {checkBars, type LiveMarket, openMarket, type RunMarket} from "./run-market.js";
+import {
+  checkBars,
+  type LiveMarket,
+  type MarketOpening,
+  openMarket,
+  type RunMarket,
+} from "./run-market.js";
 import {type ExitState, endRecord, type RunRecord, startRecord} from "./run-record.js";
 import {liveTime, type RunTime, recordedTime} from "./run-time.js";
 import {buildSystem, type RunOptions, type System} from "./system.js";
@@ -79,26 +85,16 @@ export async function runSystem(request: RunRequest): Promise<RunResult> {
   let lock: RunLock | undefined;
   try {
     if (request.files !== "none") {
-      lock = lockFolder(dir, prepared);
+      lock = acquireRunLock(dir, systemClock.now());
     }
     const isInTheWay = request.files !== "none" && isOccupied(dir);
     const preserved = isInTheWay ? preserveFolder(dir) : undefined;
-    const record = await recordRun(prepared, request);
+    const record = await recordRun(prepared, request, lock?.takenOver?.pid);
     return {dir, ...(preserved === undefined ? {} : {preserved}), record};
   } finally {
     lock?.release();
     await closeBoth(prepared.view, prepared.execution);
   }
-}
-
-/** No second run gets the folder until this one is over. */
-function lockFolder(dir: string, {clock, events}: PreparedRun): RunLock {
-  const lock = acquireRunLock(dir, systemClock.now());
-  if (lock.takenOver !== undefined) {
-    const {pid} = lock.takenOver;
-    events.add(clock.now(), `took the folder over from process ${pid}, which is no more`);
-  }
-  return lock;
 }
 
 /** The store is closed even where the market cannot be. */
@@ -155,10 +151,13 @@ async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   let execution: OpenExecution | undefined;
   try {
     const {instruments} = market;
-    execution = await openExecution(request, {config, clock, market, view, start, signal});
+    const onNote: MarketOpening["onNote"] = (text, fields) => events.add(clock.now(), text, fields);
+    const setting = {config, clock, market, view, start, signal, onNote};
+    execution = await openExecution(request, setting);
     const calendars = await readCalendars(join(currentDesk().dir, "calendars.yaml"));
     const facts = {model, config, instruments, calendars};
-    const parts = {...facts, market: view, clock, log, ...execution.parts};
+    const stopping = signal === undefined ? {} : {signal};
+    const parts = {...facts, market: view, clock, log, ...stopping, ...execution.parts};
     const system = buildSystem(parts);
     system.check(start);
     checkBars(market, {start, end});
@@ -170,7 +169,11 @@ async function prepareRun(request: RunRequest): Promise<PreparedRun> {
 }
 
 /** Runs the system and keeps `run.json` true about how it stands. */
-async function recordRun(prepared: PreparedRun, request: RunRequest): Promise<RunRecord> {
+async function recordRun(
+  prepared: PreparedRun,
+  request: RunRequest,
+  takenOverFromPid: number | undefined,
+): Promise<RunRecord> {
   const {run, market, view, system, clock, inTime, log, events} = prepared;
   const {start, end, options = {}, onRecord} = request;
   const record = startRecord(run.output, {
@@ -178,6 +181,7 @@ async function recordRun(prepared: PreparedRun, request: RunRequest): Promise<Ru
     end,
     market: market.title,
     overrides: request.overrides,
+    takenOverFromPid,
     ...feedOf(market),
   });
   log.open();

@@ -41,6 +41,8 @@ export interface SystemParts {
   readonly log: RunLog;
   /** In place of the config's broker: the only way to trade for real. */
   readonly broker?: Broker;
+  /** Ends every wait for a database that is away. */
+  readonly signal?: AbortSignal;
   /** The SQL store, for a `database` broker or initial holdings from there; stays open. */
   readonly store?: Store;
   /** The market as the exchange sees it, for a `database` broker: a view of its own, no delay. */

@@ -30,6 +30,10 @@ export interface DatabaseAccountOptions {
   readonly instrumentIds: readonly string[];
   /** What it begins with where the tables do not say. */
   readonly initial: Holdings;
+  /** Ends the wait for a database that cannot be reached. */
+  readonly signal?: AbortSignal;
+  /** By which that wait is measured; the machine's where left out, whatever the run's says. */
+  readonly retryClock?: Clock;
   /** Told of each query that is tried again because the database could not be reached. */
   readonly onRetry?: (retry: Retry) => void;
   /**
@@ -118,8 +122,12 @@ export class DatabaseAccount {
 
   /** Does work on the database that may be done twice; waits while it cannot be reached. */
   async query<T>(work: () => Promise<T>): Promise<T> {
-    const {clock, onRetry} = this.#options;
-    return await withRetry(work, onRetry === undefined ? {clock} : {clock, onRetry});
+    const {retryClock, onRetry, signal} = this.#options;
+    return await withRetry(work, {
+      ...(retryClock && {clock: retryClock}),
+      ...(onRetry && {onRetry}),
+      ...(signal && {signal}),
+    });
   }
 
   /**

@@ -1,6 +1,6 @@
-import {execFile, execFileSync} from "node:child_process";
+import {execFile, execFileSync, spawnSync} from "node:child_process";
 import {appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
+import {hostname, tmpdir} from "node:os";
 import {join} from "node:path";
 import process from "node:process";
 import {fileURLToPath} from "node:url";
@@ -9,6 +9,7 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {barTableRows} from "../../src/market/replay-file/bar-table-rows.js";
 import {writeReplayFile} from "../../src/market/replay-file/write-replay-file.js";
 import {runFolderHash} from "../../src/runlog/folder-hash.js";
+import {runLockPath} from "../../src/runlog/run-lock.js";
 import {formatStamp, HOUR_MS} from "../../src/time/epoch.js";
 import {HAS_SHARED, NEEDS_SHARED} from "../oracles/shared.js";
 import {c1Day, mock1Run, outcomesOf, type WholeRun} from "./whole-runs.js";
@@ -49,6 +50,18 @@ describe("the same run twice leaves the same bytes", () => {
     }
     const [once, twice] = places.map(runFolderHash);
     expect(twice).toBe(once);
+  });
+
+  it("also where it takes the folder of a run that was killed", async () => {
+    const [once, after] = ["alone", "after"].map((at) => join(dir, at)) as [string, string];
+    await outcomesOf(twoHours(c1Day()), {dir: once});
+    const {pid} = spawnSync(process.execPath, ["--version"]);
+    const holder = {pid, host: hostname(), process_start: null, start: "2025-08-31T00:00:00.000Z"};
+    writeFileSync(runLockPath(after), JSON.stringify(holder));
+    await outcomesOf(twoHours(c1Day()), {dir: after});
+    expect(runFolderHash(after)).toBe(runFolderHash(once));
+    const record = JSON.parse(readFileSync(join(after, "run.json"), "utf8"));
+    expect(record.volatile.taken_over_from_pid).toBe(pid);
   });
 
   it("and every byte counts, save those that are of the machine", async () => {

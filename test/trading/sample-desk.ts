@@ -28,6 +28,7 @@ export async function openAccount(
   const account = new DatabaseAccount({
     store,
     clock,
+    retryClock: clock,
     strategy: "SAU1",
     account: `candidate.${runId}`,
     start: "fresh",

@@ -6,7 +6,7 @@ import type {SystemConfig} from "../../config/system-config.js";
 import {runMarket, universeOf} from "../../flows/market/run-feed.js";
 import {runNotes} from "../../flows/note-run.js";
 import {runPaths} from "../../flows/run-place.js";
-import {openAwaitedStore} from "../../flows/shared-store.js";
+import {openAwaitedStore, openSharedStore} from "../../flows/shared-store.js";
 import {findModel} from "../../models/registry.js";
 import type {RunRecord} from "../../system/run-record.js";
 import {type RunRequest, type RunResult, runSystem} from "../../system/run-system.js";
@@ -106,14 +106,21 @@ function configOf({model, runMode, choices, overrides = []}: RunRequest): System
   return systemConfigOf(findModel(model), {runMode, ...choices}, overrides);
 }
 
+/** A run that was told to stop must not wait long for a store that is away. */
+const NOTING_PATIENCE_MS = 5_000;
+
 /** A run that works with the SQL store is noted there. */
-function notedRun({mode, tag}: RunFlags, request: LiveOrRecorded): Pick<RunRequest, "onRecord"> {
-  const {isLive, openStore, clock} = request;
+function notedRun(
+  {mode, tag, dataDir}: RunFlags,
+  request: LiveOrRecorded,
+): Pick<RunRequest, "onRecord"> {
+  const {isLive, clock} = request;
   const {type} = configOf(request).portfolio_config.broker_config;
   if (!isLive && type !== "database") {
     return {};
   }
   const onProblem = (text: string): void => void process.stderr.write(`${text}\n`);
+  const openStore = () => openSharedStore(dataDir, {clock, patienceMs: NOTING_PATIENCE_MS});
   return {onRecord: runNotes(request, {openStore, clock, scheduleMode: mode, tag, onProblem})};
 }
 
@@ -131,8 +138,13 @@ function printResult({dir, preserved, record}: RunResult): void {
   process.stdout.write(
     `${record.model} ${record.run_mode} on ${record.market}: ` +
       `${record.bars} bars, ${start} to ${end} UTC\n` +
-      `${notTraded(record)}${unusedConfig(record)}${dir}\n`,
+      `${takenOver(record)}${notTraded(record)}${unusedConfig(record)}${dir}\n`,
   );
+}
+
+function takenOver({volatile}: RunRecord): string {
+  const pid = volatile.taken_over_from_pid;
+  return pid === undefined ? "" : `took the folder over from process ${pid}, which is no more\n`;
 }
 
 function intervalOf({start_timestamp, end_timestamp}: RunRecord): {start: string; end: string} {
