@@ -14,6 +14,7 @@ import type {Clock} from "../time/clock.js";
 import {type EpochMs, SECOND_MS} from "../time/epoch.js";
 import {systemClock} from "../time/system-clock.js";
 import type {BarOutcome} from "../trading/process-forecasts.js";
+import {BarCounts} from "./bar-counts.js";
 import {HeldEvents} from "./held-events.js";
 import {
   checkInterval,
@@ -192,15 +193,11 @@ async function recordRun(
   log.config("input", run.input);
   log.config("output", run.output);
   log.json("instruments.json", market.instruments);
-  let bars = 0;
-  const notTraded: Record<string, number> = {};
-  const untraded: Record<string, number> = {};
+  const counts = new BarCounts();
   const finish = async (exitState: ExitState, error?: string): Promise<RunRecord> => {
     const ended = endRecord(record, {
       exitState,
-      bars,
-      not_traded: notTraded,
-      untraded_names: untraded,
+      ...counts.record(),
       market_counts: view.counts(),
       unused_config: run.unusedChoices(),
       ...(error === undefined ? {} : {error}),
@@ -210,13 +207,7 @@ async function recordRun(
     return ended;
   };
   const onBar = (outcome: BarOutcome): void => {
-    bars += 1;
-    if (outcome.kind !== "traded") {
-      notTraded[outcome.kind] = (notTraded[outcome.kind] ?? 0) + 1;
-    }
-    for (const {reason} of outcome.untraded ?? []) {
-      untraded[reason] = (untraded[reason] ?? 0) + 1;
-    }
+    counts.add(outcome);
     options.onBar?.(outcome);
   };
   try {
