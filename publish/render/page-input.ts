@@ -2,6 +2,9 @@ import type {Notebook} from "../notebook/file/nbformat.js";
 import type {CellStatus} from "../notebook/run-outcome.js";
 import type {PageShare} from "./page-assets.js";
 
+/** What a page says of itself to whoever publishes it: of its run, and whether all is shown. */
+export type PageStatus = "ok" | "failed" | "render-failed" | "unknown";
+
 /** Everything that one page says. */
 export interface PageInput {
   /** As executed: outputs included. */
@@ -11,6 +14,8 @@ export interface PageInput {
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** How each cell ended, by its position; without it all cells count as run. */
   readonly cells?: readonly CellStatus[];
+  /** How the run ended; without it the page says that nobody knows, unless it has a failure. */
+  readonly status?: "ok" | "failed" | undefined;
   /** Set when the run failed; `cellIndex` leads the reader to the cell. */
   readonly failure?: {readonly message: string; readonly cellIndex?: number};
   /** The line under the title: when and how long, in words. */

@@ -7,7 +7,7 @@ import {formulaStyles} from "./formula/formula-styles.js";
 import {type Heading, titleOf} from "./markdown.js";
 import {escapeHtml, Html, html} from "./markup.js";
 import {PageAssets, type PageFile} from "./page-assets.js";
-import type {PageInput} from "./page-input.js";
+import type {PageInput, PageStatus} from "./page-input.js";
 import {contentPolicy, pageScripts} from "./page-scripts.js";
 import {fillTemplate, templateText} from "./template-files.js";
 
@@ -43,6 +43,7 @@ export function renderPage(input: PageInput): Page {
     title,
     tabTitle: input.failure === undefined ? title : `Failed: ${title}`,
     name: input.name,
+    status: statusOf(input, problems),
     byline: input.byline ?? "",
     policy: contentPolicy(scripts, {isShared: assets.isShared, hasFormulas}),
     styles: templateText("report.css"),
@@ -69,6 +70,15 @@ function formulaPart({text}: Html, assets: PageAssets): Html {
   const content = Buffer.from(formulaStyles());
   const address = assets.file({stem: "katex", type: "text/css", content});
   return html`<link rel="stylesheet" href="${address}">`;
+}
+
+/** Notices tell of pictures that are missing. */
+function statusOf(
+  {failure, notices = [], status}: PageInput,
+  problems: readonly string[],
+): PageStatus {
+  if (failure !== undefined || status === "failed") return "failed";
+  return notices.length + problems.length > 0 ? "render-failed" : (status ?? "unknown");
 }
 
 function pageTitle({notebook, name}: PageInput): string {

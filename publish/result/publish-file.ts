@@ -1,6 +1,5 @@
-import {existsSync} from "node:fs";
 import {readFile} from "node:fs/promises";
-import {basename, dirname, extname, join} from "node:path";
+import {basename, extname} from "node:path";
 import {PublishError} from "../errors.js";
 import {cellNames} from "../notebook/file/cell-title.js";
 import type {Notebook} from "../notebook/file/nbformat.js";
@@ -9,10 +8,12 @@ import {renderPage} from "../render/page.js";
 import {withFigurePainter} from "../render/picture/figure-painter.js";
 import {paintFigures} from "../render/picture/figures.js";
 import {aheadPainter} from "../render/picture/paint-ahead.js";
-import {sha256} from "../sha256.js";
+import {titleOfPage, whatPageSays} from "../site/page-status.js";
 import {assetsFolder, pictureFile} from "../site/picture-file.js";
 import type {PageFacts, SharedFile} from "../site/publish-page.js";
-import {type RunRecord, runRecordSchema} from "./record/run-record-schema.js";
+import {isNoFailure} from "../site/site-entry.js";
+import {recordOf} from "./record/record-beside.js";
+import type {RunRecord} from "./record/run-record-schema.js";
 
 /** A page that was made elsewhere, or is made of an executed notebook. */
 export interface PageOfFile {
@@ -28,8 +29,9 @@ export interface PageOfFile {
 
 /**
  * Reads a page, or renders an executed notebook. What is known of the run comes from the record
- * beside the file, when that lists the file as it is; of other files nobody knows how they came to
- * be, unless a cell shows its error.
+ * beside the file, when that lists the file as it is; else a page that this package made says it
+ * itself, and a notebook shows the error of a cell. Of other files nobody knows how they came to
+ * be.
  *
  * @throws PublishError `bad-notebook` when the file is neither, or holds a notebook that never ran
  */
@@ -58,9 +60,10 @@ function ofPage(
 ): PageOfFile {
   if (!/<(html|body|!doctype|p|h1|div)[\s>]/i.test(html)) throw fault(path, "a page", "no HTML");
   const name = record?.name ?? plainName(path);
-  const title = /<title>([^<]{1,300})<\/title>/i.exec(html)?.[1]?.trim() || name;
+  const title = titleOfPage(html) ?? name;
   const shared = {html, files: []};
-  const facts = factsOf({name, title: unescaped(title), status: "unknown"}, {record, now});
+  const said = {name, title, ...whatPageSays(html)};
+  const facts = factsOf(said, {record, now, problems: []});
   return {html, shared, thumbnail: undefined, facts, problems: []};
 }
 
@@ -95,12 +98,13 @@ async function ofNotebook(
   }));
   const status = failure === undefined ? "unknown" : "cell-failed";
   const said = {name, title: page.title, status, failure: failure?.message ?? null} as const;
+  const problems = [...painted.problems, ...page.problems];
   return {
     html: whole.html,
     shared: {html: page.html, files: [...files, ...pictures]},
     thumbnail: pictures[0]?.key,
-    facts: factsOf(said, {record, now}),
-    problems: [...painted.problems, ...page.problems],
+    facts: factsOf(said, {record, now, problems}),
+    problems,
   };
 }
 
@@ -121,19 +125,20 @@ interface Said {
   readonly name: string;
   readonly title: string;
   readonly status: PageFacts["status"];
-  readonly failure?: string | null;
+  readonly failure: string | null;
 }
 
-/** The record knows best. */
+/** The record knows best how the run ended; what the page lacks is known here. */
 function factsOf(
-  {name, title, status, failure = null}: Said,
-  {record, now}: FileSource,
+  {name, title, status, failure}: Said,
+  {record, now, problems}: FileSource & {readonly problems: readonly string[]},
 ): PageFacts {
+  const ended = record?.status ?? status;
   const parameters = (record?.parameters ?? []).filter(({value}) => value !== undefined);
   return {
     notebook: name,
     title,
-    status: record?.status ?? status,
+    status: problems.length > 0 && isNoFailure(ended) ? "render-failed" : ended,
     failure: record === undefined ? failure : (record.failure?.message ?? null),
     runId: record?.runId ?? null,
     startedAt: record === undefined ? now : Date.parse(record.startedAt),
@@ -145,31 +150,10 @@ function factsOf(
   };
 }
 
-/** `run.json` beside the file, when it lists the file with the content that it has now. */
-async function recordOf(path: string, content: Buffer): Promise<RunRecord | undefined> {
-  const beside = join(dirname(path), "run.json");
-  if (!existsSync(beside)) return undefined;
-  try {
-    const record = runRecordSchema.parse(JSON.parse(await readFile(beside, "utf8")));
-    const hash = sha256(content);
-    const isListed = record.artefacts.some(
-      (file) => file.path === basename(path) && file.sha256 === hash,
-    );
-    return isListed ? record : undefined;
-  } catch {
-    return undefined; // a record that cannot be read proves nothing
-  }
-}
-
 /** `pnl` of `pnl.0.20250902-000112.html`, `pnl.0.ipynb` and `pnl.ipynb`. */
 function plainName(path: string): string {
   const stem = basename(path, extname(path));
   return stem.replace(/\.\d{8}-\d{6}(\..*)?$/, "").replace(/\.\d+$/, "") || stem;
-}
-
-function unescaped(text: string): string {
-  const entities: Record<string, string> = {amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'"};
-  return text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => entities[name] as string);
 }
 
 function fault(path: string, expected: string, found: string): PublishError {

@@ -40,6 +40,7 @@ export function makePage(input: ResultPageInput): Page {
       name: input.name,
       message,
       notebook: `${input.name}.ipynb`,
+      status: input.outcome.status === "ok" ? "render-failed" : "failed",
       log: input.logText(),
       styles: templateText("report.css"),
     });
@@ -64,6 +65,7 @@ function toPageInput({
     name,
     cells: cells.map(({status}) => status),
     parameters: shownValues(parameterValues(outcome.parameters), pathRoot),
+    status: outcome.status === "ok" ? "ok" : "failed",
     ...failureOf(failure),
     byline: `Ran ${time} in ${readableDuration(durationMs)}`,
     provenance: [

@@ -6,6 +6,7 @@ import {formatNotebook} from "../notebook/file/write-notebook.js";
 import {exitCodeOf, type RunOutcome} from "../notebook/run-outcome.js";
 import {type Pictures, paintFigures} from "../render/picture/figures.js";
 import {sha256} from "../sha256.js";
+import {withheldNotes} from "../site/publish-page.js";
 import {settlesWithin} from "../timers.js";
 import type {WriteFile} from "../whole-file.js";
 import type {PublishRequest, PublishResult, PublishStatus} from "./publish-request.js";
@@ -44,6 +45,7 @@ export async function writeResult(
   const status = statusOf(outcome, page.problems);
   const shown = {outcome, status, ...page};
   const {published, problem} = await publishShown(context, shown);
+  for (const note of withheldNotes(published)) context.log.add(note);
   const links = published === null ? [] : [published.link, ...published.pointers];
   await writer.write(paths.pageLog, `${[link, ...links].join("\n")}\n`);
   const end = {

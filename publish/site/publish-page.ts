@@ -40,6 +40,16 @@ export interface PublishedPage {
   readonly link: string;
   /** Links to the names that show this page now, or a newer one. */
   readonly pointers: readonly string[];
+  /** Names that keep the page they show, since this one is of a run that did not go well. */
+  readonly withheld: readonly string[];
+}
+
+/** What to tell whoever asked for the names that a page was not given; nothing otherwise. */
+export function withheldNotes(published: PublishedPage | null): string[] {
+  if (published === null || published.withheld.length === 0) return [];
+  const names = published.withheld.join(", ");
+  const found = "found one that failed or is not all shown; what they show stays";
+  return [`${names}: expected the page of a run that went well, ${found}`];
 }
 
 /** A site that has this many pages of one notebook in one second is not one. */
@@ -63,7 +73,7 @@ export async function publishPage(site: Site, page: PageToPublish): Promise<Publ
   const key = await putPage(storage, page);
   await storage.put(entryKey(key), `${JSON.stringify(toEntry(page, key))}\n`);
   await putMissing(storage, page.assets); // pruned since, by somebody who did not know the entry
-  const pointers = pointersOf(page, names);
+  const {pointers, withheld} = pointersOf(page, names);
   for (const pointer of pointers) {
     await claimPointer(storage, {pointer, page: key, at: page.at});
   }
@@ -71,17 +81,19 @@ export async function publishPage(site: Site, page: PageToPublish): Promise<Publ
     page: key,
     link: siteLink(site, key),
     pointers: pointers.map((pointer) => siteLink(site, pointer)),
+    withheld,
   };
 }
 
 /** The short names last: what people look at most changes when all else is there. */
-function pointersOf({facts, tag}: PageToPublish, stableNames: readonly string[]): string[] {
-  const {notebook, status} = facts;
-  if (!isNoFailure(status)) return [];
-  const latest = latestName({notebook, tag}, "latest");
-  return isSuccess(status)
-    ? [latestName({notebook, tag}, "latest-success"), latest, ...stableNames]
-    : [latest, ...stableNames];
+function pointersOf(
+  {facts: {notebook, status}, tag}: PageToPublish,
+  stableNames: readonly string[],
+): {readonly pointers: string[]; readonly withheld: string[]} {
+  const newest = [latestName({notebook, tag}, "latest"), ...stableNames];
+  if (!isNoFailure(status)) return {pointers: [], withheld: newest};
+  const success = latestName({notebook, tag}, "latest-success");
+  return {pointers: isSuccess(status) ? [success, ...newest] : newest, withheld: []};
 }
 
 async function putMissing(storage: Storage, files: readonly SharedFile[]): Promise<void> {

@@ -7,6 +7,7 @@ import type {ReusedResult} from "../../../publish/cache/result-cache.js";
 import type {UsedParameter} from "../../../publish/notebook/run-outcome.js";
 import type {PublishResult} from "../../../publish/result/publish-request.js";
 import {readableDuration, readableTime} from "../../../publish/result/result-folder.js";
+import {withheldNotes} from "../../../publish/site/publish-page.js";
 
 /** What would run, for people. */
 export function formatPlan(plan: readonly PlannedRun[]): string {
@@ -62,6 +63,7 @@ function publishedLines({status, exitCode, outcome, link, published, problems}: 
     ...problems.map((problem) => `  ${problem}`),
     `  ${shown(fileURLToPath(link))}`,
     ...(published === null ? [] : [published.link, ...published.pointers]).map((to) => `  ${to}`),
+    ...withheldNotes(published).map((note) => `  ${note}`),
   ];
 }
 

@@ -3,9 +3,10 @@ import process from "node:process";
 import {pathToFileURL} from "node:url";
 import type {CommandModule} from "yargs";
 import {type PageOfFile, pageOfFile} from "../../../publish/result/publish-file.js";
+import {storeLinks} from "../../../publish/result/record/record-beside.js";
 import {buildSite} from "../../../publish/site/index/build-site.js";
 import {pageName} from "../../../publish/site/page-names.js";
-import {publishPage} from "../../../publish/site/publish-page.js";
+import {publishPage, withheldNotes} from "../../../publish/site/publish-page.js";
 import {withSite} from "../../../publish/site/site.js";
 import {isS3Place} from "../../../publish/storage/s3-storage.js";
 import {writeWhole} from "../../../publish/whole-file.js";
@@ -58,7 +59,7 @@ async function convertIt(flags: PublishFlags, page: PageOfFile): Promise<void> {
 
 async function publishIt(flags: PublishFlags, page: PageOfFile): Promise<void> {
   const lines = await withSite(requiredSite(flags), async (site) => {
-    const {link, pointers} = await publishPage(site, {
+    const published = await publishPage(site, {
       html: page.shared.html,
       assets: page.shared.files,
       thumbnail: page.thumbnail,
@@ -68,7 +69,9 @@ async function publishIt(flags: PublishFlags, page: PageOfFile): Promise<void> {
       stableNames: flags.stableName,
     });
     if (flags.index) await buildSite(site);
-    return [link, ...pointers];
+    for (const note of withheldNotes(published)) process.stderr.write(`${note}\n`);
+    return [published.link, ...published.pointers];
   });
   process.stdout.write(`${lines.join("\n")}\n`);
+  await storeLinks(flags.file, lines);
 }

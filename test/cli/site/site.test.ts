@@ -1,12 +1,16 @@
 import {spawn} from "node:child_process";
 import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
-import {join} from "node:path";
-import {fileURLToPath} from "node:url";
+import {dirname, join} from "node:path";
+import {fileURLToPath, pathToFileURL} from "node:url";
 import {afterAll, describe, expect, it} from "vitest";
 import type {Cell} from "../../../publish/notebook/file/nbformat.js";
 import {formatNotebook} from "../../../publish/notebook/file/write-notebook.js";
-import {code, notebookOf, stream, text} from "../../publish/render/sample-notebook.js";
+import type {RunOutcome} from "../../../publish/notebook/run-outcome.js";
+import {publishNotebook} from "../../../publish/result/publish-notebook.js";
+import {sha256} from "../../../publish/sha256.js";
+import {code, display, notebookOf, stream, text} from "../../publish/render/sample-notebook.js";
+import {failed, good, startedAt, worldOf} from "../../publish/result/desk.js";
 import {reckon} from "../command-line.js";
 
 const folder = mkdtempSync(join(tmpdir(), "reckon-site-cli-"));
@@ -76,6 +80,70 @@ describe("reckon publish", () => {
     const {exitCode, stderr} = await reckon("publish", ...flags);
     expect(stderr).toMatch(message);
     expect(exitCode).toBe(wanted);
+  });
+});
+
+/** The results of a run that failed and then of one that went well, in one folder. */
+async function failedThenGood(dir: string): Promise<{failed: string; good: string}> {
+  const notebook = save("own.ipynb", text("# Own"), {...code("1"), execution_count: null} as Cell);
+  const run = async (outcome: RunOutcome, startedAt: number) => {
+    const request = {notebookPath: notebook, dstDir: dir, now: () => startedAt};
+    return (await publishNotebook(request, worldOf(outcome))).paths.page;
+  };
+  return {
+    failed: await run(failed(), startedAt - 60_000),
+    good: await run(good(), startedAt),
+  };
+}
+
+describe("reckon publish of what did not go well", () => {
+  const place = join(folder, "fsite");
+  const publish = (file: string) => {
+    const flags = ["--site", place, "--stable-name", "C1.last_24hours", "--no-index"];
+    return reckon("publish", "--file", file, "--action", "publish", ...flags);
+  };
+  const stays = () => pages(place).filter((name) => !/\d{8}-\d{6}/.test(name));
+
+  it("moves no name that stays, and tells that", async () => {
+    const {failed: page, good: newer} = await failedThenGood(join(folder, "own"));
+    const mailed = join(folder, "mailed.html");
+    writeFileSync(mailed, readFileSync(page));
+    const unshown = save("odd.ipynb", text("# Odd"), code("1", [display({"x/y": 1})]));
+    const cases: [file: string, name: string, exitCode: number][] = [
+      [mailed, "mailed", 0],
+      [page, "own", 0], // the record is of the newer run by now
+      [unshown, "odd", 8],
+    ];
+    for (const [file, name, exitCode] of cases) {
+      const result = await publish(file);
+      expect([name, result.exitCode]).toEqual([name, exitCode]);
+      expect(result.stdout.trim().split("\n")).toHaveLength(1);
+      const names = `${name}.latest.html, C1.last_24hours.html`;
+      expect(result.stderr).toContain(`${names}: expected the page of a run that went well`);
+    }
+    expect(stays()).toEqual([]);
+    expect((await publish(newer)).exitCode).toBe(0);
+    expect(stays()).toEqual(["C1.last_24hours.html", "own.latest-success.html", "own.latest.html"]);
+  });
+
+  it("stores the link in the log of the run", async () => {
+    const {good: page} = await failedThenGood(join(folder, "logged"));
+    const at = (name: string) => join(dirname(page), name);
+    const executed = at("own.0.ipynb");
+    const links: string[] = [];
+    for (let i = 0; i < 2; ++i) {
+      const {stdout} = await publish(executed);
+      links.push(...stdout.trim().split("\n"));
+    }
+    const log = readFileSync(at("run_notebook.0.html.log"), "utf8");
+    expect(log).toBe(`${[...new Set([pathToFileURL(page).href, ...links])].join("\n")}\n`);
+    const {artefacts} = JSON.parse(readFileSync(at("run.json"), "utf8"));
+    expect(artefacts).toContainEqual({
+      path: "run_notebook.0.html.log",
+      bytes: Buffer.byteLength(log),
+      sha256: sha256(log),
+      volatile: true,
+    });
   });
 });
 
