@@ -2,6 +2,7 @@
 export type PublishErrorCode =
   | "bad-notebook" // the file is missing or no notebook
   | "bad-parameter" // unknown or ill-typed; no kernel was started
+  | "folder-in-use" // another run writes to the result folder
   | "kernel-not-started"
   | "render-failed"
   | "write-failed"
@@ -12,6 +13,7 @@ export type PublishErrorCode =
 export const exitCodeOfError: Readonly<Record<PublishErrorCode, number>> = {
   "bad-notebook": 2,
   "bad-parameter": 2,
+  "folder-in-use": 2,
   "kernel-not-started": 3,
   "render-failed": 8,
   "write-failed": 9,

@@ -2,6 +2,7 @@ import {existsSync} from "node:fs";
 import {type FileHandle, mkdir, open, readdir, rename, rm} from "node:fs/promises";
 import {dirname, join, resolve} from "node:path";
 import {PublishError} from "./errors.js";
+import {isAlive} from "./live-process.js";
 
 let writes = 0;
 
@@ -50,15 +51,6 @@ export async function removeHalfWritten(folder: string): Promise<void> {
     if (pid !== undefined && !isAlive(Number(pid))) {
       await rm(join(folder, name), {force: true});
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -3,6 +3,8 @@ import {mkdir, readFile, rm} from "node:fs/promises";
 import {homedir} from "node:os";
 import {join, resolve} from "node:path";
 import {pathToFileURL} from "node:url";
+import {removeEarlierPages} from "../result/earlier-pages.js";
+import {withLockedFolder} from "../result/locked-folder.js";
 import type {PublishResult} from "../result/publish-request.js";
 import type {RunRecord} from "../result/record/run-record-schema.js";
 import {sha256} from "../sha256.js";
@@ -87,7 +89,8 @@ async function reuseFolder(
   const link = pathToFileURL(join(folder, renamed(page, pointer, to))).href;
   const startedAt = record.cachedFrom?.startedAt ?? record.startedAt;
   if (folder !== pointer.folder) {
-    await copyResult(record, contents, {...to, folder, from: pointer, link});
+    const copy = {...to, folder, from: pointer, link};
+    await withLockedFolder(folder, () => copyResult(record, contents, copy));
   }
   return {folder, link, startedAt, runId};
 }
@@ -117,6 +120,7 @@ async function copyResult(
 ): Promise<void> {
   await rm(join(folder, "success.txt"), {force: true});
   await rm(join(folder, "figures"), {recursive: true, force: true});
+  removeEarlierPages(folder, {name: record.name, index});
   const artefacts = await Promise.all(
     record.artefacts.map(async (artefact) => {
       const path = renamed(artefact.path, from, {index});

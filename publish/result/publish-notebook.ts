@@ -1,11 +1,12 @@
 import {basename, extname, join} from "node:path";
 import {readNotebookText} from "../notebook/file/read-notebook.js";
 import {runNotebook} from "../notebook/run-notebook.js";
-import {withFigurePainter} from "../render/picture/figure-painter.js";
+import {type FigurePainter, withFigurePainter} from "../render/picture/figure-painter.js";
 import {aheadPainter} from "../render/picture/paint-ahead.js";
 import {nowMs} from "../timers.js";
 import {writeWhole} from "../whole-file.js";
 import {checkPublishing} from "./check-publishing.js";
+import {withLockedFolder} from "./locked-folder.js";
 import {createRunLog} from "./log/run-log.js";
 import {createRunnerLog} from "./log/runner-log.js";
 import type {PublishEffects, PublishRequest, PublishResult} from "./publish-request.js";
@@ -30,8 +31,9 @@ const realEffects: PublishEffects = {
  * could not be put on the site that was asked for has no marker either: running it again is what
  * mends that.
  *
- * @throws PublishError `bad-notebook` or `bad-parameter` before anything ran, with the folder as it
- *   was; `write-failed` when a file could not be written, without a marker
+ * @throws PublishError `bad-notebook`, `bad-parameter` or, while another run writes to the folder,
+ *   `folder-in-use`, before anything ran, with the folder as it was; `write-failed` when a file
+ *   could not be written, without a marker
  */
 export async function publishNotebook(
   request: PublishRequest,
@@ -47,16 +49,18 @@ export async function publishNotebook(
   const runnerPath = join(dstDir, `log.${fileStamp(begunAt)}.txt`);
   const runnerLog = request.runnerLog ?? createRunnerLog(runnerPath, {now, writeFile});
   const common = {name, source, request, writeFile, runnerLog, now, log: createRunLog(now)};
-  return effects.withPainter(async (ownPainter) => {
+  const pathsOf = (startedAt: number) => resultPaths(dstDir, {name, index, startedAt});
+  const runAll = async (ownPainter: FigurePainter) => {
     const painter = aheadPainter(request.painter ?? ownPainter);
     for (let attempt = 1; ; ++attempt) {
       const startedAt = attempt === 1 ? begunAt : now();
-      const paths = resultPaths(dstDir, {name, index, startedAt});
+      const paths = pathsOf(startedAt);
       const context: ResultContext = {...common, painter, paths, attempt, startedAt};
       const {outcome, provenance} = await runInFolder(context, effects);
       const result = await writeResult(outcome, {...context, provenance});
       const isFinal = result.exitCode === 0 || result.status === "interrupted";
       if (isFinal || attempt >= attempts) return result;
     }
-  });
+  };
+  return withLockedFolder(pathsOf(begunAt).folder, () => effects.withPainter(runAll));
 }

@@ -1,6 +1,7 @@
 import {rmSync} from "node:fs";
 import type {RunEvent, UsedParameter} from "../notebook/run-outcome.js";
 import {removeHalfWritten} from "../whole-file.js";
+import {removeEarlierPages} from "./earlier-pages.js";
 import {toEventLine} from "./log/event-line.js";
 import {openLiveFile} from "./log/live-file.js";
 import {configFiles, writeConfig} from "./record/config-files.js";
@@ -18,8 +19,8 @@ export interface BegunResult {
 }
 
 /**
- * Makes the folder say that a run goes on: marker and pictures of an earlier one go first, then
- * its record gives way to one that reads `running`, and the logs begin.
+ * Makes the folder say that a run goes on: marker, pages and pictures of an earlier one go
+ * first, then its record gives way to one that reads `running`, and the logs begin.
  *
  * @throws PublishError `write-failed`
  */
@@ -27,8 +28,10 @@ export function beginResult(
   event: RunEvent,
   context: ResultContext & {readonly provenance: Promise<Provenance>},
 ): BegunResult {
-  const {log, now, paths} = context;
+  const {log, name, now, paths, request} = context;
   rmSync(paths.success, {force: true});
+  rmSync(paths.pageLog, {force: true});
+  removeEarlierPages(paths.folder, {name, index: request.index ?? 0});
   rmSync(paths.figures, {recursive: true, force: true});
   const events = openLiveFile(paths.events);
   const runLog = openLiveFile(paths.runLog);

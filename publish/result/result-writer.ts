@@ -1,5 +1,5 @@
 import {existsSync} from "node:fs";
-import {readFile} from "node:fs/promises";
+import {readFile, rm} from "node:fs/promises";
 import {join, relative} from "node:path";
 import {pathToFileURL} from "node:url";
 import {formatNotebook} from "../notebook/file/write-notebook.js";
@@ -142,6 +142,8 @@ async function closeResult(outcome: RunOutcome, ending: Ending, writer: Writer):
   log.add(`ended: ${status}, exit code ${exitCode}; page ${link}`);
   await writer.write(paths.runLog, log.text());
   await writer.note(paths.events);
+  // A run that writes no marker leaves none either, whoever put it there.
+  if (status !== "ok") await rm(paths.success, {force: true});
   const {artefacts} = writer;
   const {notebookPath} = request;
   const record = toRunRecord({...ending, notebookPath, outcome, exitCode, artefacts});

@@ -1,6 +1,4 @@
-import {existsSync} from "node:fs";
-import {rmdir} from "node:fs/promises";
-import {dirname, resolve} from "node:path";
+import {resolve} from "node:path";
 import type {KernelSource} from "../kernel/kernel.js";
 import {withKernel} from "../kernel/with-kernel.js";
 import {PLOTLY_MIME} from "../notebook/file/nbformat.js";
@@ -8,7 +6,6 @@ import type {RunEvent, RunOptions, RunOutcome} from "../notebook/run-outcome.js"
 import type {AheadPainter} from "../render/picture/paint-ahead.js";
 import {warmPage} from "../render/warm-page.js";
 import {sleep} from "../timers.js";
-import {makeFolder, writeError} from "../whole-file.js";
 import type {PublishEffects} from "./publish-request.js";
 import type {Provenance} from "./record/provenance.js";
 import {type BegunResult, beginResult} from "./result-beginning.js";
@@ -19,23 +16,19 @@ const kernelSpawnMs = 50;
 
 /**
  * Runs the notebook beside its result folder. Nothing there changes until everything about the
- * request was checked; then marker, pictures and record of an earlier run go before the first cell
+ * request was checked; then marker, pages and record of an earlier run go before the first cell
  * runs, and the logs grow from there on.
  *
- * @throws PublishError of the run, with folders that were made for it removed where they are empty
+ * @throws PublishError of the run
  */
 export async function runInFolder(
   context: ResultContext,
   {readProvenance, runNotebook}: PublishEffects,
 ): Promise<{readonly outcome: RunOutcome; readonly provenance: Provenance}> {
-  const {log, paths, painter, request} = context;
-  const made = missingFolders(resolve(paths.folder));
+  const {log, painter, request} = context;
   const provenance = readProvenance(request.notebookPath);
   let begun: BegunResult | undefined;
   try {
-    await makeFolder(paths.folder).catch((cause) => {
-      throw writeError(paths.folder, cause);
-    });
     const onEvent = (event: RunEvent) => {
       begun ??= beginResult(event, {...context, provenance});
       begun.addEvent(event);
@@ -50,7 +43,6 @@ export async function runInFolder(
     return {outcome, provenance: await provenance};
   } catch (error) {
     await begun?.end().catch(() => {}); // the run's error says more
-    await removeEmpty(made);
     throw error;
   }
 }
@@ -76,18 +68,6 @@ function after(
       await ready();
       return use(kernel);
     });
-}
-
-/** The folder and those above it that are not there, the deepest first. */
-function missingFolders(folder: string): string[] {
-  const above = dirname(folder);
-  if (existsSync(folder) || above === folder) return [];
-  return [folder, ...missingFolders(above)];
-}
-
-/** One that something is in stays, and so do those above it. */
-async function removeEmpty(folders: readonly string[]): Promise<void> {
-  for (const folder of folders) await rmdir(folder).catch(() => {}); // the run's error says more
 }
 
 /** The kernel starts meanwhile, in a process of its own. */

@@ -10,7 +10,7 @@ import type {FigurePainter} from "../../../publish/render/picture/figure-painter
 import type {PublishEffects} from "../../../publish/result/publish-request.js";
 import {writeWhole} from "../../../publish/whole-file.js";
 import {code, display} from "../render/sample-notebook.js";
-import {type Desk, failed, good, openDesk, outcomeOf, worldOf} from "./desk.js";
+import {type Desk, failed, good, openDesk, outcomeOf, startedAt, worldOf} from "./desk.js";
 
 let desk: Desk;
 beforeEach(async () => {
@@ -49,6 +49,29 @@ describe("a run that failed", () => {
     await desk.publish(worldOf(failed()));
     expect(desk.hasMarker()).toBe(false);
     expect(existsSync(join(desk.dstDir, "result_0", "figures"))).toBe(false);
+  });
+
+  it("removes a marker that somebody put there meanwhile", async () => {
+    const world = worldOf(failed());
+    const runNotebook: PublishEffects["runNotebook"] = async (options) => {
+      const outcome = await world.runNotebook(options);
+      await writeFile(join(desk.dstDir, "result_0", "success.txt"), "success\n");
+      return outcome;
+    };
+    await desk.publish({...world, runNotebook});
+    expect(desk.hasMarker()).toBe(false);
+  });
+
+  it("is the only one with a page: those of earlier runs go, other files stay", async () => {
+    const later = startedAt + 5_000;
+    await desk.publish(worldOf(good()));
+    const others = ["pnl.0.mine.html", "pnl.1.20250902-000112.html", "pnlx0.20250902-000112.html"];
+    for (const name of others) await writeFile(join(desk.dstDir, "result_0", name), "");
+    await desk.publish(worldOf(failed()), {now: () => later});
+    await desk.publish(worldOf(good()), {now: () => later + 5_000});
+    const files = await readdir(join(desk.dstDir, "result_0"));
+    const pages = files.filter((name) => name.endsWith(".html"));
+    expect(pages.sort()).toEqual(["pnl.0.20250902-000122.html", ...others].sort());
   });
 
   it("the marker is gone before the first cell runs", async () => {
