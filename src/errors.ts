@@ -34,7 +34,8 @@ export function formatComplaint({place, expected, found, fix}: Complaint): strin
 
 /** The message of anything thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const isPlain = typeof error === "object" && error !== null && !(error instanceof Error);
+  return error instanceof Error ? error.message : isPlain ? JSON.stringify(error) : String(error);
 }
 
 /** True for a file-system error with this code, for example `ENOENT`. */

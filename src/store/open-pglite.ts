@@ -1,9 +1,9 @@
 import {existsSync, renameSync, rmSync} from "node:fs";
 import type {PGlite} from "@electric-sql/pglite";
 import {Kysely} from "kysely";
-import {messageOf, ReckonError} from "../errors.js";
 import {systemClock} from "../time/system-clock.js";
 import {PARSERS, SESSION_SETTINGS} from "./column-types.js";
+import {openingFailure} from "./opening-failure.js";
 import {pgliteDialect} from "./pglite-dialect.js";
 import type {StoreSchema} from "./schema.js";
 import type {Store} from "./store.js";
@@ -53,15 +53,6 @@ async function openFolder(folder: string): Promise<PGlite> {
     }
     return pglite;
   } catch (cause) {
-    throw new ReckonError(
-      "bad-data",
-      {
-        place: folder,
-        expected: "the files of an embedded database",
-        found: messageOf(cause),
-        fix: "put a backup there, or move the folder away to start with an empty one",
-      },
-      {cause},
-    );
+    throw openingFailure(folder, cause);
   }
 }
