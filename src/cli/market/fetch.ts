@@ -79,6 +79,7 @@ export const fetchCommand: CommandModule<object, InferredOptionTypes<typeof FETC
         deadlineMs: now + args["timeout-in-secs"] * SECOND_MS,
         signal,
         onProgress: (step) => showProgress(progress, step),
+        onWaiting: (text) => progress.say(text),
       }),
     ).finally(() => progress.end());
     print(args, report, formatFetch);
@@ -88,7 +89,7 @@ export const fetchCommand: CommandModule<object, InferredOptionTypes<typeof FETC
 function showProgress(line: ProgressLine, step: FetchProgress): void {
   const {symbol, done, symbols, share, bars, retry} = step;
   if (retry !== undefined) {
-    line.say(`${retry.reason}; asking again in ${retry.waitMs / SECOND_MS} s`);
+    line.say(retry);
     return;
   }
   const title = `${symbol} (${done + 1} of ${symbols})`;

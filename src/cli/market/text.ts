@@ -8,9 +8,9 @@ import {formatTextTable, type TextColumn} from "../console/text-table.js";
 
 type Named = BarQuality & {readonly symbol: string};
 
+const SYMBOL: TextColumn<Named> = {title: "symbol", cell: ({symbol}) => symbol};
+
 const QUALITY_COLUMNS: readonly TextColumn<Named>[] = [
-  {title: "symbol", cell: ({symbol}) => symbol},
-  {title: "rows", cell: ({rows}) => rows},
   {title: "first bar end", cell: ({first}) => minuteOrDash(first)},
   {title: "last bar end", cell: ({last}) => minuteOrDash(last)},
   {title: "gaps", cell: ({gaps}) => gaps},
@@ -24,6 +24,8 @@ const QUALITY_COLUMNS: readonly TextColumn<Named>[] = [
 /** What an import found and did, as a table with a line per symbol that had bad rows below it. */
 export function formatImport({exchange, timeframe, status, symbols}: ImportReport): string {
   const columns: TextColumn<SymbolImport>[] = [
+    SYMBOL,
+    {title: "rows", cell: ({rows}) => rows},
     ...QUALITY_COLUMNS,
     {title: "stored", cell: describeStored},
   ];
@@ -40,11 +42,16 @@ export function formatImport({exchange, timeframe, status, symbols}: ImportRepor
 /** What a fetch brought. */
 export function formatFetch({exchange, timeframe, symbols}: FetchReport): string {
   const table = formatTextTable(symbols, [
+    SYMBOL,
+    {title: "bars", cell: ({bars}) => bars},
     ...QUALITY_COLUMNS,
+    {title: "rows sent", cell: ({rows}) => rows},
     {title: "not sent", cell: ({notSent}) => notSent},
     {title: "stored", cell: describeStored},
   ]);
-  const note = "not sent: bars of the range asked for that the exchange did not have.";
+  const note =
+    "bars, their ends and gaps: what the store now has of the range asked for; " +
+    "rows sent: what was asked for this time; not sent: bars that the exchange did not have.";
   return [
     table,
     ...symbols.map(explainBadRows),

@@ -1,5 +1,5 @@
 import {ReckonError} from "../../errors.js";
-import {askExchange} from "../../market/exchange/ask-exchange.js";
+import {askExchange, retryText} from "../../market/exchange/ask-exchange.js";
 import {type CollectReport, collectBars} from "../../market/exchange/collect/collect-bars.js";
 import type {CollectOptions} from "../../market/exchange/collect/collect-options.js";
 import {sqlBarWriter} from "../../market/exchange/collect/sql-bar-writer.js";
@@ -44,7 +44,8 @@ export async function collectMarket(request: CollectRequest): Promise<CollectRep
   const timeframe = canonicalTimeframe(request.timeframe, "--timeframe");
   const client = await openExchange(exchange, request);
   requireTimeframe(client, timeframe);
-  const patience = {clock, signal, deadlineMs: clock.now() + MARKETS_MS};
+  const onRetry = (error: unknown, waitMs: number) => onEvent?.(retryText(error, waitMs));
+  const patience = {clock, signal, deadlineMs: clock.now() + MARKETS_MS, onRetry};
   await askExchange(client, () => client.loadMarkets(), patience);
   const instruments = await bookInstruments({...request, client});
   const onLostConnection = (error: Error) => onEvent?.(`a connection was lost: ${error.message}`);

@@ -44,6 +44,11 @@ export async function askExchange<T>(
   }
 }
 
+/** What people are told before each wait: `binance GET … fetch failed; asking again in 2 s`. */
+export function retryText(error: unknown, waitMs: number): string {
+  return `${messageOf(error)}; asking again in ${waitMs / SECOND_MS} s`;
+}
+
 /** The wait after this many failures in a row: doubles from 1 s up to 60 s. */
 export function backOffMs(failures: number): number {
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1));

@@ -5,7 +5,7 @@ import type {Instrument} from "../instruments/instrument.js";
 import {withDuckDb} from "../parquet/duck-db.js";
 import type {SaveCount} from "../parquet/save-bars.js";
 import {canonicalTimeframe} from "../timeframe.js";
-import {askExchange} from "./ask-exchange.js";
+import {askExchange, retryText} from "./ask-exchange.js";
 import {type CandleQuery, candlePages} from "./candle-pages.js";
 import {toBars} from "./candles.js";
 import type {ExchangeClient} from "./exchange-client.js";
@@ -30,6 +30,8 @@ export interface FetchOptions extends BarSource {
   readonly isAgain?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: FetchProgress) => void;
+  /** Told, before any symbol is begun, that the exchange does not answer and is asked again. */
+  readonly onWaiting?: (text: string) => void;
 }
 
 /** How far a fetch is. */
@@ -42,8 +44,8 @@ export interface FetchProgress {
   readonly share: number;
   /** Bars of this symbol that this fetch has stored. */
   readonly bars: number;
-  /** Why the exchange is asked again, and after which wait; left out where it is not. */
-  readonly retry?: {readonly reason: string; readonly waitMs: number};
+  /** Why the exchange is asked again, and after which wait, for people; left out where it is not. */
+  readonly retry?: string;
 }
 
 /** What a fetch did. */
@@ -75,7 +77,13 @@ export async function fetchOhlcv(options: FetchOptions): Promise<FetchReport> {
     retries += 1;
   };
   const patience = {clock, deadlineMs, signal, onRetry};
-  await askExchange(client, () => client.loadMarkets(), patience);
+  await askExchange(client, () => client.loadMarkets(), {
+    ...patience,
+    onRetry(error, waitMs) {
+      onRetry();
+      options.onWaiting?.(retryText(error, waitMs));
+    },
+  });
   const instruments = await bookInstruments(options);
   const symbols = await withTarget(options, async (target) => {
     const done: SymbolFetch[] = [];
@@ -123,7 +131,7 @@ async function fetchSymbol(
     known: new Set(asked.isAgain ? [] : stored),
     onRetry(error, waitMs) {
       asked.onRetry?.(error, waitMs);
-      tell(share, {reason: (error as Error).message, waitMs});
+      tell(share, retryText(error, waitMs));
     },
   });
   tell(0);

@@ -8,6 +8,7 @@ import {withBinanceServer} from "../../exchange/binance-server.js";
 import {CandleMarket} from "../../exchange/candle-market.js";
 import {linesOf, MINUTE, minuteBars, START} from "../../market/exchange/collect/collecting.js";
 import {withFolder} from "../../market/sample-bars.js";
+import {freePort} from "../../store/own-server.js";
 import {reckon} from "../command-line.js";
 
 const HOUR = 60 * MINUTE;
@@ -56,6 +57,22 @@ async function withExchange(use: (place: string[], dataDir: string, clock: strin
     }),
   );
 }
+
+describe("an exchange that does not answer", () => {
+  it.each([
+    ["fetch", ["--start-timestamp", "20250901_000000", "--timeout-in-secs", "2"]],
+    ["collect", ["--clock", formatClockScale({start: START, realStart: 0, speed: 1_000})]],
+  ])("is told by %s before it is asked again", async (command, flags) => {
+    const place = ["--api-url", `http://127.0.0.1:${await freePort()}`];
+    await withFolder(async (dataDir) => {
+      const {exitCode, stderr} = await reckon(
+        ...["market", command, ...SERIES, ...SYMBOLS, "--data-dir", dataDir, ...place, ...flags],
+      );
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/binanceusdm GET http:\/\/127.*ECONNREFUSED.*; asking again in 1 s/);
+    });
+  });
+});
 
 describe("reckon market fetch and collect", () => {
   it("fill the SQL store with history, then with live bars", async () => {
