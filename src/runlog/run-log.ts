@@ -49,6 +49,8 @@ export interface RunLogOptions extends NodeIo {
   /** Each recorded output has a text beside it that describes the whole of it. */
   readonly isDescribed?: boolean;
   readonly isProfiled: boolean;
+  /** Told of each line of `log.txt`, also where nothing is recorded. */
+  readonly onEvent?: ((time: EpochMs, message: string) => void) | undefined;
 }
 
 /** What a run's record says of how it ended; the rest of it is saved as it is. */
@@ -183,6 +185,7 @@ export class RunLog {
    * @throws ReckonError `failed` when the disk refuses
    */
   event(time: EpochMs, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
+    this.#options.onEvent?.(time, message);
     if (this.#isOff) {
       return;
     }

@@ -4,6 +4,7 @@ import type {RunRecord} from "./run-record.js";
 /** What became of a run's bars, counted while it goes on. */
 export class BarCounts {
   #bars = 0;
+  #skipped = 0;
   readonly #notTraded: Record<string, number> = {};
   readonly #untradedNames: Record<string, number> = {};
 
@@ -17,10 +18,15 @@ export class BarCounts {
     }
   };
 
+  readonly skip = (): void => {
+    this.#skipped += 1;
+  };
+
   /** As `run.json` has them. */
-  record(): Pick<RunRecord, "bars" | "not_traded" | "untraded_names"> {
+  record(): Pick<RunRecord, "bars" | "skipped_bars" | "not_traded" | "untraded_names"> {
     return {
       bars: this.#bars,
+      ...(this.#skipped === 0 ? {} : {skipped_bars: this.#skipped}),
       not_traded: this.#notTraded,
       untraded_names: this.#untradedNames,
     };

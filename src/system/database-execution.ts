@@ -127,6 +127,7 @@ function databaseAccount(parts: DatabaseParts): DatabaseAccount {
     initial: opening ?? {cash: initial_cash, shares: new Float64Array(instruments.length)},
     ...(signal === undefined ? {} : {signal}),
     onRetry: (retry) => log.event(clock.now(), ...awayNote(retry)),
+    onBack: () => log.event(clock.now(), "the database is back"),
     onExpired: (lists) => {
       const names = lists.map(({runId, filename}) => `${runId} ${filename}`);
       log.event(clock.now(), "accepted orders of earlier runs expired unfilled", {lists: names});

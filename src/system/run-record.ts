@@ -23,6 +23,8 @@ export interface RunRecord {
   readonly exit_state: ExitState;
   readonly error?: string;
   readonly bars: number;
+  /** Bars that the clock had passed before they could be handled; missing where there are none. */
+  readonly skipped_bars?: number;
   /** Bars that were handled without trading, by reason; each is in `log.txt`. */
   readonly not_traded: Readonly<Record<string, number>>;
   /** Instruments left alone at a bar that traded, summed over bars, by reason. */
@@ -95,7 +97,13 @@ export function startRecord(
 }
 
 /** What is counted while a run goes on. */
-type Counted = "bars" | "not_traded" | "untraded_names" | "market_counts" | "unused_config";
+type Counted =
+  | "bars"
+  | "skipped_bars"
+  | "not_traded"
+  | "untraded_names"
+  | "market_counts"
+  | "unused_config";
 
 /** The record as the run ends. */
 export function endRecord(
@@ -109,6 +117,7 @@ export function endRecord(
     ...record,
     exit_state: end.exitState,
     bars: end.bars,
+    ...(end.skipped_bars === undefined ? {} : {skipped_bars: end.skipped_bars}),
     not_traded: end.not_traded,
     untraded_names: end.untraded_names,
     market_counts: end.market_counts,

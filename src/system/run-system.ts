@@ -59,6 +59,8 @@ export interface RunRequest extends ExecutionRequest {
   /** `per-bar` where left out, but `per-stream` in a simulation. */
   readonly files?: RunFiles;
   readonly options?: RunOptions;
+  /** Told of each line of the run's `log.txt`. */
+  readonly onEvent?: (time: EpochMs, message: string) => void;
   /** Told what `run.json` says, as the run begins and as it ends; it must not fail. */
   readonly onRecord?: (record: RunRecord) => Promise<void>;
 }
@@ -211,7 +213,7 @@ async function recordRun(
     options.onBar?.(outcome);
   };
   try {
-    await inTime(...(await system.tasks(start, end, {...options, onBar})));
+    await inTime(...(await system.tasks(start, end, {...options, onBar, onSkipped: counts.skip})));
     logUnused(run.unusedChoices(), log, clock);
     await log.close();
   } catch (error) {
@@ -247,7 +249,7 @@ async function closeAfter(log: RunLog, finish: () => Promise<RunRecord>): Promis
   } catch {}
 }
 
-function runLogOf({dir, files, runMode}: RunRequest, config: SystemConfig): RunLog {
+function runLogOf({dir, files, runMode, onEvent}: RunRequest, config: SystemConfig): RunLog {
   const {save_node_io, save_node_df_out_stats, profile_execution} =
     config.dag_property_config.debug_mode_config;
   return new RunLog({
@@ -257,6 +259,7 @@ function runLogOf({dir, files, runMode}: RunRequest, config: SystemConfig): RunL
     ...nodeIoOf(save_node_io),
     isDescribed: save_node_df_out_stats,
     isProfiled: profile_execution,
+    onEvent,
   });
 }
 

@@ -81,6 +81,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Told after each bar. */
   readonly onBar?: (outcome: BarOutcome) => void;
+  /** Told of a bar that the clock had passed before it could be handled. */
+  readonly onSkipped?: (barEnd: EpochMs) => void;
 }
 
 /**
@@ -205,7 +207,13 @@ const BARS_BETWEEN_EVENTS = 16;
 
 async function runBars(
   loop: BarLoop,
-  {start, end, signal, onBar}: RunOptions & {readonly start: EpochMs; readonly end: EpochMs},
+  {
+    start,
+    end,
+    signal,
+    onBar,
+    onSkipped,
+  }: RunOptions & {readonly start: EpochMs; readonly end: EpochMs},
 ): Promise<void> {
   const {config, clock, log, market, processor, barMs, follow} = loop;
   const state: DagState = new Map();
@@ -223,6 +231,7 @@ async function runBars(
       await clock.sleepUntil(barEnd, signal);
       if (clock.now() > barEnd + maxLateMs) {
         log.event(clock.now(), "bar skipped: the clock had passed it", {bar: toIso(barEnd)});
+        onSkipped?.(barEnd);
         continue;
       }
       const forecasts = await forecastBar(loop, barEnd, {state, window, signal});

@@ -36,6 +36,8 @@ export interface DatabaseAccountOptions {
   readonly retryClock?: Clock;
   /** Told of each query that is tried again because the database could not be reached. */
   readonly onRetry?: (retry: Retry) => void;
+  /** Told that a query was answered after such tries. */
+  readonly onBack?: () => void;
   /**
    * The clock is that of every run of the account, so that their unfilled lists expire; true where
    * left out. A simulated clock says nothing of the deadlines of others.
@@ -122,12 +124,20 @@ export class DatabaseAccount {
 
   /** Does work on the database that may be done twice; waits while it cannot be reached. */
   async query<T>(work: () => Promise<T>): Promise<T> {
-    const {retryClock, onRetry, signal} = this.#options;
-    return await withRetry(work, {
+    const {retryClock, onRetry, onBack, signal} = this.#options;
+    let isAway = false;
+    const answer = await withRetry(work, {
       ...(retryClock && {clock: retryClock}),
-      ...(onRetry && {onRetry}),
       ...(signal && {signal}),
+      onRetry(retry) {
+        isAway = true;
+        onRetry?.(retry);
+      },
     });
+    if (isAway) {
+      onBack?.();
+    }
+    return answer;
   }
 
   /**

@@ -198,12 +198,19 @@ describe("hours and lateness", () => {
     const market = new RecordedMarket({bars: sampleBars(), clock});
     const config = systemConfigOf(c1, choices);
     const seen: number[] = [];
+    const skipped: number[] = [];
     await buildSystem({model: c1, config, instruments, market, clock, log}).run(
       SAMPLE_START,
       SAMPLE_START + 6 * BAR,
-      {onBar: ({barEnd}) => seen.push((barEnd - SAMPLE_START) / BAR)},
+      {
+        onBar: ({barEnd}) => seen.push((barEnd - SAMPLE_START) / BAR),
+        onSkipped: (barEnd) => skipped.push((barEnd - SAMPLE_START) / BAR),
+      },
     );
-    expect(seen).toEqual([3, 4, 5, 6]);
+    expect([skipped, seen]).toEqual([
+      [1, 2],
+      [3, 4, 5, 6],
+    ]);
     expect(readFileSync(join(at, "log.txt"), "utf8").match(/bar skipped/g)).toHaveLength(2);
   });
 });

@@ -2,7 +2,7 @@ import {appendFileSync, existsSync, renameSync, statSync} from "node:fs";
 import {dirname} from "node:path";
 import process from "node:process";
 import {makeFolder} from "../../make-folder.js";
-import {formatMinute, formatStamp} from "../../time/epoch.js";
+import {type EpochMs, formatMinute, formatStamp} from "../../time/epoch.js";
 import type {BarOutcome} from "../../trading/process-forecasts.js";
 
 /** Where the lines of a run go. */
@@ -13,9 +13,13 @@ export interface RunConsoleOptions {
   readonly isPrinted: boolean;
 }
 
-/** One line per bar, on stderr and in the run's log file. */
+/** What the command's own last lines say. */
+const TOLD_OTHERWISE: readonly string[] = ["run started", "run ended"];
+
+/** One line per bar and per event, on stderr and in the run's log file. */
 export class RunConsole {
   readonly #options: RunConsoleOptions;
+  #lastEvent = "";
 
   constructor(options: RunConsoleOptions) {
     this.#options = options;
@@ -27,7 +31,16 @@ export class RunConsole {
   }
 
   readonly onBar = (outcome: BarOutcome): void => {
+    this.#lastEvent = "";
     this.line(barLine(outcome));
+  };
+
+  /** What happens again and again between two bars is told once. */
+  readonly onEvent = (time: EpochMs, message: string): void => {
+    if (message !== this.#lastEvent && !TOLD_OTHERWISE.includes(message)) {
+      this.#lastEvent = message;
+      this.line(`${formatMinute(time)} UTC  ${message}`);
+    }
   };
 
   line(text: string): void {

@@ -98,6 +98,7 @@ async function requestOf(flags: RunFlags): Promise<LiveOrRecorded> {
     ...(flags.replayFills === undefined ? {} : {replayFillsFrom: flags.replayFills}),
     ...(flags.openingHoldingsFrom === undefined ? {} : {openingFrom: flags.openingHoldingsFrom}),
     ...(flags.files === undefined ? {} : {files: flags.files}),
+    onEvent: output.onEvent,
     options: {onBar: output.onBar},
   };
 }
@@ -160,7 +161,13 @@ function unusedConfig({unused_config}: RunRecord): string {
 }
 
 /** What a reader should not have to look for: bars without trading, by reason. */
-function notTraded({not_traded}: RunRecord): string {
-  const reasons = Object.entries(not_traded).map(([reason, bars]) => `${bars} ${reason}`);
+function notTraded({bars, not_traded, skipped_bars: skipped}: RunRecord): string {
+  const reasons = Object.entries(not_traded).map(([reason, count]) => `${count} ${reason}`);
+  if (skipped !== undefined) {
+    reasons.push(`${skipped} skipped, for the clock had passed them`);
+  }
+  if (bars === 0 && skipped === undefined) {
+    return "no bar ends in this interval: nothing was done\n";
+  }
   return reasons.length === 0 ? "" : `not traded: ${reasons.join(", ")}; see log.txt\n`;
 }
