@@ -89,6 +89,11 @@ describe("openStore of a server", () => {
   const bad: [what: string, databaseUrl: string, message: RegExp][] = [
     ["no URL", "localhost:5432", /RECKON_DATABASE_URL: expected postgresql:.*found the protocol/],
     ["another protocol", "mysql://u:secret@h/b", /found the protocol mysql:/],
+    [
+      "a password that is not encoded",
+      "postgresql://u:p@ss/secret@h/b",
+      /found an @ behind the host.*; percent-encode the password: %40 for @/,
+    ],
     ["no database", "postgresql://u:secret@h:5432", /found no name of a database/],
     ["a broken URL", "postgresql://u:secret@h:port/b", /found a URL that is broken/],
   ];

@@ -44,7 +44,7 @@ export interface FetchProgress {
   readonly share: number;
   /** Bars of this symbol that this fetch has stored. */
   readonly bars: number;
-  /** Why the exchange is asked again, and after which wait, for people; left out where it is not. */
+  /** Why the exchange is asked again, and after which wait; left out where it is not. */
   readonly retry?: string;
 }
 
