@@ -44,11 +44,14 @@ export function deskDataDir(args: readonly string[]): MiddlewareFunction {
 }
 
 /**
- * Tells, after a command that worked with a model, which models of the desk do not load: another
+ * Tells, after a command that worked with models, which models of the desk do not load: another
  * than the one that was asked for stops nothing. A command that failed over one has told it.
  */
-export async function tellBrokenModels({model}: Readonly<Record<string, unknown>>): Promise<void> {
-  if (typeof model !== "string" || currentDesk().models.length === 0) {
+export async function tellBrokenModels(args: Readonly<Record<string, unknown>>): Promise<void> {
+  const {model, runDir, _: words} = args;
+  const isAboutDesk = ["config", "doctor"].includes(String((words as unknown[])[0]));
+  const isAboutModel = typeof model === "string" || typeof runDir === "string";
+  if (!(isAboutDesk || isAboutModel) || currentDesk().models.length === 0) {
     return;
   }
   const {knownModels} = await import("../models/registry.js");

@@ -22,21 +22,21 @@ export interface KnownModel {
 export interface KnownModels {
   readonly known: readonly KnownModel[];
   readonly broken: readonly ReckonError[];
+  /** Those of {@link broken} that say which models share a name, by that name. */
+  readonly clashes: ReadonlyMap<string, ReckonError>;
 }
 
 /**
- * The models that come with this package, then those of the desk.
+ * The models that come with this package, then those of the desk. One of the desk that goes by a
+ * name which is taken is told among the broken ones.
  *
- * @throws ReckonError `misuse` when two models go by one name, or when the desk's file configures a
- *   model there is not
+ * @throws ReckonError `misuse` when the desk's file configures a model there is not
  */
 export function knownModels(desk: Desk = currentDesk()): KnownModels {
-  const builtIn = MODELS.map((model) => ({model, source: BUILT_IN}));
-  const {models, broken} = loadDeskModels(desk);
-  const known = [...builtIn, ...models];
-  checkNames(known);
+  const named = namedModels(desk);
+  const {known, broken} = named;
   if (broken.length > 0) {
-    return {known, broken}; // a config may belong to one of those
+    return named; // a config may belong to one of those
   }
   const ids = known.map(({model}) => model.id);
   for (const [id, {place}] of desk.modelConfig) {
@@ -44,7 +44,7 @@ export function knownModels(desk: Desk = currentDesk()): KnownModels {
       throw new ReckonError("misuse", `${place}: ${unknownModel(id, ids)}`);
     }
   }
-  return {known, broken};
+  return named;
 }
 
 /**
@@ -52,13 +52,17 @@ export function knownModels(desk: Desk = currentDesk()): KnownModels {
  * class name up to `_DagBuilder`.
  *
  * @param desk whose models are known besides those of this package
- * @throws ReckonError `misuse` naming the models there are; `bad-data` when it may be one of those
- *   that do not load
+ * @throws ReckonError `misuse` naming the models there are, or those that share the name: one of
+ *   them would be the wrong one; `bad-data` when it may be one of those that do not load
  */
 export function findModel(name: string, desk: Desk = currentDesk()): Model {
   const className = name.split(".").at(-1) as string;
   const wanted = className.replace(/_DagBuilder.*$/, "");
-  const {known, broken} = knownModels(desk);
+  const {known, broken, clashes} = knownModels(desk);
+  const clash = clashes.get(wanted);
+  if (clash !== undefined) {
+    throw clash;
+  }
   const models = known.map(({model}) => model);
   const found = models.find((model) => namesOf(model).includes(wanted));
   if (found !== undefined) {
@@ -87,21 +91,34 @@ function namesOf({id, aliases = []}: Model): string[] {
   return [...new Set([id, ...aliases])];
 }
 
-/** A name that two models share would run the wrong one. */
-function checkNames(known: readonly KnownModel[]): void {
+/** Every model under names of its own; of two that share one, the first. */
+function namedModels(desk: Desk): KnownModels {
+  const {models, broken} = loadDeskModels(desk);
+  const known: KnownModel[] = [];
+  const clashes = new Map<string, ReckonError>();
   const owners = new Map<string, KnownModel>();
-  for (const owner of known) {
-    for (const name of namesOf(owner.model)) {
-      const first = owners.get(name);
-      if (first !== undefined) {
-        throw new ReckonError("misuse", {
-          place: `model ${name}`,
-          expected: "one model of this id or alias",
-          found: [first, owner].map(({model, source}) => `${model.id} (${source})`).join(" and "),
-          fix: "rename the one of your own",
-        });
+  const builtIn = MODELS.map((model) => ({model, source: BUILT_IN}));
+  for (const owner of [...builtIn, ...models]) {
+    const names = namesOf(owner.model);
+    const taken = names.filter((name) => owners.has(name));
+    for (const name of taken) {
+      clashes.set(name, clashOf(name, [owners.get(name) as KnownModel, owner]));
+    }
+    if (taken.length === 0) {
+      known.push(owner);
+      for (const name of names) {
+        owners.set(name, owner);
       }
-      owners.set(name, owner);
     }
   }
+  return {known, broken: [...broken, ...clashes.values()], clashes};
+}
+
+function clashOf(name: string, owners: readonly KnownModel[]): ReckonError {
+  return new ReckonError("misuse", {
+    place: `model ${name}`,
+    expected: "one model of this id or alias",
+    found: owners.map(({model, source}) => `${model.id} (${source})`).join(" and "),
+    fix: "rename the one of your own",
+  });
 }

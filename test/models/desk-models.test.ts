@@ -64,14 +64,28 @@ describe("the models of a desk", () => {
 });
 
 describe("a desk's models that are not quite", () => {
-  const cases: [what: string, entry: string, file: string, message: RegExp][] = [
-    ["an id of ours", "./d.js", modelModule("C1"), /model C1: .* C1 \(built in\) and C1 \(\.\/d/],
+  it.each([
+    ["an id", "C1", modelModule("C1"), /model C1: .* C1 \(built in\) and C1 \(\.\/d/],
     [
-      "an alias of ours",
-      "./d.js",
+      "an alias",
+      "Mock1",
       modelModule("D1", 'aliases: ["Mock1"]'),
       /model Mock1: expected one model .*mock1 \(built in\) and D1 \(\.\/d\.js\); rename/,
     ],
+  ])("%s of ours stops only who asks for it: either may be meant", (_what, name, file, message) => {
+    const files = {"d.js": file, "b.js": modelModule("B1"), "c.js": "throw 1"};
+    const desk = deskWith("[./d.js, ./b.js, ./c.js]", files);
+    const {known, broken} = knownModels(desk);
+    expect(known.map(({model}) => model.id)).toEqual(["mock1", "C1", "B1"]);
+    expect(broken.map((error) => error.message)).toEqual([
+      expect.stringContaining("./c.js"),
+      expect.stringMatching(message),
+    ]);
+    expect(() => findModel(name, desk)).toThrow(message);
+    expect(findModel("B1", desk).id).toBe("B1");
+  });
+
+  const cases: [what: string, entry: string, file: string, message: RegExp][] = [
     ["no file", "./e.js", "", /config\.yaml:1 models: expected a module \.\/e\.js that loads/],
     ["no fitting file", "./x/*.js", "", /expected files that fit \.\/x\/\*\.js, found none in/],
     [
@@ -88,12 +102,8 @@ describe("a desk's models that are not quite", () => {
     ["no DAG", "./d.js", modelModule("D1", "dag: 5"), /model D1: expected dag: a function/],
     ["a list of other things", "./d.js", "export const models = [1];", /expected a model: object/],
   ];
-  it.each(cases)("%s", (what, entry, file, message) => {
+  it.each(cases)("%s", (_what, entry, file, message) => {
     const desk = deskWith(`[${JSON.stringify(entry)}]`, {"d.js": file});
-    if (what.includes("of ours")) {
-      expect(() => knownModels(desk)).toThrow(message);
-      return;
-    }
     expect(knownModels(desk).broken.map((error) => error.message)).toEqual([
       expect.stringMatching(message),
     ]);

@@ -1,11 +1,12 @@
 import {resolve} from "node:path";
-import {parseOverride, parseOverrides} from "../../config/override.js";
+import {formatOverride, type Override, parseOverride} from "../../config/override.js";
 import {ReckonError} from "../../errors.js";
 import type {ReconciliationRequest} from "../../flows/reconcile/request.js";
 import {factsOfRunDir, type RunDirFacts} from "../../flows/reconcile/run-dir.js";
 import {findModel} from "../../models/registry.js";
 import {checkTag, parseScheduleMode} from "../../reconcile/discovery/reconciliation-layout.js";
 import {formatStamp, parseStamp} from "../../time/epoch.js";
+import {overridesOf as givenOverrides} from "../run/options.js";
 import type {NotebookFlags, ReconcileFlags} from "./options.js";
 
 /**
@@ -16,7 +17,7 @@ import type {NotebookFlags, ReconcileFlags} from "./options.js";
 export function requestOf(flags: ReconcileFlags): ReconciliationRequest {
   const facts = flags.runDir === undefined ? undefined : factsOfRunDir(flags.runDir);
   const {model, runMode, startTimestamp, endTimestamp, mode, tag} = flags;
-  const texts = overrideTexts(flags, facts);
+  const overrides = overridesOf(flags, facts);
   return {
     model: model === undefined ? needed(facts?.model, "model") : findModel(model).id,
     runMode: runMode ?? needed(facts?.runMode, "run-mode"),
@@ -32,8 +33,8 @@ export function requestOf(flags: ReconcileFlags): ReconciliationRequest {
         ? needed(facts?.end, "end-timestamp")
         : parseStamp(endTimestamp, "--end-timestamp"),
     ...placesOf(flags, facts),
-    overrides: parseOverrides(texts.join(";")),
-    setConfigValues: texts.join(";"),
+    overrides,
+    setConfigValues: overrides.map(formatOverride).join(";"),
     abortIfExists: flags.abortIfExists,
     backupDirIfExists: flags.backupDirIfExists,
     incremental: flags.incremental,
@@ -69,13 +70,8 @@ function needed<T>(value: T | undefined, flag: string): T {
 }
 
 /** The run's own first, so that those of the command line count. */
-function overrideTexts(
-  {setConfigValue, setConfigValues}: ReconcileFlags,
-  facts: RunDirFacts | undefined,
-): string[] {
-  setConfigValue.forEach(parseOverride);
-  const given = [...setConfigValue, setConfigValues ?? ""].filter((text) => text !== "");
-  return [...(facts?.overrides ?? []), ...given];
+function overridesOf(flags: ReconcileFlags, facts: RunDirFacts | undefined): Override[] {
+  return [...(facts?.overrides ?? []).map(parseOverride), ...givenOverrides(flags)];
 }
 
 /** The whole command line that a `--run-dir` stands for, ready for a shell. */

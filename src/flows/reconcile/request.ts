@@ -25,7 +25,7 @@ export interface ReconciliationRequest extends RunIdentity {
   readonly marketDataSourceDir?: string | undefined;
   /** The overrides the run was started with; the simulation gets the same. */
   readonly overrides: readonly Override[];
-  /** As the user wrote them, for the notebook: joined by `;`. */
+  /** The same as one text, for the notebook: joined by `;`. */
   readonly setConfigValues: string;
   readonly abortIfExists: boolean;
   readonly backupDirIfExists: boolean;

@@ -17,6 +17,8 @@ it("a desk's model that does not load is told by commands that work with another
   expect(shown.stderr).toMatch(
     /^warning: .*broken\.cjs.*half written.*; `reckon model list` lists all\n$/,
   );
+  const config = await reckon("config", "show");
+  expect([config.exitCode, config.stderr]).toEqual([0, shown.stderr]);
   const other = await reckon("notebook", "schema");
   expect([other.exitCode, other.stderr]).toEqual([0, ""]);
 });

@@ -38,6 +38,12 @@ const MISTAKES = {
     "dag(params, barMs) {",
     "dag(params, barMs) { let learned = 1;",
   ],
+  LearnsFromItsFirstRow: [
+    "predict: ({bars, risk}) => {",
+    "fit: ({bars}) => ({rows: bars.index.length}),\n predict: ({bars, risk}, state) => {",
+    "(z) => -z",
+    "(z) => -z * (1 + (state.rows % 5))",
+  ],
   LacksColumn: ['prediction_col: "prediction"', 'prediction_col: "forecast"'],
   LooksFartherThanItSays: [
     'inputs: {market: "market"},',

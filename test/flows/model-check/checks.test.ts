@@ -46,6 +46,12 @@ const CASES: [model: BrokenModel, check: string, detail: RegExp, next: RegExp][]
     /^prediction of \w+ at .* is \S+ with all of its history, \S+ with 168 bars less of it$/,
     /never from its first row/,
   ],
+  [
+    "LearnsFromItsFirstRow",
+    "fit-invariance",
+    /^prediction of \w+ at .* is \S+ with all of its history, \S+ with 168 bars less of it$/,
+    /learn over a window/,
+  ],
   ["CountsFromStart", "non-time-vs-time", /over the whole history/, /longest window/],
   ["DrawsLots", "determinism", /recorded other DAG nodes: prediction of \w+ at/, /chance/],
   ["Remembers", "determinism", /recorded other DAG nodes: prediction/, /variables outside/],
