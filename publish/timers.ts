@@ -20,6 +20,12 @@ export function sleep(ms: number): Promise<void> {
   });
 }
 
+/** Resolves when the event loop has turned once more: what had arrived by now was read. */
+export async function loopTurned(): Promise<void> {
+  // The first may come in the turn that goes on, before anything is read.
+  for (let i = 0; i < 2; ++i) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
 /** A deadline that can be taken back; `Infinity` never fires. */
 export interface Timer {
   clear(): void;

@@ -1,8 +1,15 @@
 import type {Message} from "./wire.js";
 
+/** A piece of text; pieces of one stream belong together. */
+export interface StreamOutput {
+  readonly kind: "stream";
+  readonly name: "stdout" | "stderr";
+  readonly text: string;
+}
+
 /** What a cell puts out, as it arrives. */
 export type KernelOutput =
-  | {readonly kind: "stream"; readonly name: "stdout" | "stderr"; readonly text: string}
+  | StreamOutput
   | {
       readonly kind: "display";
       readonly data: Readonly<Record<string, unknown>>;

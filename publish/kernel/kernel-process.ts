@@ -1,6 +1,7 @@
 import {type ChildProcess, spawn} from "node:child_process";
 import {settlesWithin} from "../timers.js";
 import {kernelCommand} from "./kernel-command.js";
+import {RawOutput} from "./raw-output.js";
 
 export interface KernelProcessOptions {
   readonly connectionPath: string;
@@ -16,8 +17,8 @@ export interface KernelProcess {
    * or why it never began.
    */
   readonly ended: Promise<string>;
-  /** The last 8 KB of what the process itself wrote: child processes, aborts of the engine. */
-  rawTail(): string;
+  /** What the process itself writes: child processes, aborts of the engine. */
+  readonly raw: RawOutput;
   interrupt(): void;
   /** Kills the group at once and waits until the process is gone; a reason is told with its end. */
   kill(reason?: string): Promise<void>;
@@ -25,7 +26,6 @@ export interface KernelProcess {
   end(graceMs: number): Promise<void>;
 }
 
-const tailLength = 8192;
 /** How long the pipes of a process that is gone may take to run dry. */
 const pipeGraceMs = 200;
 /** What a watched pipe is called inside the kernel; see the preload. */
@@ -40,7 +40,7 @@ export function spawnKernel({connectionPath, cwd, env}: KernelProcessOptions): K
     detached: true, // a group of its own, so that what a cell starts can be ended with it
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
-  const tail = keepTail(child);
+  const raw = new RawOutput(child);
   // When the kernel dies first, its end of the watched pipe closes under us; that is no error.
   child.stdio[parentFd]?.on("error", () => {});
   let killedFor: string | undefined;
@@ -59,7 +59,7 @@ export function spawnKernel({connectionPath, cwd, env}: KernelProcessOptions): K
   return {
     pid: child.pid ?? -1,
     ended,
-    rawTail: tail,
+    raw,
     interrupt: () => void child.kill("SIGINT"),
     kill,
     end: async (graceMs) => {
@@ -74,16 +74,6 @@ function endOf(child: ChildProcess, cwd: string): Promise<string> {
     child.once("error", (error) => resolve(`${error.message}, in ${cwd}`));
     child.once("exit", (code, signal) => resolve(signal ?? `exit ${code}`));
   });
-}
-
-function keepTail(child: ChildProcess): () => string {
-  let tail = Buffer.alloc(0);
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on("data", (chunk: Buffer) => {
-      tail = Buffer.concat([tail, chunk]).subarray(-tailLength);
-    });
-  }
-  return () => tail.toString("utf8");
 }
 
 /** Also after the process itself is gone: its children may still be there. */

@@ -1,9 +1,9 @@
-import {monotonicMs, settlesWithin, sleep, startTimer} from "../timers.js";
+import {loopTurned, monotonicMs, settlesWithin, sleep, startTimer} from "../timers.js";
 import type {Channels} from "./channels.js";
 import type {Connection} from "./connection.js";
 import {Exchange} from "./exchange.js";
 import type {ExecuteOptions, ExecuteReply, Kernel, KernelFacts} from "./kernel.js";
-import {readError} from "./kernel-output.js";
+import {readError, type StreamOutput} from "./kernel-output.js";
 import type {KernelProcess} from "./kernel-process.js";
 
 interface SessionParts {
@@ -68,6 +68,7 @@ export class KernelSession implements Kernel {
     const exchange = new Exchange(options.onOutput);
     const {channels, exchanges, process} = this.#parts;
     const wishes = {silent: false, store_history: true, allow_stdin: false, stop_on_error: false};
+    process.raw.enterCell(options.onOutput);
     exchanges.set(channels.request("execute_request", {code, ...wishes}), exchange);
     const stop = await this.#stopOf(exchange, options);
     if (stop === "timeout" || stop === "interrupted") {
@@ -80,6 +81,9 @@ export class KernelSession implements Kernel {
     if (this.#hasEnded) {
       await this.#lastWords(exchange);
     }
+    // Written before the reply was sent, but perhaps not read before the reply was.
+    await loopTurned();
+    process.raw.leaveCell();
     exchange.close();
     return readReply(stop, exchange);
   }
@@ -105,8 +109,12 @@ export class KernelSession implements Kernel {
     return this.#parts.process.kill(reason);
   }
 
+  hear(listener: (output: StreamOutput) => void): void {
+    this.#parts.process.raw.hear(listener);
+  }
+
   rawTail(): string {
-    return this.#parts.process.rawTail();
+    return this.#parts.process.raw.tail();
   }
 
   async shutdown(): Promise<void> {

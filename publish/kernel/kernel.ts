@@ -1,4 +1,4 @@
-import type {KernelOutput} from "./kernel-output.js";
+import type {KernelOutput, StreamOutput} from "./kernel-output.js";
 
 /** Everything a runner needs of a kernel; how one is started and spoken to is hidden behind it. */
 export interface Kernel {
@@ -13,6 +13,11 @@ export interface Kernel {
   execute(code: string, options: ExecuteOptions): Promise<ExecuteReply>;
   /** What the kernel says of itself, after all it was already doing; null when it says nothing. */
   facts(timeoutMs: number): Promise<KernelFacts | null>;
+  /**
+   * Calls for what the process writes outside the protocol while no cell runs, from its start on,
+   * in place of an earlier listener; while one runs it is among the cell's outputs.
+   */
+  hear(listener: (output: StreamOutput) => void): void;
   /** The last of what the process wrote outside the protocol. */
   rawTail(): string;
   /** Ends it, in order if it will, by force if not, with all that it started. */

@@ -32,8 +32,11 @@ export function makeError(ename: string, evalue: string, details: readonly strin
   return {ename, evalue, traceback, line: null, column: null, late: false} satisfies CellError;
 }
 
-/** How a kernel ended while a cell ran, from its end and the last that its process wrote. */
-export function deathOf(how: string, rawTail: string): CellError {
+/**
+ * How a kernel ended while a cell ran, from its end and the last that its process wrote, which is
+ * told with it unless it is in what the cell printed already.
+ */
+export function deathOf(how: string, rawTail: string, printed = ""): CellError {
   const tail = rawTail.trim();
   const isFull = /JavaScript heap out of memory/.test(tail);
   const evalue = isFull
@@ -41,7 +44,8 @@ export function deathOf(how: string, rawTail: string): CellError {
       "NODE_OPTIONS=--max-old-space-size=MB sets how much it may hold"
     : `the kernel ended (${how}) while this cell ran`;
   const lines = tail.split("\n").filter((line) => !nativeFrame.test(line));
-  const details = tail === "" ? [] : ["the kernel wrote:", ...lines.slice(-40)];
+  const isTold = printed.includes(tail.slice(tail.lastIndexOf("\n") + 1));
+  const details = isTold ? [] : ["the kernel wrote:", ...lines.slice(-40)];
   return makeError("KernelDied", evalue, details);
 }
 

@@ -150,7 +150,8 @@ export class NotebookRun {
       case "error":
         return this.#judgeError(result, reply, at.cell);
       case "died": {
-        const error = deathOf(await at.kernel.ended, at.kernel.rawTail());
+        const printed = this.output.textOf(result.index);
+        const error = deathOf(await at.kernel.ended, at.kernel.rawTail(), printed);
         return this.#blame(result, error, {status: "died"});
       }
       case "interrupted":

@@ -67,6 +67,7 @@ async function runInKernel(
     await kernels({cwd, env, signal, startMs, onStartFailed}, async (bare) => {
       const kernel = scrubber === null ? bare : scrubbedKernel(bare, scrubber);
       run.emit({type: "kernel-started", pid: kernel.pid, durationMs: kernel.startMs});
+      kernel.hear(({name, text}) => run.emit({type: "kernel-output", name, text}));
       used = {kernel, facts: null};
       used = {kernel, facts: await runSaved(run, kernel, options)};
     });
@@ -109,5 +110,6 @@ async function reportOf(kernel: Kernel, facts: KernelFacts | null): Promise<Kern
   const {pid, startMs, versions} = kernel;
   const peakRssBytes = facts?.peakRssBytes ?? null;
   const [end, rawTail] = [await kernel.ended, kernel.rawTail()];
+  kernel.hear(() => {}); // the run is over: a process that left the group may write on
   return {versions, pid, startMs, peakRssBytes, end, rawTail};
 }

@@ -98,6 +98,8 @@ export type RunEvent =
       readonly title: string;
     }
   | {readonly type: "stream"; readonly index: number; readonly name: string; readonly text: string}
+  /** The kernel's process wrote it while no cell ran, as a process does that a cell left behind. */
+  | {readonly type: "kernel-output"; readonly name: string; readonly text: string}
   | {readonly type: "cell-ended"; readonly cell: CellResult; readonly notebook: Notebook}
   | {readonly type: "late-error"; readonly error: CellError}
   /** The file on the disk is an older one until a save succeeds; the run goes on. */

@@ -57,6 +57,12 @@ export class OutputCollector {
     );
   }
 
+  /** What a cell has printed so far, to either stream. */
+  textOf(cellIndex: number): string {
+    const outputs = this.#cells.get(cellIndex) ?? [];
+    return outputs.map((one) => (one.output_type === "stream" ? String(one.text) : "")).join("");
+  }
+
   /** What was handed back with `record`, by name; the last value of a name counts. */
   results(): Record<string, unknown> {
     return Object.fromEntries(this.#results);

@@ -5,16 +5,26 @@ import type {Scrubber} from "./scrubber.js";
 /**
  * A kernel nothing of which gives a secret away: outputs, errors and the words of its process are
  * scrubbed before anybody sees, saves or logs them, also where a secret is split between pieces of
- * a stream.
+ * a stream, in a cell or outside.
  */
 export function scrubbedKernel(kernel: Kernel, scrubber: Scrubber): Kernel {
   const streams: ScrubbedOutput[] = [];
+  /** What comes while no cell runs. */
+  let outside: ScrubbedOutput | null = null;
   return {
     pid: kernel.pid,
     startMs: kernel.startMs,
     versions: kernel.versions,
     ended: kernel.ended,
     shutdown: () => kernel.shutdown(),
+    hear: (listener) => {
+      outside?.release();
+      const stream = new ScrubbedOutput(scrubber, (output) => {
+        if (output.kind === "stream") listener(output);
+      });
+      outside = stream;
+      kernel.hear((output) => stream.add(output));
+    },
     rawTail: () => scrubber.text(kernel.rawTail()),
     execute: async (code: string, options: ExecuteOptions) => {
       const stream = new ScrubbedOutput(scrubber, options.onOutput);
@@ -27,6 +37,7 @@ export function scrubbedKernel(kernel: Kernel, scrubber: Scrubber): Kernel {
     facts: async (timeoutMs: number) => {
       const facts = await kernel.facts(timeoutMs);
       for (const stream of streams) stream.release(); // what timers wrote after their cell
+      outside?.release();
       return facts;
     },
   };

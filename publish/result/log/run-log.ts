@@ -46,7 +46,9 @@ function linesOf(event: RunEvent, streams: OpenStreams): string[] {
     case "cell-started":
       return [startLine(event)];
     case "stream":
-      return streams.add(event);
+      return streams.add(event.name, event);
+    case "kernel-output":
+      return streams.add(`kernel ${event.name}`, event);
     case "cell-ended":
       return [...streams.end(), ...endLines(event.cell)];
     case "save-failed":
@@ -69,19 +71,20 @@ function endLines({name, status, durationMs, error}: RunOutcome["cells"][number]
 
 /** A line is logged when it is over, as it then is: a progress bar is one line. */
 class OpenStreams {
-  readonly #open = new Map<string, string>();
+  readonly #open = new Map<string, {readonly name: string; readonly line: string}>();
 
-  add({index, name, text}: Extract<RunEvent, {type: "stream"}>): string[] {
+  add(name: string, {index = null, text}: {index?: number | null; text: string}): string[] {
     const key = `${index} ${name}`;
-    const lines = `${this.#open.get(key) ?? ""}${text}`.split("\n");
-    this.#open.set(key, lines.pop() ?? "");
+    const {line: begun = ""} = this.#open.get(key) ?? {};
+    const lines = `${begun}${text}`.split("\n");
+    this.#open.set(key, {name, line: lines.pop() ?? ""});
     return lines.map((line) => `${name}| ${foldLine(line)}`);
   }
 
   /** What is left of lines that nothing ended. */
   end(): string[] {
-    const left = [...this.#open].filter(([, line]) => line !== "");
+    const left = [...this.#open.values()].filter(({line}) => line !== "");
     this.#open.clear();
-    return left.map(([key, line]) => `${key.split(" ")[1]}| ${foldLine(line)}`);
+    return left.map(({name, line}) => `${name}| ${foldLine(line)}`);
   }
 }

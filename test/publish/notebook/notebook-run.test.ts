@@ -21,6 +21,7 @@ function kernelOf(
       return {...done, ...answers[code]};
     },
     facts: async () => ({versions: {}, peakRssBytes: 1, waits: 0}),
+    hear: () => {},
     rawTail: () => "Last few GCs",
     shutdown: async () => {},
   };

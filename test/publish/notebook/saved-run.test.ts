@@ -32,6 +32,7 @@ function kernelThat(execute: (onOutput: ExecuteOptions["onOutput"]) => Promise<v
       return {status: "ok", executionCount: ++count, outputComplete: true, error: null};
     },
     facts: async () => null,
+    hear: () => {},
     rawTail: () => "",
     shutdown: async () => {},
   };

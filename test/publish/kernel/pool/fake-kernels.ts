@@ -80,6 +80,7 @@ function fakeKernel(pid: number, options: KernelOptions): FakeKernel {
     end,
     execute: () => Promise.reject(new Error("a fake runs nothing")),
     facts: () => Promise.resolve(null),
+    hear: () => {},
     rawTail: () => "",
     shutdown: () => endLater("exit 0"),
     kill: () => endLater("SIGKILL"),

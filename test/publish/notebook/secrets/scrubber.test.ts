@@ -59,6 +59,7 @@ async function through(secrets: readonly string[], outputs: readonly KernelOutpu
       return {...done, error};
     },
     facts: async () => null,
+    hear: () => {},
     rawTail: () => `core of ${secrets.join()}`,
     shutdown: async () => {},
   };
