@@ -1,5 +1,6 @@
 import {ReckonError} from "../errors.js";
-import {type ConfigTree, type ConfigValue, isConfigTree} from "./config-tree.js";
+import type {ConfigTree, ConfigValue} from "./config-tree.js";
+import {CONSTRUCTORS} from "./literal-constructors.js";
 
 const CONSTANTS: Readonly<Record<string, ConfigValue>> = {
   None: null,
@@ -10,56 +11,23 @@ const CONSTANTS: Readonly<Record<string, ConfigValue>> = {
   false: false,
 };
 
-/** What each makes of its value, as Python does; undefined where Python raises an error. */
-const CONSTRUCTORS: Readonly<
-  Record<string, (value: ConfigValue | undefined) => ConfigValue | undefined>
-> = {
-  int: toInt,
-  float: (value = 0) => toNumber(value),
-  str: toText,
-  bool: (value = false) => isTruthy(value),
-  list: (value = []) => (Array.isArray(value) ? value : undefined),
-  tuple: (value = []) => (Array.isArray(value) ? value : undefined),
-  dict: (value = {}) => (isConfigTree(value) ? value : undefined),
+/** What a backslash and a character stand for in quoted text, as in Python. */
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: "\n",
+  t: "\t",
+  r: "\r",
+  a: "\x07",
+  b: "\b",
+  f: "\f",
+  v: "\v",
+  "\\": "\\",
+  "'": "'",
+  '"': '"',
+  "\n": "", // a line that goes on
 };
 
-function toNumber(value: ConfigValue): number | undefined {
-  const isNumeric =
-    typeof value === "number" ||
-    typeof value === "boolean" ||
-    (typeof value === "string" && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value));
-  const number = isNumeric ? Number(value) : Number.NaN;
-  return Number.isFinite(number) ? number : undefined;
-}
-
-/** A number loses its decimals; text must have none. */
-function toInt(value: ConfigValue = 0): number | undefined {
-  if (typeof value === "string" && !/^\s*[+-]?\d+\s*$/.test(value)) {
-    return undefined;
-  }
-  const number = toNumber(value);
-  return number === undefined ? undefined : Math.trunc(number) + 0;
-}
-
-function toText(value: ConfigValue = ""): string | undefined {
-  if (value === null) {
-    return "None";
-  }
-  if (typeof value === "boolean") {
-    return value ? "True" : "False";
-  }
-  return typeof value === "object" ? undefined : String(value);
-}
-
-function isTruthy(value: ConfigValue): boolean {
-  if (Array.isArray(value)) {
-    return value.length > 0;
-  }
-  return isConfigTree(value) ? Object.keys(value).length > 0 : Boolean(value);
-}
-
-/** What a backslash and a letter stand for in quoted text; any other character is itself. */
-const ESCAPES: Readonly<Record<string, string>> = {n: "\n", t: "\t", r: "\r"};
+/** A character by its number: `\x41`, `\u00e9`, `\U0001f600`, or up to three octal digits. */
+const NUMBERED = /x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})/y;
 
 /**
  * A value written as a Python literal or constructor, as the reference's overrides write it:
@@ -88,8 +56,8 @@ class LiteralReader {
 
   value(): ConfigValue {
     const char = this.#peek();
-    if (char === '"' || char === "'") {
-      return this.#string();
+    if (this.#startsText()) {
+      return this.#texts();
     }
     if (char === "[") {
       return this.#items("[", "]");
@@ -102,7 +70,38 @@ class LiteralReader {
     if (char === "{") {
       return this.#dictionary();
     }
-    return this.#match(/[+-]?(?:\d|\.\d)[\d_.eE+-]*/y, Number.isFinite) ?? this.#word();
+    return (
+      this.#match(/[+-]?(?:\d|\.\d)[\d_.eE+-]*/y, Number.isFinite) ??
+      ("+-".includes(char) && char !== "" ? this.#signed() : this.#word())
+    );
+  }
+
+  /** `- 0.5`, `-int(3)`. */
+  #signed(): number {
+    const start = this.#at;
+    const sign = this.#text[this.#at++] === "-" ? -1 : 1;
+    const value = this.value();
+    if (typeof value !== "number") {
+      this.#at = start;
+      return this.#fail("a number behind its sign");
+    }
+    return sign * value;
+  }
+
+  #startsText(): boolean {
+    return /^[uUrR]?["']/.test(this.#text.slice(this.#at, this.#at + 2));
+  }
+
+  /** Texts that stand side by side are one. */
+  #texts(): string {
+    let text = "";
+    while (this.#startsText()) {
+      const isPrefixed = !`"'`.includes(this.#text[this.#at] as string);
+      const prefix = isPrefixed ? (this.#text[this.#at++] as string) : "";
+      text += this.#string(prefix.toLowerCase() === "r");
+      this.#peek();
+    }
+    return text;
   }
 
   end(): void {
@@ -142,7 +141,7 @@ class LiteralReader {
     return value;
   }
 
-  #string(): string {
+  #string(isRaw: boolean): string {
     const quote = this.#text[this.#at++];
     let text = "";
     while (this.#at < this.#text.length) {
@@ -150,14 +149,33 @@ class LiteralReader {
       if (char === quote) {
         return text;
       }
-      text += char === "\\" ? this.#escaped() : char;
+      text += char !== "\\" ? char : isRaw ? this.#kept() : this.#escaped();
     }
     return this.#fail(`a closing ${quote}`);
   }
 
+  /** A backslash that is only one, with what follows it. */
+  #kept(): string {
+    return `\\${this.#text[this.#at++] ?? ""}`;
+  }
+
+  /** Python keeps a backslash that means nothing. */
   #escaped(): string {
-    const char = this.#text[this.#at++] ?? "";
-    return ESCAPES[char] ?? char;
+    NUMBERED.lastIndex = this.#at;
+    const numbered = NUMBERED.exec(this.#text);
+    if (numbered !== null) {
+      this.#at += numbered[0].length;
+      const [, x, u, long, octal] = numbered;
+      const code =
+        octal === undefined ? Number.parseInt(`${x ?? u ?? long}`, 16) : Number.parseInt(octal, 8);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : this.#fail("a character there is");
+    }
+    const escaped = ESCAPES[this.#text[this.#at] ?? ""];
+    if (escaped === undefined) {
+      return this.#kept();
+    }
+    this.#at += 1;
+    return escaped;
   }
 
   #items(open: string, close: string): ConfigValue[] {

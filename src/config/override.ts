@@ -27,8 +27,9 @@ export interface Override {
 const REFERENCE_FORM = /^\(([^()]+)\)\s*,\s*\((.*)\)$/s;
 
 /**
- * An override in either form: `a.b.c=0.55` (a JSON value, or bare text; a dot inside a key is
- * `\.`) or the reference's `("a","b","c"),(float(0.55))`. Parsed, never evaluated.
+ * An override in either form: `a.b.c=0.55` (a JSON value, `None`, `True`, `False`, or bare text;
+ * a dot inside a key is `\.`) or the reference's `("a","b","c"),(float(0.55))`. Parsed, never
+ * evaluated.
  *
  * @throws ReckonError `misuse`
  */
@@ -39,7 +40,7 @@ export function parseOverride(text: string): Override {
   if (reference) {
     return {
       path: parseKeys(parseLiteral(`[${reference[1]}]`, place), place),
-      value: parseLiteral(reference[2] as string, place),
+      value: parseLiteral(`(${reference[2]})`, place),
       text: trimmed,
     };
   }
@@ -107,8 +108,19 @@ export function applyOverrides(config: ConfigTree, overrides: readonly Override[
   }, config);
 }
 
-/** A value as written in a flag or variable: JSON, or else the text itself. */
+/** What Python calls them, in the dotted form too: `a.b=None` means no text. */
+const PYTHON_WORDS: ReadonlyMap<string, ConfigValue> = new Map([
+  ["None", null],
+  ["True", true],
+  ["False", false],
+]);
+
+/** A value as a flag or variable has it: JSON, one of Python's words, or else the text itself. */
 export function parseJsonOrText(text: string): ConfigValue {
+  const word = PYTHON_WORDS.get(text);
+  if (word !== undefined) {
+    return word;
+  }
   try {
     return JSON.parse(text) as ConfigValue;
   } catch {

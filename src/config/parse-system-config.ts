@@ -46,14 +46,23 @@ export function parseSystemConfig(
     place: `${place} ${path}${writtenAt(path, origins)}`,
     expected: expectedOf(issue),
     found: foundAt(input, path, issue.path),
-    ...quoteIt(issue, valueAt(input, issue.path)),
+    ...adviceOf(issue, valueAt(input, issue.path)),
   });
 }
 
-/** A text that looks like a number, such as a date, must be told from one. */
-function quoteIt(issue: z.core.$ZodIssue, found: unknown): {readonly fix?: string} {
+/**
+ * What to do where that is not plain: a text that looks like a number, such as a date, must be told
+ * from one, and a dictionary leaves out what it does not name.
+ */
+function adviceOf(issue: z.core.$ZodIssue, found: unknown): {readonly fix?: string} {
   const isText = issue.code === "invalid_type" && issue.expected === "string";
-  return isText && typeof found === "number" ? {fix: `write it in quotes: "${found}"`} : {};
+  if (isText && typeof found === "number") {
+    return {fix: `write it in quotes: "${found}"`};
+  }
+  const parent = formatKeyPath(issue.path.slice(0, -1).map(String));
+  return found === undefined && parent !== ""
+    ? {fix: `a dictionary takes the place of all of ${parent}: set its keys one by one`}
+    : {};
 }
 
 /** In brackets, the file or variable that set a leaf; nothing for what a flag or nobody set. */

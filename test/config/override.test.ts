@@ -50,6 +50,19 @@ describe("parseOverride", () => {
       ["a"],
       "2000-01-01 09:35:00+00:00",
     ],
+    ['("a"),("BTCUSDT","ETHUSDT")', ["a"], ["BTCUSDT", "ETHUSDT"]],
+    ['("a"),("x",)', ["a"], ["x"]],
+    ['("a"),()', ["a"], []],
+    ['("a"),(- 0.5)', ["a"], -0.5],
+    ['("a"),(-int(3))', ["a"], -3],
+    ['("a"),(u"x" "y")', ["a"], "xy"],
+    ['("a"),("caf\\u00e9 \\x41 \\U0001f600 \\101")', ["a"], "café A 😀 A"],
+    ['("a"),("C:\\dir")', ["a"], "C:\\dir"],
+    ['("a"),(r"C:\\new")', ["a"], "C:\\new"],
+    ["a=None", ["a"], null],
+    ["a=True", ["a"], true],
+    ['a="None"', ["a"], "None"],
+    ["a=Nonesuch", ["a"], "Nonesuch"],
     ["a=don't", ["a"], "don't"],
   ];
   it.each(cases)("%s", (text, path, value) => {
@@ -63,6 +76,8 @@ describe("parseOverride", () => {
     '("a"),(__import__("os").system("x"))',
     '("a"),(open("f"))',
     '("a"),(1 + 1)',
+    '("a"),(-"x")',
+    '("a"),("\\Uffffffff")',
     '("a"),("unclosed)',
     '("a"),([1 2])',
     "( ),(1)",
@@ -87,10 +102,10 @@ describe("parseOverride", () => {
 
   it("names the constructors there are, and the character", () => {
     expect(() => parseOverride('("a"),(pd.Timestamp("2025-01-01"))')).toThrow(
-      /at character 1: expected a number, text, list, dictionary or None, found "pd\.Timestamp/,
+      /at character 2: expected a number, text, list, dictionary or None, found "pd\.Timestamp/,
     );
     expect(() => parseOverride('("a"),([1, complex(2)])')).toThrow(
-      /at character 5: expected one of int\(…\), .*dict\(…\) of a value that it takes/,
+      /at character 6: expected one of int\(…\), .*dict\(…\) of a value that it takes/,
     );
   });
 

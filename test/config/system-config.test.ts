@@ -58,6 +58,10 @@ describe("systemConfigOf", () => {
     ["market_data_config.asset_ids=[]", /expected a list that is not empty, found \[\]/],
     ['cf_config.account=""', /cf_config\.account: expected a text that is not empty, found ""/],
     [
+      'cf_config={"strategy":"a"}',
+      /found nothing; a dictionary takes the place of all of cf_config: set its keys one by one/,
+    ],
+    [
       "cf_config.trade_date=20250831",
       /expected a text, found 20250831; write it in quotes: "20250831"/,
     ],

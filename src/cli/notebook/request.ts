@@ -3,7 +3,9 @@ import {basename, extname, join} from "node:path";
 import type {BatchRequest} from "../../../publish/batch/batch-request.js";
 import {cacheFolder} from "../../../publish/cache/result-cache.js";
 import {checkPublishing} from "../../../publish/result/check-publishing.js";
+import {formatOverride} from "../../config/override.js";
 import {ReckonError} from "../../errors.js";
+import {overridesOf} from "../run/options.js";
 import {requiredSite, siteOf} from "../site/options.js";
 import {assignments, readConfigs, readParameterFile} from "./parameters.js";
 import type {NotebookRunFlags} from "./run-options.js";
@@ -31,7 +33,7 @@ export function toBatchRequest(
       ...flags.parametersFile.map((path) => ({origin: path, values: readParameterFile(path)})),
       {origin: "environment", variables: env},
     ],
-    parameterTexts: assignments(flags.parameter),
+    parameterTexts: {...assignments(flags.parameter), ...configTexts(flags)},
     threads: threadCount(flags.numThreads),
     skipOnError: flags.skipOnError,
     attempts: atLeastOne("--num-attempts", flags.numAttempts),
@@ -52,6 +54,12 @@ export function toBatchRequest(
     ...(index !== undefined && {only: index}),
     ...(startFromIndex !== undefined && {startFrom: startFromIndex}),
   };
+}
+
+/** Overrides of a system's config, as the parameter `setConfigValues` of a notebook takes them. */
+function configTexts(flags: NotebookRunFlags): Record<string, string> {
+  const overrides = overridesOf(flags);
+  return overrides.length === 0 ? {} : {setConfigValues: overrides.map(formatOverride).join(";")};
 }
 
 function publishTo(

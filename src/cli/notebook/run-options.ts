@@ -1,4 +1,5 @@
 import type {Argv} from "yargs";
+import {overrideOptions} from "../run/options.js";
 import {pageOptions, type SiteFlags, siteOptions} from "../site/options.js";
 
 /** The flags of `reckon notebook run`, as yargs parsed them. */
@@ -7,6 +8,8 @@ export interface NotebookRunFlags extends SiteFlags {
   readonly dstDir: string | undefined;
   readonly parameter: readonly string[];
   readonly parametersFile: readonly string[];
+  readonly setConfigValue: readonly string[];
+  readonly setConfigValues: string | undefined;
   readonly configs: string | undefined;
   readonly index: number | undefined;
   readonly startFromIndex: number | undefined;
@@ -44,7 +47,7 @@ const exitCodes = [
 
 /** Declares them, grouped as the help shows them. */
 export function notebookRunOptions(argv: Argv): Argv<NotebookRunFlags> {
-  return pageOptions(siteOptions(outputOptions(batchOptions(inputOptions(argv)))))
+  return pageOptions(siteOptions(outputOptions(batchOptions(overrideOptions(inputOptions(argv))))))
     .example("$0 notebook run pnl.ipynb -p model=C1", "one run, into results/pnl/result_0")
     .example("$0 notebook run pnl.ipynb --configs c.yaml", "a run for each of a list")
     .epilogue(`${valueSources}\n\n${exitCodes}`) as unknown as Argv<NotebookRunFlags>;

@@ -24,6 +24,7 @@ const REPEATED = ["--set_config_value", PASSIVITY, "--set_config_value", STYLE];
 const JOINED = ["--set-config-values", `${PASSIVITY};${STYLE}`];
 
 const [START, END] = ["20250901_200000", "20250901_203000"];
+const STAMPS = {startTimestamp: START, endTimestamp: END};
 const PLACE = join("C1", "paper_trading", "scheduled", `${START}.${END}`);
 const RUN = ["--model", "C1", "--run-mode", "paper_trading"];
 const TIMES = ["--start-timestamp", START, "--end-timestamp", END];
@@ -94,6 +95,23 @@ describe("the reference's overrides", () => {
       configs.push(new RunFolder(at).config());
     }
     expect(configs[0]).toEqual(configs[1]);
+  });
+
+  it("go to a notebook that takes overrides, repeated, joined, or with more", async () => {
+    const notebook = ["notebook", "run", "notebooks/reconciliation-fast.ipynb", "--dry-run"];
+    const values = {dstRootDir: dir, model: "C1", runMode: "paper_trading", ...STAMPS};
+    const given = Object.entries(values).flatMap(([name, value]) => ["-p", `${name}=${value}`]);
+    const told = async (...flags: readonly string[]) => {
+      const {exitCode, stdout} = await reckon(...notebook, ...given, ...flags);
+      expect(exitCode).toBe(0);
+      return JSON.parse(/setConfigValues=(".*")$/m.exec(stdout)?.[1] as string) as string;
+    };
+    const repeated = await told(...REPEATED);
+    expect(await told(...JOINED)).toBe(repeated);
+    expect(parseOverrides(repeated).map(({value}) => value)).toEqual([0.55, "longitudinal"]);
+    const none = await reckon("notebook", "run", "notebooks/tear-sheet.ipynb", ...JOINED);
+    expect(none.exitCode).toBe(2);
+    expect(none.stderr).toContain("parameter setConfigValues: expected one of returnsPath");
   });
 
   it("the research portfolio of the notebook takes them over what the run recorded", async () => {
