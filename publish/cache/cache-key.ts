@@ -6,7 +6,7 @@ import {hasTag, type Notebook} from "../notebook/file/nbformat.js";
 import {formatNotebook} from "../notebook/file/write-notebook.js";
 import type {PublishRequest} from "../result/publish-request.js";
 import {sha256} from "../sha256.js";
-import {folderMark, namedFiles, referencesOf} from "./named-files.js";
+import {type FoundCode, folderMark, namedFiles, referencesOf} from "./named-files.js";
 
 /** The options of one run that its result depends on. */
 export type KeyRequest = Pick<
@@ -53,7 +53,8 @@ export function cacheKey(
   const env = {...processEnv, ...request.env};
   const texts = notebook.cells.flatMap((cell) => (cell.cell_type === "code" ? cell.source : []));
   const given = givenValues(request);
-  const named = namedFiles({texts, values: textsIn([given, request.env])}, folder, env);
+  const values = textsIn([given, request.env]);
+  const {code, ...named} = namedFiles({texts, values}, folder, env);
   if (named.doubt !== null) {
     return {reason: `what it depends on cannot be told: it uses ${named.doubt}`};
   }
@@ -73,7 +74,7 @@ export function cacheKey(
     beside: beside.files,
     env: [request.env, ambientVariables(processEnv)],
     locks: lockFiles(folder),
-    linked: linkedPackages(texts, folder),
+    linked: linkedPackages(code, folder),
     versions: versions(),
   };
   return {key: sha256(JSON.stringify(parts))};
@@ -131,15 +132,31 @@ function lockFiles(start: string): readonly (string | null)[] {
   }
 }
 
-/** A package that is a link to a folder changes without its lock file. */
-function linkedPackages(texts: readonly string[], start: string): Record<string, string> {
-  const names = new Set(texts.flatMap((text) => referencesOf(text).literals.flatMap(packageName)));
-  const linked = [...names].flatMap((name) => {
-    const folder = packageFolder(name, start);
-    const isLinked = folder !== undefined && !/[\\/]node_modules[\\/]/.test(folder);
-    return isLinked ? [[name, codeMark(folder)] as const] : [];
-  });
-  return Object.fromEntries(linked);
+/**
+ * Packages that are links to folders, which change without the lock file, by folder: those that
+ * code imports, and those that these depend on in turn.
+ */
+function linkedPackages(code: readonly FoundCode[], start: string): Record<string, string> {
+  const linked: Record<string, string> = {};
+  const take = (name: string, from: string) => {
+    const folder = packageFolder(name, from);
+    if (folder === undefined || /[\\/]node_modules[\\/]/.test(folder)) return;
+    if (Object.hasOwn(linked, folder)) return;
+    linked[folder] = codeMark(folder);
+    for (const needed of dependenciesOf(folder)) take(needed, folder);
+  };
+  for (const {text, folder} of code) {
+    for (const name of new Set(referencesOf(text).literals.flatMap(packageName))) {
+      for (const from of new Set([folder, start])) take(name, from);
+    }
+  }
+  return linked;
+}
+
+function dependenciesOf(folder: string): string[] {
+  const text = textOf(join(folder, "package.json")) ?? "{}";
+  const {dependencies} = JSON.parse(text) as {dependencies?: object};
+  return Object.keys(dependencies ?? {});
 }
 
 function packageName(specifier: string): string[] {

@@ -2,6 +2,7 @@ import {createHash} from "node:crypto";
 import {readdirSync, readFileSync, type Stats, statSync} from "node:fs";
 import {basename, dirname, join, relative, resolve} from "node:path";
 import {sha256} from "../sha256.js";
+import {variableDoubt, variablesOf} from "./named-variables.js";
 
 /** What a text refers to, as far as it can be told without running it. */
 export interface References {
@@ -14,19 +15,17 @@ export interface References {
 }
 
 const literal = /(["'`])((?:\\.|(?!\1)[^\\\n]){1,1024}?)\1/g;
-const variable = /\bprocess\.env(?:\.([A-Za-z_$][\w$]*)|\[\s*["']([^"'\n]+)["']\s*\])/g;
-/** Modules and variables whose names only a run knows. */
+/** Modules whose names only a run knows. */
 const doubts: readonly (readonly [pattern: RegExp, doubt: string])[] = [
   [/\bimport\s*\(\s*[^"'\s]/, "a computed import"],
   [/\brequire\s*\(\s*[^"'\s)]/, "a computed require"],
-  [/\bprocess\.env(?!\s*(?:\.[A-Za-z_$]|\[\s*["']))/, "the environment as a whole"],
 ];
 
 /** More than is meant is found: what a comment names counts too, which costs a run at most. */
 export function referencesOf(text: string): References {
-  const variables = [...text.matchAll(variable)].map(([, plain, quoted]) => plain ?? quoted ?? "");
-  const doubt = doubts.find(([pattern]) => pattern.test(text))?.[1] ?? null;
-  return {literals: [...text.matchAll(literal)].map(([, , name]) => name ?? ""), variables, doubt};
+  const literals = [...text.matchAll(literal)].map(([, , name]) => name ?? "");
+  const doubt = doubts.find(([pattern]) => pattern.test(text))?.[1] ?? variableDoubt(text);
+  return {literals, variables: variablesOf(text), doubt};
 }
 
 /** Everything that texts and values name, followed through imported files. */
@@ -36,6 +35,14 @@ export interface NamedFiles {
   /** By name; null where it is not set. */
   readonly variables: Readonly<Record<string, string | null>>;
   readonly doubt: string | null;
+  /** The code that was looked at: the texts and the imported files. */
+  readonly code: readonly FoundCode[];
+}
+
+/** Code, and the folder that its imports begin in. */
+export interface FoundCode {
+  readonly text: string;
+  readonly folder: string;
 }
 
 const endings = ["", ".ts", ".tsx", ".d.ts", ".js", ".cjs", ".mjs", ".json"];
@@ -61,6 +68,7 @@ export function namedFiles(
 ): NamedFiles {
   const files: Record<string, string> = {};
   const variables: Record<string, string | null> = {};
+  const code: FoundCode[] = [];
   let doubt: string | null = null;
   const take = (name: string, from: string) => {
     for (const path of candidates(name, from)) {
@@ -75,6 +83,7 @@ export function namedFiles(
   };
   const follow = (text: string, from: string) => {
     const found = referencesOf(text);
+    code.push({text, folder: from});
     doubt ??= found.doubt;
     for (const name of found.variables) variables[name] = env[name] ?? null;
     for (const name of found.literals) {
@@ -83,7 +92,7 @@ export function namedFiles(
   };
   for (const text of texts) follow(text, cwd);
   for (const value of values) take(value, cwd);
-  return {files, variables, doubt};
+  return {files, variables, doubt, code};
 }
 
 /** Not a folder that everything lies in, and no package: those are told by their lock file. */

@@ -38,13 +38,21 @@ const files = {
   "desk/notebooks/plan.png": "not really a picture",
   "linked/package.json": '{"name": "linked", "main": "dist/index.js"}',
   "linked/dist/index.js": "exports.one = 1;\n",
+  "desk/lib/via-link.ts": 'export {two} from "second";\n',
+  "second/package.json":
+    '{"name": "second", "main": "dist/index.js", "dependencies": {"third": "*"}}',
+  "second/dist/index.js": "exports.two = require('third').two;\n",
+  "third/package.json": '{"name": "third", "main": "dist/index.js"}',
+  "third/dist/index.js": "exports.two = 2;\n",
 };
 
 const cells = [
   "# Day\n\n![plan](plan.png)",
   {source: 'const model: string = "C1";', tags: ["parameters"]},
-  'import {pnl} from "./lib/pnl";\nimport {bps} from "./lib/units";\nimport {one} from "linked";',
-  {source: "console.log(pnl, bps, one, model, process.env.DESK);", tags: ["timeout=5s"]},
+  'import {pnl} from "./lib/pnl";\nimport {bps} from "./lib/units";\n' +
+    'import {one} from "linked";\n' +
+    'import {two} from "./lib/via-link.ts";',
+  {source: "console.log(pnl, bps, one, two, model, process.env.DESK);", tags: ["timeout=5s"]},
 ];
 
 const base: KeyRequest = {
@@ -65,6 +73,9 @@ beforeAll(() => {
   for (const [path, text] of Object.entries(files)) put(path, text);
   mkdirSync(at("desk/node_modules"));
   symlinkSync(at("linked"), at("desk/node_modules/linked"));
+  symlinkSync(at("second"), at("desk/node_modules/second"));
+  mkdirSync(at("second/node_modules"));
+  symlinkSync(at("third"), at("second/node_modules/third"));
 });
 
 interface State {
@@ -201,7 +212,35 @@ describe("the key of a result", () => {
     ["a computed import", "await import(name)", "it uses a computed import"],
     ["a computed require", "require(name)", "it uses a computed require"],
     ["the environment", "console.log(process.env)", "it uses the environment as a whole"],
+    ["a part of it", 'process.env["A" + n]', "it uses the environment as a whole"],
+    ["its parts taken out", "const {env} = process; env.MYV", "it uses the process as a value"],
+    ["a process handed on", "read(process)", "it uses the process as a value"],
+    ["a process renamed", "const p = process\np.env.MYV", "it uses the process as a value"],
+    ["all that is global", "const {process: p} = globalThis;", "it uses the process as a value"],
+    ["names of it", 'import {env as e} from "node:process"', "it uses names of the process"],
+    ["it by another name", 'import p from "process"', "it uses names of the process module"],
+    ["it required", 'const p = require("process")', "it uses names of the process module"],
+    ["it later", 'await import("node:process")', "it uses names of the process module"],
+    ["a quoted part", 'process["env"]["MYV"]', "it uses a computed part of the process"],
+    ["a global by text", 'globalThis["process"]', "it uses a computed part of the process"],
   ])("there is none with %s", (_what, cell, reason) => {
     expect(keyOf({...fresh(), notebook: notebookOf(cell)})).toContain(reason);
+  });
+
+  it.each([
+    "process.env.MYV",
+    "process.env['MYV']",
+    'process.env[ "MYV" ]',
+    "process.env\n  .MYV",
+    "process?.env?.MYV",
+    "globalThis.process.env.MYV",
+    'import process from "node:process";\nprocess.env.MYV',
+    'import * as process from "process";\nprocess.env.MYV; process.exit; process.argv[2]',
+  ])("changes with a variable that is read as %s", (source) => {
+    const state = {...fresh(), notebook: notebookOf(source)};
+    const before = keyOf(state);
+    expect(before).toMatch(/^[0-9a-f]{64}$/);
+    expect(keyOf({...state, env: {...env, MYV: "2"}})).not.toBe(before);
+    expect(keyOf({...state, env: {...env, OTHER: "2"}})).toBe(before);
   });
 });
