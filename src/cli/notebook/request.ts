@@ -7,6 +7,7 @@ import {formatOverride} from "../../config/override.js";
 import {ReckonError} from "../../errors.js";
 import {overridesOf} from "../run/options.js";
 import {requiredSite, siteOf} from "../site/options.js";
+import {timeSpanMs} from "../time-span.js";
 import {assignments, readConfigs, readParameterFile} from "./parameters.js";
 import type {NotebookRunFlags} from "./run-options.js";
 
@@ -43,9 +44,9 @@ export function toBatchRequest(
     onlyTags: flags.onlyTag,
     timeouts: {
       ...(flags.cellTimeout !== undefined && {
-        cellMs: seconds("--cell-timeout", flags.cellTimeout),
+        cellMs: timeSpanMs("--cell-timeout", flags.cellTimeout),
       }),
-      ...(flags.timeout !== undefined && {notebookMs: seconds("--timeout", flags.timeout)}),
+      ...(flags.timeout !== undefined && {notebookMs: timeSpanMs("--timeout", flags.timeout)}),
     },
     ...(flags.cache !== undefined && {
       cache: {dir: flags.cacheDir ?? cacheFolder(env), refresh: flags.cache === "refresh"},
@@ -90,9 +91,4 @@ function threadCount(text: string): number {
 function atLeastOne(place: string, value: number): number {
   if (Number.isInteger(value) && value >= 1) return value;
   throw new ReckonError("misuse", {place, expected: "a number from 1 on", found: String(value)});
-}
-
-function seconds(place: string, value: number): number {
-  if (value > 0 && Number.isFinite(value)) return value * 1_000;
-  throw new ReckonError("misuse", {place, expected: "seconds above 0", found: String(value)});
 }

@@ -25,8 +25,8 @@ export interface NotebookRunFlags extends SiteFlags {
   readonly cleanDstDir: boolean;
   readonly skipTag: readonly string[];
   readonly onlyTag: readonly string[];
-  readonly cellTimeout: number | undefined;
-  readonly timeout: number | undefined;
+  readonly cellTimeout: string | undefined;
+  readonly timeout: string | undefined;
   readonly follow: boolean;
   readonly json: boolean;
   readonly tag: string | undefined;
@@ -80,8 +80,8 @@ function inputOptions(argv: Argv): Argv {
       ...list,
       describe: "run only cells with this tag, and those that set parameters",
     })
-    .option("cell-timeout", {type: "number", describe: "seconds for each cell"})
-    .option("timeout", {type: "number", describe: "seconds for all cells together"})
+    .option("cell-timeout", {type: "string", describe: "for each cell, like 90, 30s or 5m"})
+    .option("timeout", {type: "string", describe: "for all cells together, like 1h"})
     .option("allow-errors", {
       type: "boolean",
       default: false,

@@ -5,9 +5,12 @@ import {repeatBatch} from "../../../publish/batch/repeat-batch.js";
 import {buildSite} from "../../../publish/site/index/build-site.js";
 import {serveSite} from "../../../publish/site/serve/serve-site.js";
 import {type SiteRequest, withSite} from "../../../publish/site/site.js";
-import {messageOf, ReckonError} from "../../errors.js";
+import {isS3Place} from "../../../publish/storage/s3-storage.js";
+import {messageOf} from "../../errors.js";
+import {makeFolder} from "../../make-folder.js";
 import {untilInterrupted} from "../console/until-interrupted.js";
 import {assignments} from "../notebook/parameters.js";
+import {timeSpanMs} from "../time-span.js";
 import {pageOptions, requiredSite, type SiteFlags, siteOptions} from "./options.js";
 
 interface ServeFlags extends SiteFlags {
@@ -39,7 +42,9 @@ export const siteServeCommand: CommandModule<object, ServeFlags> = {
       .group(["refresh", "every", "parameter"], "Refresh") as never,
   handler: async (flags) => {
     const site = requiredSite(flags);
-    const everyMs = parseSpan(flags.every);
+    const everyMs = timeSpanMs("--every", flags.every);
+    // What is refreshed may be the first page of a site; a bucket is refused when it is served.
+    if (flags.refresh !== undefined && !isS3Place(site.place)) makeFolder(site.place);
     await untilInterrupted(async (outer) => {
       const stop = new AbortController();
       const signal = AbortSignal.any([outer, stop.signal]);
@@ -92,13 +97,4 @@ function runLine(run: BatchRun): string {
   const why = outcome.failure === null ? [] : [outcome.failure.message];
   const end = `${status}: ${published?.link ?? "not published"}`;
   return `${[end, ...why, ...problems].join("\n  ")}\n`;
-}
-
-/** Milliseconds of `30s`, `5m`, `1h`, or a number of seconds. */
-function parseSpan(text: string): number {
-  const [, count, unit = "s"] = /^(\d+)\s*([smh]?)$/.exec(text) ?? [];
-  const seconds = Number(count) * ({s: 1, m: 60, h: 3_600}[unit || "s"] ?? Number.NaN);
-  if (seconds > 0) return seconds * 1_000;
-  const expected = "a span like 30s, 5m or 1h";
-  throw new ReckonError("misuse", {place: "--every", expected, found: `"${text}"`});
 }

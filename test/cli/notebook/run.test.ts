@@ -51,7 +51,7 @@ describe("reckon notebook run", () => {
   it.each<[string, number, RegExp, string[]]>([
     ["cell-failed", 1, /cell 4 "The work", line 2: RangeError: no such day/, ["-p", "how=throw"]],
     ["cell-timeout", 4, /did not end within 1 s/, ["-p", "how=hang", "--cell-timeout", "1"]],
-    ["notebook-timeout", 5, /did not end within 1 s/, ["-p", "how=hang", "--timeout", "1"]],
+    ["notebook-timeout", 5, /did not end within 1 s/, ["-p", "how=hang", "--timeout", "1s"]],
     ["kernel-died", 6, /the kernel ended \(exit 3\)/, ["-p", "how=die"]],
   ])("%s: exits with %i, says why, leaves a page and no marker", async (...row) => {
     const [status, wanted, why, flags] = row;
@@ -158,7 +158,8 @@ describe("a wrong command line", () => {
     [["-p", "how=well", "-p", "how=die"], /-p how: expected one value, found it given twice/],
     [["--num-threads", "many"], /--num-threads: expected serial, a number.*found "many"/],
     [["--num-attempts", "0"], /--num-attempts: expected a number from 1 on, found 0/],
-    [["--timeout", "-1"], /--timeout: expected seconds above 0, found -1/],
+    [["--timeout", "-1"], /--timeout: expected a span above 0 like 30s, .*, found "-1"/],
+    [["--cell-timeout", "2 days"], /--cell-timeout: expected a span above 0.*found "2 days"/],
     [["--index", "1"], /index: expected 0\.\.0, found 1/],
     [["--nonsense"], /nonsense/],
   ])("%j is refused: exit code 2, nothing written", async (flags, message) => {

@@ -25,6 +25,17 @@ function save(name: string, ...cells: Parameters<typeof notebookOf>): string {
   return path;
 }
 
+/** A server on a free port, once it listens. */
+async function serve(dir: string, ...flags: string[]) {
+  const args = [MAIN, "site", "serve", "--site", dir, "--port", "0", ...flags];
+  const child = spawn(process.execPath, args);
+  const address = await new Promise<string>((resolve) => {
+    child.stdout.once("data", (chunk) => resolve(String(chunk).split("\n")[0] as string));
+    child.once("close", () => resolve("none: it ended"));
+  });
+  return {child, address};
+}
+
 const executed = save("orders.ipynb", text("# Orders"), code("1", [stream("one\n")]));
 const bare = save("bare.ipynb", text("# Bare"), {...code("1"), execution_count: null} as Cell);
 const pages = (dir: string) => readdirSync(dir).filter((name) => name.endsWith(".html"));
@@ -171,11 +182,20 @@ describe("reckon site", () => {
     expect([none.exitCode, none.stderr]).toEqual([2, expect.stringContaining("--keep N")]);
   });
 
+  it("serves a site that its first refresh fills", async () => {
+    const dir = join(folder, "new", "site");
+    const {child, address} = await serve(dir, "--refresh", bare, "--every", "1h");
+    const isThere = () => existsSync(dir) && pages(dir).some((name) => name.startsWith("bare."));
+    for (let i = 0; i < 1_500 && !isThere(); ++i) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(await (await fetch(address)).text()).toContain("bare");
+    child.kill("SIGTERM");
+    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(0);
+  }, 60_000);
+
   it("serves until it is told to stop", async () => {
-    const child = spawn(process.execPath, [MAIN, "site", "serve", "--site", site, "--port", "0"]);
-    const address = await new Promise<string>((resolve) =>
-      child.stdout.once("data", (chunk) => resolve(String(chunk).split("\n")[0] as string)),
-    );
+    const {child, address} = await serve(site);
     const open = await fetch(`${address}~live?page=/`);
     expect(await (await fetch(address)).text()).toContain("Orders");
     child.kill("SIGTERM");
