@@ -36,7 +36,8 @@ export async function manySymbols({symbols, days, model = "C1"}) {
       options: {onBar},
       ...request,
     });
-  return {run, bars, symbolBars: bars * symbols, barTimes};
+  const start = end - days * DAY_MS;
+  return {run, bars, symbolBars: bars * symbols, barTimes, start, end};
 }
 
 /** Invented bars of many instruments, from the one that begins at `first` on. */
