@@ -15,9 +15,22 @@ export function isAlive(pid: number): boolean {
  * where the system does not say (it is Linux that does).
  */
 export function processStart(pid: number): string | null {
+  return statOf(pid)?.fields[19] ?? null;
+}
+
+/** The parent of a process, and what it is called; null where the system does not say. */
+export function parentOf(pid: number): {readonly pid: number; readonly name: string} | null {
+  const parent = Number(statOf(pid)?.fields[1]);
+  const name = Number.isInteger(parent) ? statOf(parent)?.name : undefined;
+  return name === undefined ? null : {pid: parent, name};
+}
+
+/** What Linux tells of a process: its name, and the fields that follow it. */
+function statOf(pid: number): {readonly name: string; readonly fields: string[]} | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+    const end = stat.lastIndexOf(")");
+    return {name: stat.slice(stat.indexOf("(") + 1, end), fields: stat.slice(end + 2).split(" ")};
   } catch {
     return null;
   }

@@ -9,6 +9,7 @@ import {isS3Place} from "../../../publish/storage/s3-storage.js";
 import {messageOf} from "../../errors.js";
 import {makeFolder} from "../../make-folder.js";
 import {untilInterrupted} from "../console/until-interrupted.js";
+import {watchLauncher} from "../console/watch-launcher.js";
 import {assignments} from "../notebook/parameters.js";
 import {timeSpanMs} from "../time-span.js";
 import {pageOptions, requiredSite, type SiteFlags, siteOptions} from "./options.js";
@@ -48,6 +49,7 @@ export const siteServeCommand: CommandModule<object, ServeFlags> = {
     await untilInterrupted(async (outer) => {
       const stop = new AbortController();
       const signal = AbortSignal.any([outer, stop.signal]);
+      const launcher = watchLauncher(process.env, () => stop.abort());
       const onListening = (address: string) =>
         void process.stdout.write(`${address}\nCtrl-C ends it\n`);
       const work = [serveSite({dir: site.place, port: flags.port, signal, onListening})];
@@ -55,6 +57,7 @@ export const siteServeCommand: CommandModule<object, ServeFlags> = {
       try {
         await Promise.all(work);
       } finally {
+        launcher.clear();
         stop.abort(); // the one that still goes on
         await Promise.allSettled(work);
       }

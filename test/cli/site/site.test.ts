@@ -194,6 +194,28 @@ describe("reckon site", () => {
     expect(await new Promise((resolve) => child.once("close", resolve))).toBe(0);
   }, 60_000);
 
+  it.each(["the launcher", "its shell"])(
+    "npx: ends when %s is killed",
+    async (which) => {
+      const command = [process.execPath, MAIN, "site", "serve", "--site", site, "--port", "0"];
+      const run = `const {spawn} = require("node:child_process");
+      const args = ["-c", '"$0" "$@"; :', ...${JSON.stringify(command)}];
+      console.error(spawn("sh", args, {stdio: "inherit"}).pid);`;
+      const env = {...process.env, npm_command: "exec"};
+      const launcher = spawn(process.execPath, ["-e", run], {env});
+      const first = (stream: NodeJS.ReadableStream) =>
+        new Promise<string>((resolve) => stream.once("data", (chunk) => resolve(String(chunk))));
+      const [shell, printed] = await Promise.all([first(launcher.stderr), first(launcher.stdout)]);
+      const address = printed.split("\n")[0] as string;
+      expect((await fetch(address)).status).toBe(200);
+      const closed = new Promise((resolve) => launcher.stdout.once("close", resolve));
+      process.kill(which === "the launcher" ? (launcher.pid as number) : Number(shell), "SIGKILL");
+      await closed; // nobody holds it any more
+      await expect(fetch(address)).rejects.toThrow();
+    },
+    20_000,
+  );
+
   it("serves until it is told to stop", async () => {
     const {child, address} = await serve(site);
     const open = await fetch(`${address}~live?page=/`);
