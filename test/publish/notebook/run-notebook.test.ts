@@ -134,8 +134,8 @@ describe("runNotebook", () => {
 
   it("counts a timer that throws, and puts late output where it belongs", async () => {
     const outcome = await runCells([
-      "setTimeout(() => { console.log('from the first');\n  throw new Error('timer'); }, 60); 1",
-      "await new Promise((done) => setTimeout(done, 150)); 'second'",
+      "setTimeout(() => { console.log('from the first');\n  throw new Error('timer'); }, 400); 1",
+      "await new Promise((done) => setTimeout(done, 700)); 'second'",
       "'third'",
     ]);
     expect(outcome).toMatchObject({status: "cell-failed", failure: {cellIndex: 0}});
