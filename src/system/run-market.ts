@@ -1,6 +1,7 @@
 import {ReckonError} from "../errors.js";
 import type {BarTable} from "../market/bars.js";
 import type {Instrument} from "../market/instruments/instrument.js";
+import {describeNotice, type MarketNotice} from "../market/live/market-notice.js";
 import type {MarketData} from "../market/market-data.js";
 import {RecordedMarket} from "../market/recorded-market.js";
 import type {Clock} from "../time/clock.js";
@@ -66,8 +67,9 @@ export async function openMarket(market: RunMarket, opening: MarketOpening): Pro
   if ("open" in market) {
     return await market.open(opening);
   }
-  const view = new RecordedMarket({...opening, bars: market.bars});
-  return Object.assign(view, {counts: () => ({}), close: async () => {}});
+  const {onNote, ...options} = opening;
+  const onNotice = (notice: MarketNotice) => onNote(describeNotice(notice), {...notice});
+  return new RecordedMarket({...options, onNotice, bars: market.bars});
 }
 
 /**

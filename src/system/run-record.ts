@@ -37,7 +37,7 @@ export interface RunRecord {
   readonly market: string;
   /** The live source of the market data; missing where the bars were recorded ones. */
   readonly feed?: LiveFeed;
-  /** How often live data was late, missing or corrected, by kind; empty for recorded bars. */
+  /** How often market data was late, missing or corrected, by kind. */
   readonly market_counts: Readonly<Record<string, number>>;
   /** Config values that the desk or a flag set and the run never read: they changed nothing. */
   readonly unused_config: readonly string[];

@@ -170,6 +170,30 @@ describe("a bar without some instrument's row", () => {
     expect(await market.waitForBar(second, patience)).toEqual(arrival);
   });
 
+  it("is counted: rows, stretches, and those that came later", async () => {
+    const ends = endsFrom(START + BAR, 6, BAR);
+    const whole = flatBars(ends, [1, 2, 3, 4, 5, 6]);
+    const knowledgeTime = whole.knowledgeTime.map((time, i) => time + (i === 4 ? BAR : 0));
+    const market = new RecordedMarket({
+      bars: tableOf(BAR, {
+        A: flatBars(ends, [1, 2, 3, 4, 5, 6]),
+        B: flatBars(
+          ends.filter((_, i) => ![1, 2].includes(i)),
+          [1, 4, 5, 6],
+        ),
+        C: {...whole, knowledgeTime},
+      }),
+      clock: clockAt(START),
+      onNotice: ({kind}) => notices.push(kind),
+    });
+    const notices: string[] = [];
+    for (const end of ends) {
+      await market.waitForBar(end, {deadlineMs: end + 60_000, graceMs: 3_000});
+    }
+    expect(market.counts()).toEqual({gaps: 2, missing: 3, known_late: 1});
+    expect(notices).toEqual(["missing", "missing", "missing"]);
+  });
+
   it("ends the run where the policy is to assert", async () => {
     const market = new RecordedMarket({bars, clock: clockAt(START), missingAssets: "assert"});
     const failure = market.waitForBar(second, patience);

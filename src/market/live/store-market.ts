@@ -7,6 +7,7 @@ import {AsOfMarket, type AsOfOptions} from "../as-of-market.js";
 import type {BarPatience} from "../bar-cut-off.js";
 import type {BarLattice} from "../bar-lattice.js";
 import type {BarArrival} from "../market-data.js";
+import {MissingRows} from "../missing-rows.js";
 import {type BarFeed, type FeedRow, whyRefused} from "./bar-feed.js";
 import {GrowingLattice} from "./growing-lattice.js";
 import type {MarketCounts, MarketNotice} from "./market-notice.js";
@@ -44,10 +45,8 @@ export class StoreMarket extends AsOfMarket {
   readonly #onClose: () => Promise<void>;
   readonly #bars: GrowingLattice;
   readonly #newRows: NewRows;
-  readonly #isMissing = new Set<string>();
+  readonly #missing = new MissingRows();
   readonly #counts = {
-    gaps: 0,
-    missing: 0,
     late_rows: 0,
     corrections: 0,
     refused_rows: 0,
@@ -88,7 +87,7 @@ export class StoreMarket extends AsOfMarket {
 
   /** What happened so far. */
   counts(): MarketCounts {
-    return {...this.#counts};
+    return {gaps: this.#missing.gaps, missing: this.#missing.rows, ...this.#counts};
   }
 
   /**
@@ -199,12 +198,7 @@ export class StoreMarket extends AsOfMarket {
   }
 
   #countMissing(barEnd: EpochMs, symbols: readonly string[]): void {
-    this.#counts.missing += symbols.length;
-    this.#counts.gaps += symbols.filter((symbol) => !this.#isMissing.has(symbol)).length;
-    this.#isMissing.clear();
-    for (const symbol of symbols) {
-      this.#isMissing.add(symbol);
-    }
+    this.#missing.add(symbols);
     if (symbols.length > 0) {
       this.#onNotice({kind: "missing", barEnd, symbols});
     }
