@@ -5,13 +5,17 @@ import type {FileColumn} from "../table/parquet.js";
 import type {EpochMs} from "../time/epoch.js";
 import type {PortfolioStream} from "./layout.js";
 import type {ReadRecord} from "./read-stream.js";
+import {requireOneWord} from "./record-conflict.js";
 
 /**
  * One row per record, one column per number column of any record; a record without it is NaN.
  *
  * Each record holds one row; one that holds none (the reference's first) is a row of NaN.
+ *
+ * @throws ReckonError `bad-data` naming a record whose lines contradict each other
  */
 export function joinRows(records: readonly ReadRecord[]): Frame {
+  records.forEach(requireOneWord);
   const names = new Set(records.flatMap(({columns}) => numberNames(columns)));
   const rows = records.map(({columns}) => {
     const byName = new Map(columns.map(({name, data}) => [name, data[0]]));
@@ -25,11 +29,16 @@ export function barsOf(records: readonly ReadRecord[]): Float64Array {
   return Float64Array.from(records, ({barEnd}) => barEnd);
 }
 
-/** One frame per column of records that hold one row per instrument, `asset_id` telling which. */
+/**
+ * One frame per column of records that hold one row per instrument, `asset_id` telling which.
+ *
+ * @throws ReckonError `bad-data` naming a record whose lines contradict each other
+ */
 export function framesById(
   records: readonly ReadRecord[],
   names: readonly string[],
 ): Record<string, Frame> {
+  records.forEach(requireOneWord);
   const ownIds = records.map(({columns}) => textOf(columns, "asset_id"));
   const ids = [...new Set(ownIds.flat())];
   const index = barsOf(records);

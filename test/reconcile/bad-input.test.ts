@@ -1,8 +1,10 @@
 import {
+  appendFileSync,
   copyFileSync,
   cpSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -195,6 +197,23 @@ const CASES: readonly Case[] = [
     told: [[/^holdings_shares$/, /1 bar is recorded more than once; the last record counts/]],
     compared: ALL,
   },
+  ...(["holdings_shares", "statistics"] as const).map((stream) => ({
+    name: `a bar of ${stream} with two lines that differ`,
+    prod: () =>
+      damaged((dir) => {
+        const path = firstFile(dir, join(PORTFOLIO, stream));
+        const line = readFileSync(path, "utf8").split("\n")[1] as string;
+        appendFileSync(path, `${line.replace(/[\d.]+$/, "12345.5")}\n`);
+      }),
+    status: "incomplete" as const,
+    told: [
+      [
+        new RegExp(`^${stream}$`),
+        /\.csv: expected one line for the bar, found lines that differ; restore/,
+      ],
+    ] as const,
+    compared: ALL,
+  })),
   {
     name: "a run that ended early",
     prod: () => join(root, "early"),

@@ -102,6 +102,12 @@ function listing(request: ReconciliationRequest): string {
 }
 
 /** Prints verdict and pages; a failed page, or a difference under --strict, is an error. */
+/** What a status that is no difference means to `--strict`. */
+const STRICT_WORDS: Readonly<Record<string, string>> = {
+  incomplete: "not everything could be compared",
+  missing: "nothing could be compared",
+};
+
 function tellVerdict(
   verdict: VerdictSummary,
   pages: readonly PublishResult[],
@@ -121,7 +127,8 @@ function tellVerdict(
     return;
   }
   if (verdict.status !== "identical" && verdict.status !== "within-tolerance") {
-    throw new ReckonError("failed", "the runs differ, and --strict was asked for");
+    const why = STRICT_WORDS[verdict.status] ?? "the runs differ";
+    throw new ReckonError("failed", `${why}, and --strict was asked for`);
   }
   if (checks.some(({status}) => status === "revised")) {
     throw new ReckonError("failed", "a node revised its past, and --strict was asked for");

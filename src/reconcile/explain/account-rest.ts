@@ -12,8 +12,9 @@ const NOISE = 1e-9;
 
 /**
  * An explanation with what the accounts recorded beyond it: where the difference of their own net
- * PnL is not that of holdings, trades and fees, the rest is a column of its own, all unexplained,
- * so that the total is what the accounts say. As it was, where they agree or do not tell.
+ * PnL is not that of holdings, trades and fills, the rest is a column of its own, so that the total
+ * is what the accounts say: fees that no fill tells of are fees, all else is unexplained. As it
+ * was, where they agree or do not tell.
  *
  * @param hasFees whether the explanation is of PnL after fees
  */
@@ -35,9 +36,21 @@ export function withAccountRest(
   if (rest.every((x) => Math.abs(x) <= NOISE * moved)) {
     return explanation;
   }
+  const fees = rest.map((_, t) => {
+    const more = -((a.fees[t] as number) - (b.fees[t] as number));
+    const told = more - rowSum(explanation.parts.fees, t);
+    return t === 0 || !hasFees || !(Math.abs(told) > NOISE * moved) ? 0 : told;
+  });
+  const none = new Float64Array(rest.length);
+  const ofPart = (part: PnlPart): Float64Array =>
+    part === "fees"
+      ? fees
+      : part === "unexplained"
+        ? rest.map((x, t) => x - (fees[t] as number))
+        : none;
   const parts = PNL_PARTS.map((part): [PnlPart, Frame] => [
     part,
-    withColumn(explanation.parts[part], part === "unexplained" ? rest : rest.map(() => 0)),
+    withColumn(explanation.parts[part], ofPart(part)),
   ]);
   return {
     total: withColumn(explanation.total, rest),
@@ -48,6 +61,8 @@ export function withAccountRest(
 interface RecordedPnl {
   /** Sums of the bars since the one before in the index. */
   readonly pnl: Float64Array;
+  /** Of the same bars, paid; 0 where the account does not tell. */
+  readonly fees: Float64Array;
   /** The most that was held, money: the scale of what sums leave. */
   readonly moved: number;
 }
@@ -66,13 +81,17 @@ function recordedPnl(
   }
   const bars = hasFees ? netPnl(statistics) : columnOf(statistics, "pnl");
   const upTo = Array.from(index, (bar) => countUpTo(statistics.index, bar));
-  const pnl = index.map((_, t) => sum(bars.subarray(upTo[t - 1] ?? 0, upTo[t])));
+  const summed = (column: Float64Array) =>
+    index.map((_, t) => sum(column.subarray(upTo[t - 1] ?? 0, upTo[t])));
+  const fees = statistics.columns.includes("fees")
+    ? columnOf(statistics, "fees")
+    : bars.map(() => 0);
   const sizes = ["gmv", "gross_volume"].filter((name) => statistics.columns.includes(name));
   const moved = sizes.reduce(
     (most, name) => columnOf(statistics, name).reduce((m, x) => Math.max(m, x || 0), most),
     1,
   );
-  return {pnl, moved};
+  return {pnl: summed(bars), fees: summed(fees), moved};
 }
 
 function rowSum({data}: Frame, t: number): number {

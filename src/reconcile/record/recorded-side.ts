@@ -26,6 +26,7 @@ import {
   parseLines,
   withFees,
 } from "../../runlog/record-columns.js";
+import {requireOneWord} from "../../runlog/record-conflict.js";
 import type {RunFolder} from "../../runlog/run-folder.js";
 import {type Frame, mapColumns} from "../../table/frame.js";
 import type {EpochMs} from "../../time/epoch.js";
@@ -152,7 +153,13 @@ class SideReader {
     const path = join(this.#run.dir, dir);
     const records = await this.#read(name, () => readStream(path, name, {layout}));
     this.#noteDoubles(name, doubleFiles(path, ""));
-    return records === undefined || records.length === 0 ? undefined : records;
+    if (records === undefined || records.length === 0) {
+      return undefined;
+    }
+    return this.part(name, () => {
+      records.forEach(requireOneWord); // nobody knows which of its lines is true
+      return records;
+    });
   }
 
   async node(stem: NodeStem): Promise<NodeRows | undefined> {

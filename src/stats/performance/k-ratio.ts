@@ -12,6 +12,7 @@ import {zeroForMissing} from "../series/zero-for-missing.js";
 export function kRatio(pnl: Column, periodsPerYear: number): number {
   const cumulative = cumulativeSum(zeroForMissing(pnl));
   const {slope, slopeError} = trend(cumulative);
-  const ratio = slopeError > 0 ? slope / slopeError : Number.NaN;
+  const isStraight = !(slopeError > 1e-12 * Math.abs(slope)); // what rounding leaves
+  const ratio = isStraight ? Number.NaN : slope / slopeError;
   return (ratio * Math.sqrt(periodsPerYear)) / pnl.length;
 }

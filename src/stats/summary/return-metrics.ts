@@ -20,7 +20,7 @@ function geometricMean(returns: Float64Array): number {
   return finalWealth(returns) ** (1 / returns.length) - 1;
 }
 
-/** Compounded from the day after the same date some months before the last; NaN where younger. */
+/** Compounded from the same date some months before the last on; NaN where younger. */
 function trailing({index, returns}: MetricInputs, months: number): number {
   const end = new Date(index.at(-1) ?? Number.NaN);
   const lastDay = new Date(end);
@@ -28,7 +28,7 @@ function trailing({index, returns}: MetricInputs, months: number): number {
   lastDay.setUTCMonth(lastDay.getUTCMonth() - months);
   const length = new Date(Date.UTC(lastDay.getUTCFullYear(), lastDay.getUTCMonth() + 1, 0));
   lastDay.setUTCDate(Math.min(end.getUTCDate(), length.getUTCDate()));
-  const from = index.findIndex((time) => time > lastDay.getTime());
+  const from = index.findIndex((time) => time >= lastDay.getTime());
   return from < 0 || (index[0] as number) > lastDay.getTime() + 86_400_000
     ? Number.NaN
     : totalReturn(returns.subarray(from));

@@ -95,4 +95,22 @@ describe("the difference of two runs' PnL", () => {
       total: expect.closeTo(-250, 6),
     });
   });
+
+  it("is fees where the account paid some that no fill tells of", async () => {
+    const dir = join(root, "charged");
+    cpSync(free.dir, dir, {recursive: true});
+    const path = join(dir, "process_forecasts", "portfolio", "statistics", "statistics.parquet");
+    const columns = await parseParquet(readFileSync(path), path);
+    const charged = columns.map((column) =>
+      column.name === "fees" && column.kind === "number"
+        ? {...column, data: column.data.map((x, t) => (t === 5 ? x + 250 : x))}
+        : column,
+    );
+    writeFileSync(path, formatParquet(charged));
+    const {pnl, cause} = await reconcileRuns(new RunFolder(dir), free);
+    const found = pnl && explainedTotal(pnl);
+    expect(found?.parts.fees).toBeCloseTo(-250, 6);
+    expect(found?.parts.unexplained).toBeCloseTo(0, 6);
+    expect(cause?.name).toBe("fees");
+  });
 });

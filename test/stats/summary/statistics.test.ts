@@ -39,6 +39,19 @@ describe("summariseReturns", () => {
     );
   });
 
+  it("counts the last months from the same date on, as quantstats does", () => {
+    // The last day is 14 February 2025; one return each, 10 % on the day that begins the months.
+    const request = sample(411, 0);
+    const from = [Date.UTC(2024, 10, 14), Date.UTC(2024, 7, 14), Date.UTC(2024, 1, 14)];
+    const returns = request.index.map((day) => (from.includes(day) ? 0.1 : 0));
+    const found = byKey({...request, returns});
+    const months = ["three_months", "six_months", "one_year"].map((key) => found.get(key)?.value);
+    expect(months.map((x) => Math.round((x ?? 0) * 1e9) / 1e9)).toEqual([0.1, 0.21, 0.331]);
+    expect(
+      byKey({...sample(400), returns: sample(400).returns.map(() => 0.001)}).get("k_ratio"),
+    ).toMatchObject({value: Number.NaN});
+  });
+
   it("flags what would be annualised from fewer than 90 days, and nothing else", () => {
     const [short, long] = [byKey(sample(89)), byKey(sample(90))];
     for (const {key, isAnnualised} of METRICS.filter((metric) => !metric.needsBenchmark)) {
