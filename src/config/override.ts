@@ -121,6 +121,10 @@ export function parseJsonOrText(text: string): ConfigValue {
   if (word !== undefined) {
     return word;
   }
+  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) {
+    const number = Number(text); // `.5` and `+2` too, which JSON does not know
+    return Number.isFinite(number) ? number : text;
+  }
   try {
     return JSON.parse(text) as ConfigValue;
   } catch {

@@ -49,18 +49,17 @@ export interface DeskModels {
 export function loadDeskModels(desk: Desk): DeskModels {
   const models: DeskModel[] = [];
   const broken: ReckonError[] = [];
-  const attempt = (work: () => void) => {
+  const attempt = (place: string, work: () => void) => {
     try {
       work();
     } catch (error) {
-      if (!(error instanceof ReckonError)) throw error;
-      broken.push(error);
+      broken.push(error instanceof ReckonError ? error : unreadable(place, error));
     }
   };
   for (const entry of desk.models) {
-    attempt(() => {
+    attempt(entry.place, () => {
       for (const source of modulesOf(desk, entry)) {
-        attempt(() => {
+        attempt(`${entry.place}, ${source}`, () => {
           const found = modelsOf(loadModule(desk, source, entry), `${entry.place}, ${source}`);
           models.push(...found.map((model) => ({model, source})));
         });
@@ -68,6 +67,12 @@ export function loadDeskModels(desk: Desk): DeskModels {
     });
   }
   return {models, broken};
+}
+
+/** A model's own code may fail while it is looked at: a getter, for example. */
+function unreadable(place: string, cause: unknown): ReckonError {
+  const complaint = {place, expected: "a model that can be looked at", found: messageOf(cause)};
+  return new ReckonError("bad-data", complaint, {cause});
 }
 
 /** A file, with or without `./` before it, the files that a `*` fits, or a package. */

@@ -2,7 +2,7 @@ import type {Restriction, SystemConfig} from "../config/system-config.js";
 import type {Dag} from "../dag/dag.js";
 import {MovingWindow} from "../dag/moving-window.js";
 import {type DagState, runDag} from "../dag/run-dag.js";
-import {ReckonError} from "../errors.js";
+import {messageOf, ReckonError} from "../errors.js";
 import type {Instrument} from "../market/instruments/instrument.js";
 import type {SessionCalendar} from "../market/instruments/session-calendar.js";
 import type {MarketData} from "../market/market-data.js";
@@ -94,7 +94,7 @@ export function buildSystem(parts: SystemParts): System {
   const {model, config, instruments, market, clock, restrictions = []} = parts;
   const instrumentIds = instruments.map(({id}) => id);
   const barMs = config.dag_runner_config.bar_duration_in_secs * SECOND_MS;
-  const dag = model.dag(config.dag_config, barMs);
+  const dag = dagOf(model, config, barMs);
   const rules = instrumentRules(instruments, config);
   const {process_forecasts_dict} = config.process_forecasts_node_dict;
   const {column_remap: columns} = config.portfolio_config;
@@ -125,6 +125,17 @@ export function buildSystem(parts: SystemParts): System {
       await Promise.all(tasks.map((task) => task()));
     },
   };
+}
+
+/** A model is a desk's own code: what it throws is told with its name. */
+function dagOf(model: Model, {dag_config}: SystemConfig, barMs: number): Dag {
+  try {
+    return model.dag(dag_config, barMs);
+  } catch (cause) {
+    throw cause instanceof ReckonError
+      ? cause
+      : new ReckonError("misuse", `model ${model.id}: its dag: ${messageOf(cause)}`, {cause});
+  }
 }
 
 async function tasksOf(

@@ -99,6 +99,12 @@ describe("a desk's models that are not quite", () => {
     ["no id", "./d.js", "export const m = {dag() {}};", /\.\/d\.js: expected id: string/],
     ["no name for an id", "./d.js", modelModule("D 1"), /model D 1: expected id: letters, digits/],
     ["no summary", "./d.js", modelModule("D1", 'summary: ""'), /model D1: expected summary: /],
+    [
+      "a getter that throws",
+      "./d.js",
+      "export const D1 = {id: 'D1', get dag() { throw new Error('boom'); }};",
+      /config\.yaml:1, \.\/d\.js: expected a model that can be looked at, found boom/,
+    ],
     ["no DAG", "./d.js", modelModule("D1", "dag: 5"), /model D1: expected dag: a function/],
     ["a list of other things", "./d.js", "export const models = [1];", /expected a model: object/],
   ];

@@ -70,7 +70,9 @@ describe("reckon model check", () => {
       id: "config",
       title: "its config is complete, and the system is built from it",
       status: "fail",
-      detail: expect.stringMatching(/^Cannot read properties of null.* \(d\.js line \d+\)$/),
+      detail: expect.stringMatching(
+        /^model D1: its dag: Cannot read properties of null.* \(d\.js line \d+\)$/,
+      ),
       next: expect.stringContaining("reckon config show --model D1"),
     });
     expect(exitCode).toBe(1);
