@@ -1,5 +1,11 @@
 import {cellNames} from "../notebook/file/cell-title.js";
-import {type Cell, type CodeCell, hasTag, type MarkdownCell} from "../notebook/file/nbformat.js";
+import {
+  type Cell,
+  type CodeCell,
+  hasTag,
+  type MarkdownCell,
+  type Notebook,
+} from "../notebook/file/nbformat.js";
 import type {CellStatus} from "../notebook/run-outcome.js";
 import {highlightCode} from "./highlight.js";
 import {type Anchors, createAnchors, type Heading, renderMarkdown} from "./markdown.js";
@@ -14,15 +20,23 @@ export interface RenderedCells {
   readonly headings: readonly Heading[];
 }
 
+/** A parameters cell that is hidden hides the values of the run too: the page is for others. */
+export function hidesParameters({cells}: Notebook): boolean {
+  return cells.some((cell) => hasTag(cell, "parameters") && hasTag(cell, "hide-cell"));
+}
+
 /** All cells as HTML, and the headings of the contents list. */
 export function renderCells(input: PageInput, context: OutputContext): RenderedCells {
   const names = cellNames(input.notebook);
   const anchors = createAnchors();
   const headings: Heading[] = [];
+  const hidesInjected = hidesParameters(input.notebook);
   const cells = input.notebook.cells.map((cell, index) => {
     const state = input.cells?.[index] ?? "ok";
     const name = names[index] as string;
-    if (hasTag(cell, "hide-cell") && isHarmless(state)) return html``;
+    const isHidden =
+      hasTag(cell, "hide-cell") || (hidesInjected && hasTag(cell, "injected-parameters"));
+    if (isHidden && isHarmless(state)) return html``;
     if (cell.cell_type === "code") return renderCode(cell, {name, state, context});
     if (cell.cell_type !== "markdown") return html``;
     const rendered = renderText(cell, {input, name, isFirst: index === 0, anchors, context});

@@ -1,6 +1,6 @@
 import {cellNames} from "../notebook/file/cell-title.js";
 import type {CellStatus} from "../notebook/run-outcome.js";
-import {anchorOf, isHarmless, renderCells} from "./cells.js";
+import {anchorOf, hidesParameters, isHarmless, renderCells} from "./cells.js";
 import {notebookFigures} from "./figure/notebook-figures.js";
 import {holdsFormula} from "./formula/formula.js";
 import {formulaStyles} from "./formula/formula-styles.js";
@@ -51,10 +51,7 @@ export function renderPage(input: PageInput): Page {
     scripts,
     banner: banner(input).text,
     notices: input.notices ?? [],
-    parameters: Object.entries(input.parameters ?? {}).map(([key, value]) => [
-      key,
-      breakable(show(value)),
-    ]),
+    parameters: shownParameters(input).map(([key, value]) => [key, breakable(show(value))]),
     intro: intro.text,
     contents: contentsList(headings).text,
     hasCode: body.text.includes('<details class="source'),
@@ -62,6 +59,11 @@ export function renderPage(input: PageInput): Page {
     provenance: input.provenance ?? [],
   });
   return {title, html: page, problems, files: assets.files};
+}
+
+/** On the page of a run that failed they may be the reason: there they are never hidden. */
+function shownParameters({notebook, parameters = {}, failure}: PageInput): [string, unknown][] {
+  return hidesParameters(notebook) && failure === undefined ? [] : Object.entries(parameters);
 }
 
 /** Styles and fonts of formulas: those that the page needs, or all in a file that pages share. */

@@ -19,7 +19,7 @@ export function nodeCause({first, both, layers}: Scene): Cause {
     [
       `Node ${first.node} is the first that differs: config and market data agree up to ` +
         `${formatMinute(first.barEnd)} UTC, and so do the nodes before it.`,
-      `Of this node, ${cells} values differ from there on.`,
+      `Of this node ${cells === 1 ? "one value differs" : `${cells} values differ`} from then on.`,
       isOtherCode
         ? `Prod ran ${prodCode}, the simulation ${simCode}.`
         : `Both ran ${prodCode}, as far as recorded.`,

@@ -38,7 +38,7 @@ export function cumulativePnlFigure(series: PnlSeries): Figure {
       },
       font: {size: 17},
       height: INVESTOR_PICTURE.height,
-      margin: {l: 40, r: 130, t: 120, b: 60},
+      margin: {l: 40, r: roomFor(gainText(series)), t: 120, b: 60},
       showlegend: false,
       hovermode: "x unified",
       xaxis: {
@@ -242,15 +242,26 @@ function moneyAxis(title: string, values: Float64Array): Record<string, unknown>
   };
 }
 
-/** The last value beside the end of the line. */
-function lastValue({index, netPnl}: PnlSeries, earned: Float64Array): Record<string, unknown>[] {
+/** What was earned in all; empty where nothing is known. */
+function gainText({index, netPnl}: PnlSeries): string {
   const total = totalOf(netPnl);
-  if (index.length === 0 || Number.isNaN(total)) {
+  return index.length === 0 || Number.isNaN(total) ? "" : formatGain(total);
+}
+
+/** The margin in which the last value stands: 130 px, or what a longer one takes. */
+function roomFor(text: string): number {
+  return Math.max(130, Math.ceil(32 + 11.5 * text.length)); // px of a bold digit
+}
+
+/** The last value beside the end of the line. */
+function lastValue(series: PnlSeries, earned: Float64Array): Record<string, unknown>[] {
+  const text = gainText(series);
+  if (text === "") {
     return [];
   }
   return [
     {
-      text: `<b>${formatGain(total)}</b>`,
+      text: `<b>${text}</b>`,
       x: 1,
       y: earned.at(-1),
       xref: "paper",

@@ -26,7 +26,7 @@ export function worstDrawdownsFigure(report: StatisticsReport, shown = 5): Figur
   const wealth = wealthPath(returns).map((w) => w - 1);
   const last = index.at(-1) as number;
   return sheetFigure(
-    `The ${worst.length} deepest drawdowns`,
+    worst.length === 1 ? "The deepest drawdown" : `The ${worst.length} deepest drawdowns`,
     [dayLine(index, wealth, {name, line: {color: STRATEGY, width: 2}})],
     {
       xaxis: DAY_AXIS,

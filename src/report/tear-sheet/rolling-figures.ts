@@ -55,7 +55,7 @@ export function rollingFigure(report: StatisticsReport, name: RollingName): Figu
     [dayLine(index, values, {name, line: {color: STRATEGY, width: 1.75}})],
     {
       xaxis: DAY_AXIS,
-      yaxis: isShare ? percentAxis() : {tickformat: ",.1f"},
+      yaxis: isShare ? percentAxis() : {tickformat: ",.2~f"},
       height: 260,
       shapes: [levelLine(level, BENCHMARK)],
     },

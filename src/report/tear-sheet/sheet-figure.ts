@@ -91,6 +91,6 @@ export function levelLine(level: number, color: string): Trace {
 export const DAY_AXIS = {type: "date", hoverformat: "%Y-%m-%d"} as const;
 
 /** An axis of fractions, shown in percent. */
-export function percentAxis(title = "", tickformat = ",.0%"): Record<string, unknown> {
+export function percentAxis(title = "", tickformat = ",.3~%"): Record<string, unknown> {
   return {tickformat, zeroline: true, ...(title === "" ? {} : {title: {text: title}})};
 }

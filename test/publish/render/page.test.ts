@@ -29,6 +29,24 @@ function scriptsOf(html: string): string[] {
   return [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map((match) => match[1]);
 }
 
+describe("parameters", () => {
+  const parameters = {runDir: "/desk/runs/1"};
+  const notebook = (...tags: string[]) =>
+    notebookOf(
+      text("# T"),
+      code('const runDir = "";', [], ["parameters", ...tags]),
+      code('const runDir = "/desk/runs/1";', [], ["injected-parameters"]),
+    );
+
+  it("are shown with their values, unless their cell is hidden and all went well", () => {
+    const shown = (html: string) => mainOf(html).includes("/desk/runs/1");
+    expect(shown(htmlOf(notebook(), {parameters}))).toBe(true);
+    expect(shown(htmlOf(notebook("hide-cell"), {parameters}))).toBe(false);
+    const failure = {message: "cell 2 failed"};
+    expect(shown(htmlOf(notebook("hide-cell"), {parameters, failure}))).toBe(true);
+  });
+});
+
 describe("size", () => {
   it("an empty page has at most 40 KB", () => {
     expect(Buffer.byteLength(htmlOf(notebookOf()))).toBeLessThanOrEqual(40_000);

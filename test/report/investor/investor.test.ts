@@ -90,6 +90,15 @@ describe("the picture for investors", () => {
     expect(textsOf(figure)).toContain("<b>+$30</b>");
   });
 
+  it("leaves room for a last value of any length", () => {
+    const roomOf = (each: number) => {
+      const series = history(NEW_YEAR, 3, {netPnl: new Float64Array(3).fill(each)});
+      return (cumulativePnlFigure(series).layout.margin as {r: number}).r;
+    };
+    expect(roomOf(10)).toBe(130);
+    expect(roomOf(1e8 / 3)).toBeGreaterThanOrEqual(8 + 12 * 11.5); // +$100,000,000
+  });
+
   it("says what it is: backtest, market, period, fee, capital", () => {
     const figure = cumulativePnlFigure(history(NEW_YEAR, 3));
     const {text} = figure.layout.title as {text: string};
