@@ -3,13 +3,17 @@ import {BaseSequencer, type TestSpecification} from "vitest/node";
 
 /** Files that take ten seconds and more, the longest first. */
 const LONG = [
+  "test/flows/observe/observe.test.ts",
   "test/cli/notebook/run.test.ts",
-  "test/publish/notebook/run-notebook.test.ts",
-  "test/flows/demo.test.ts",
   "test/notebooks/headless.test.ts",
-  "test/publish/kernel/with-kernel.test.ts",
-  "test/cli/market/collect.test.ts",
+  "test/publish/notebook/run-notebook.test.ts",
+  "test/store/open-store.test.ts",
   "test/cli/model/check.test.ts",
+  "test/cli/market/collect.test.ts",
+  "test/publish/kernel/with-kernel.test.ts",
+  "test/publish/render/picture/figure-painter.test.ts",
+  "test/market/exchange/collect/collect-bars.test.ts",
+  "test/cli/investor/plots.test.ts",
 ];
 
 /** Begins with what takes longest, so that no worker is left alone with it at the end. */
