@@ -2,7 +2,7 @@ import type {Restriction, SystemConfig} from "../config/system-config.js";
 import {ReckonError} from "../errors.js";
 import {positionValue} from "../finance/account/holdings-value.js";
 import {NO_ROUNDING, roundHalfEven} from "../finance/sizing/round-half-even.js";
-import {lotRounder, wholeLots} from "../finance/sizing/round-to-lot.js";
+import {lotRounder, wholeLotRounder} from "../finance/sizing/round-to-lot.js";
 import {decimalsOf, type Instrument} from "../market/instruments/instrument.js";
 import type {ExchangeLimits} from "../trading/exchange-limits.js";
 import type {SizingRules} from "../trading/targets.js";
@@ -36,10 +36,10 @@ export function instrumentRules(
       quantization === "lot" ? decimalsOf(lotSize) : (quantization ?? NO_ROUNDING),
     ]),
   );
-  const steps = new Map(
+  const toWhole = new Map(
     instruments.map(({id, lotSize}) => [
       id,
-      quantization === "lot" ? lotSize : 10 ** -(decimals.get(id) ?? NO_ROUNDING),
+      wholeLotRounder(quantization === "lot" ? lotSize : 10 ** -(decimals.get(id) ?? NO_ROUNDING)),
     ]),
   );
   const toLots = new Map(instruments.map(({id, lotSize}) => [id, lotRounder(lotSize)]));
@@ -51,7 +51,7 @@ export function instrumentRules(
     value: (id, shares, price) => positionValue(shares, price, byId.get(id)),
     roundShares,
     wholeShares: (id, shares) =>
-      decimals.get(id) === NO_ROUNDING ? shares : wholeLots(shares, steps.get(id) as number),
+      decimals.get(id) === NO_ROUNDING ? shares : (toWhole.get(id)?.(shares) ?? shares),
     shareDecimals: decimals,
   };
 }

@@ -17,9 +17,17 @@ export function roundToLot(shares: number, lotSize: number): number {
  * less than 1e-12 short of a lot, relative, is that lot.
  */
 export function wholeLots(shares: number, lotSize: number): number {
-  const rounded = roundToLot(shares, lotSize);
-  const isBeyond = Math.abs(rounded) > Math.abs(shares) * (1 + 1e-12);
-  return isBeyond ? roundToLot(rounded - Math.sign(shares) * lotSize, lotSize) : rounded;
+  return wholeLotRounder(lotSize)(shares);
+}
+
+/** {@link wholeLots} for many quantities of one lot. */
+export function wholeLotRounder(lotSize: number): (shares: number) => number {
+  const round = lotRounder(lotSize);
+  return (shares) => {
+    const rounded = round(shares);
+    const isBeyond = Math.abs(rounded) > Math.abs(shares) * (1 + 1e-12);
+    return isBeyond ? round(rounded - Math.sign(shares) * lotSize) : rounded;
+  };
 }
 
 /** {@link roundToLot} for many quantities of one lot. */
