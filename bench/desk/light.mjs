@@ -31,11 +31,13 @@ export const light = {
       defineNode({
         id: "returns",
         inputs: {bars: "read_data"},
+        lookbackRows: {bars: 2},
         predict: ({bars}) => panelOf({return: logReturns(featureOf(bars, "close"))}),
       }),
       defineNode({
         id: "predict",
         inputs: {bars: "read_data", returns: "returns"},
+        lookbackRows: {bars: 1, returns: WINDOW},
         predict: ({bars, returns}) => {
           const last = (frame) => sliceRows(frame, frame.index.length - 1);
           const moves = featureOf(returns, "return");

@@ -33,7 +33,15 @@ export function rollingMean(frame: Frame, options: RollingWindow): Frame {
  */
 export function rollingStdev(frame: Frame, options: RollingWindow): Frame {
   const {window, firstRow = 0} = options;
+  assert.ok(window >= 1, `a window has at least one bar, not ${window}`);
   return mapColumns(frame, (column) => {
+    if (column.length - firstRow < LANES) {
+      const out = new Float64Array(column.length).fill(Number.NaN, 0, firstRow);
+      for (let t = firstRow; t < out.length; ++t) {
+        out[t] = stdevOfWindow(column, t, options);
+      }
+      return out;
+    }
     const {sum, known} = windowSums(column, options);
     // The sums are not needed again: the means take their place.
     const mean = sum;
@@ -52,6 +60,35 @@ export function rollingStdev(frame: Frame, options: RollingWindow): Frame {
     }
     return out;
   });
+}
+
+/** One row's deviation, adding in the same order: where few rows are asked for, as bar by bar. */
+function stdevOfWindow(column: Column, row: number, options: RollingWindow): number {
+  const from = Math.max(0, row - options.window + 1);
+  let sum = 0;
+  let known = 0;
+  for (let t = from; t <= row; ++t) {
+    const x = column[t] as number;
+    if (!Number.isNaN(x)) {
+      sum += x;
+      known += 1;
+    }
+  }
+  if (known < 2 || !isEnough(known, options)) {
+    return Number.NaN;
+  }
+  if (isAllEqual(column, from, row)) {
+    return 0;
+  }
+  const mean = sum / known;
+  let squares = 0;
+  for (let t = from; t <= row; ++t) {
+    const x = column[t] as number;
+    if (!Number.isNaN(x)) {
+      squares += (x - mean) * (x - mean);
+    }
+  }
+  return Math.sqrt(squares / (known - 1));
 }
 
 function rollFrame(
