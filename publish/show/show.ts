@@ -19,9 +19,9 @@ export interface ShowOptions {
 /**
  * Shows a value in the cell that runs, as one display with a text form beside it.
  *
- * A plotly figure `{data, layout}`, a table `{html, text}`, an arquero table or a list of rows
- * `[{name: value, …}, …]` (the first ones, with the number of all), `{html}`, `{markdown}`, or any
- * other value as text. Outside a notebook the text form is printed.
+ * A plotly figure `{data, layout}` or `{data}`, a table `{html, text}`, an arquero table or a list
+ * of rows `[{name: value, …}, …]` (the first ones, with the number of all), `{html}`,
+ * `{markdown}`, or any other value as text. Outside a notebook the text form is printed.
  */
 export function show(value: unknown, options: ShowOptions = {}): void {
   emit(toBundle(value, options));
@@ -51,8 +51,8 @@ function toBundle(value: unknown, {limit = 20}: ShowOptions): Record<string, unk
     return {"text/html": toHtmlTable(rows), "text/plain": toTextTable(rows)};
   }
   if (isRecord(value)) {
-    const {data, layout} = value;
-    if (Array.isArray(data) && isRecord(layout)) {
+    const {data, layout = {}} = value;
+    if (Array.isArray(data) && isRecord(layout) && ("layout" in value || isFigure(value))) {
       // Through JSON: typed arrays become lists and dates text, as every reader expects.
       const figure: unknown = JSON.parse(JSON.stringify({data, layout}, replaceInFigure));
       return {[PLOTLY_MIME]: figure, "text/plain": figureText(layout, data.length)};
@@ -70,6 +70,15 @@ function toBundle(value: unknown, {limit = 20}: ShowOptions): Record<string, unk
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
+}
+
+/** Without a layout: traces and what plotly takes besides, and nothing else. */
+function isFigure({data, ...rest}: Record<string, unknown>): boolean {
+  const isAlone = Object.keys(rest).every((key) => ["config", "frames", "layout"].includes(key));
+  const isTrace = (trace: unknown) =>
+    isRecord(trace) &&
+    ["type", "x", "y", "z", "values", "r"].some((key) => trace[key] !== undefined);
+  return isAlone && Array.isArray(data) && data.length > 0 && data.every(isTrace);
 }
 
 function isArquero(value: unknown): value is Table {

@@ -9,13 +9,15 @@ export interface Rows {
 export interface ColumnText {
   readonly texts: readonly string[];
   readonly isNumeric: boolean;
+  /** It holds times of a day; its head says that they are in UTC. */
+  readonly isTime: boolean;
 }
 
 /**
- * The cells of one column as text. Numbers of a column get the same number of decimals, enough for
- * six significant digits of the largest, and groups of thousands; times, in UTC, what says them
- * all; NaN and nothing are empty. Texts
- * that somebody made of numbers stay as they are and count as numbers where they stand.
+ * The cells of one column as text. Numbers of a column get the same number of decimals and groups
+ * of thousands, as {@link decimalsOf} says; times, in UTC, what says them all; NaN and nothing are
+ * empty. Texts that somebody made of numbers stay as they are and count as numbers where they
+ * stand.
  */
 export function formatColumns(values: readonly unknown[]): ColumnText {
   const present = values.filter((value) => value !== null && value !== undefined);
@@ -23,12 +25,18 @@ export function formatColumns(values: readonly unknown[]): ColumnText {
   const decimals = areNumbers ? decimalsOf(present as number[]) : 0;
   const isNumeric = areNumbers || areNumberTexts(present);
   const timeLength = timeLengthOf(present);
-  return {texts: values.map((value) => formatCell(value, {decimals, timeLength})), isNumeric};
+  const isTime = timeLength > dayLength && present.some((value) => value instanceof Date);
+  return {
+    texts: values.map((value) => formatCell(value, {decimals, timeLength})),
+    isNumeric,
+    isTime,
+  };
 }
 
 /** How much of `2025-01-01 09:05:00.250` says it all, by the unit that all times are whole in. */
+const dayLength = 10;
 const timeLengths = [
-  [86_400_000, 10],
+  [86_400_000, dayLength],
   [60_000, 16],
   [1_000, 19],
 ] as const;
@@ -52,7 +60,9 @@ function areNumberTexts(values: readonly unknown[]): boolean {
 /** An HTML table with numbers to the right, and the number of rows below when not all are shown. */
 export function toHtmlTable({names, columns, count, total}: Rows): string {
   const attribute = ({isNumeric}: ColumnText) => (isNumeric ? ' style="text-align:right"' : "");
-  const heads = names.map((name, i) => `<th${attribute(columns[i]!)}>${escapeHtml(name)}</th>`);
+  const heads = columns.map(
+    (column, i) => `<th${attribute(column)}>${escapeHtml(headOf(names[i], column))}</th>`,
+  );
   const rows = Array.from({length: count}, (_, row) => {
     const cells = columns.map(
       (column) => `<td${attribute(column)}>${escapeHtml(column.texts[row] ?? "")}</td>`,
@@ -66,8 +76,9 @@ export function toHtmlTable({names, columns, count, total}: Rows): string {
 
 /** The same for a terminal, in columns. */
 export function toTextTable({names, columns, count, total}: Rows): string {
+  const heads = columns.map((column, i) => headOf(names[i], column));
   const widths = columns.map(({texts}, i) =>
-    Math.max(names[i]?.length ?? 0, ...texts.map((text) => text.length)),
+    Math.max(heads[i]?.length ?? 0, ...texts.map((text) => text.length)),
   );
   const line = (cells: readonly string[]) =>
     cells
@@ -80,24 +91,49 @@ export function toTextTable({names, columns, count, total}: Rows): string {
     line(columns.map(({texts}) => texts[row] ?? "")),
   );
   const rest = count < total ? [restOf(count, total)] : [];
-  return [line(names), ...rows, ...rest].join("\n");
+  return [line(heads), ...rows, ...rest].join("\n");
 }
 
 function restOf(count: number, total: number): string {
   return `showing ${count} of ${total} rows`;
 }
 
-const significant = 6;
+function headOf(name = "", {isTime}: ColumnText): string {
+  return isTime && !/\butc\b/i.test(name) ? `${name} (UTC)` : name;
+}
 
+const fewestDecimals = 2;
+const mostDecimals = 10;
+/** Far below the largest value, further decimals would only widen the column. */
+const mostForSmallest = 6;
+
+/**
+ * How many decimals the numbers of a column have: none where all are whole, else at least 2. They
+ * are enough for 6 significant digits of the largest number (at most 10) and for 2 of the smallest
+ * (at most 6), and not more than any of the numbers needs.
+ */
 function decimalsOf(values: readonly number[]): number {
-  const finite = values.filter(Number.isFinite);
-  if (finite.every(Number.isInteger)) {
-    return 0;
-  }
-  const largest = finite.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-  const whole =
-    largest < 1 ? Math.ceil(Math.log10(largest || 1)) : Math.floor(Math.log10(largest)) + 1;
-  return Math.min(10, Math.max(0, significant - whole));
+  const sizes = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
+  if (sizes.every(Number.isInteger)) return 0;
+  const largest = sizes.reduce((max, size) => Math.max(max, size), 0);
+  const smallest = sizes.reduce((min, size) => Math.min(min, size), Number.POSITIVE_INFINITY);
+  const wanted = Math.max(
+    Math.min(mostDecimals, decimalsFor(largest, 6)),
+    Math.min(mostForSmallest, decimalsFor(smallest, 2)),
+  );
+  const needed = sizes.map((size) => usedDecimals(size, Math.max(fewestDecimals, wanted)));
+  return needed.reduce((max, count) => Math.max(max, count), fewestDecimals);
+}
+
+/** Decimals that show so many significant digits; negative where whole digits are enough. */
+function decimalsFor(size: number, significant: number): number {
+  return significant - 1 - Math.floor(Math.log10(size));
+}
+
+/** How many of so many decimals do not end in zeros. */
+function usedDecimals(size: number, decimals: number): number {
+  if (size >= largestGrouped) return 0;
+  return size.toFixed(decimals).replace(/0+$/, "").split(".")[1]?.length ?? 0;
 }
 
 interface CellFormat {
@@ -121,15 +157,24 @@ function formatCell(value: unknown, {decimals, timeLength}: CellFormat): string 
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
+/** From here on a number is told as the language writes it. */
+const largestGrouped = 1e15;
+/** A number that its column's decimals would misstate by more, as a share, stands apart. */
+const mostMisstated = 0.05;
+
+/** A number too small for its column's decimals is `1.23e-12`, never a bare zero. */
 function formatNumber(value: number, decimals: number): string {
   if (Number.isNaN(value)) {
     return "";
   }
-  const size = Math.abs(value);
-  if (size >= 1e15 || !Number.isFinite(value)) {
+  if (Math.abs(value) >= largestGrouped || !Number.isFinite(value)) {
     return String(value);
   }
-  const [whole = "", fraction] = value.toFixed(decimals).split(".");
+  const fixed = value.toFixed(decimals);
+  if (Math.abs(Number(fixed) - value) > mostMisstated * Math.abs(value)) {
+    return String(Number(value.toPrecision(3)));
+  }
+  const [whole = "", fraction] = fixed.split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }

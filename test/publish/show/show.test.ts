@@ -9,6 +9,7 @@ afterEach(() => {
 /** What is printed where there is no kernel. */
 function printed(use: () => void): string {
   const log = vi.spyOn(console, "log").mockImplementation(() => {});
+  log.mockClear();
   use();
   return log.mock.calls.map((call) => call.join(" ")).join("\n");
 }
@@ -23,12 +24,25 @@ describe("show outside a notebook", () => {
     ["HTML", {html: "<h1>T</h1><p>a &lt; b<br>c</p><script>x()</script>"}, "T\na < b\nc"],
     ["a table in both forms", {html: "<table></table>", text: "a  b"}, "a  b"],
     ["a figure", {data: [{y: [1]}], layout: {title: {text: "PnL"}}}, "[figure: PnL, 1 trace]"],
-    ["a list of rows as a table", [{a: 1}, {a: 2.5, b: "x"}], "      a  b\n1.00000\n2.50000  x"],
+    ["a list of rows as a table", [{a: 1}, {a: 2.5, b: "x"}], "   a  b\n1.00\n2.50  x"],
     ["days as days", [{t: new Date(0)}, {t: new Date(86_400_000)}], "t\n1970-01-01\n1970-01-02"],
     [
       "times as far as they go",
       [{t: new Date(0), u: new Date(60_000), v: new Date(1_250)}],
-      "t           u                 v\n1970-01-01  1970-01-01 00:01  1970-01-01 00:00:01.250",
+      "t           u (UTC)           v (UTC)\n" +
+        "1970-01-01  1970-01-01 00:01  1970-01-01 00:00:01.250",
+    ],
+    [
+      "times whose head says where they are",
+      [{"utc time": new Date(60_000), "bar end, UTC": new Date(60_000)}],
+      "utc time          bar end, UTC\n1970-01-01 00:01  1970-01-01 00:01",
+    ],
+    ["a figure that has no layout", {data: [{x: [1], y: [2]}]}, "[figure, 1 trace]"],
+    ["data that is no figure", {data: [{id: 1}]}, "{ data: [ { id: 1 } ] }"],
+    [
+      "an answer with data in it",
+      {data: [{type: "order"}], total: 1},
+      "{ data: [ { type: 'order' } ], total: 1 }",
     ],
     ["a list of other things as text", [{a: 1}, 2], "[ { a: 1 }, 2 ]"],
     ["an empty list as text", [], "[]"],
@@ -36,6 +50,40 @@ describe("show outside a notebook", () => {
   ];
   it.each(cases)("prints %s", (_name, value, wanted) => {
     expect(printed(() => show(value))).toBe(wanted);
+  });
+
+  it.each<[name: string, values: number[], wanted: string[]]>([
+    ["whole numbers", [1_500_000, 0, -3], ["1,500,000", "0", "-3"]],
+    ["large and small", [1500000.5, 0.004, -3.5], ["1,500,000.500", "0.004", "-3.500"]],
+    ["far too small for the others", [1e-12, 2.5], ["1e-12", "2.50"]],
+    ["small, with digits", [-1.23456e-9, 0, 2.5], ["-1.23e-9", "0.00", "2.50"]],
+    ["all small", [0.00001234, 0.00002], ["0.00001234", "0.00002000"]],
+    ["one share", [0.12], ["0.12"]],
+    ["sums that floating point left", [0.1 + 0.2, 0.1], ["0.30", "0.10"]],
+    ["six digits of a price", [64123.456789], ["64,123.46"]],
+    ["a third", [1 / 3], ["0.333333"]],
+    ["beyond groups", [1.5e300, 0.25], ["1.5e+300", "0.25"]],
+    ["no number", [Number.NaN, Number.POSITIVE_INFINITY, 0.5], ["", "Infinity", "0.50"]],
+  ])("%s", (_name, values, wanted) => {
+    const [, ...rows] = printed(() => show(values.map((v) => ({v})))).split("\n");
+    expect(rows.map((row) => row.trim())).toEqual(wanted);
+  });
+
+  it("no number is misstated by more than a twentieth", () => {
+    let state = 7;
+    const random = () => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state / 2_147_483_647;
+    };
+    for (let i = 0; i < 300; ++i) {
+      const values = Array.from({length: 4}, () => (random() - 0.5) * 10 ** (random() * 30 - 15));
+      const [, ...rows] = printed(() => show(values.map((v) => ({v})))).split("\n");
+      rows.forEach((row, at) => {
+        const value = values[at] as number;
+        const shown = Number(row.replaceAll(",", ""));
+        expect(Math.abs(shown - value), `${value}`).toBeLessThanOrEqual(0.05 * Math.abs(value));
+      });
+    }
   });
 
   it("prints a table with its numbers aligned and the number of all rows", () => {
