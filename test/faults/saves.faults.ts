@@ -43,9 +43,10 @@ async function killOnce(name: string, random: () => number): Promise<number> {
   const sources = isOneCell ? ["for ever"] : cellsInARow;
   writeFileSync(notebookPath, formatNotebook(notebookOf(...sources)));
   const args = [runner, notebookPath, savePath, progress, String(Math.floor(random() * 2 ** 31))];
-  const child = spawn(process.execPath, args, {stdio: "ignore"});
+  const child = spawn(process.execPath, args, {stdio: ["ignore", "ignore", "inherit"]});
   const ended = new Promise((resolve) => child.once("exit", resolve));
-  while (!existsSync(savePath)) await sleep(1);
+  while (!existsSync(savePath) && child.exitCode === null) await sleep(1);
+  expect(child.exitCode, "it runs until it is killed").toBeNull();
   await sleep(random() ** 2 * longestLifeMs);
   child.kill("SIGKILL");
   await ended;

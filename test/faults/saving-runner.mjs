@@ -48,6 +48,7 @@ const kernel = {
     onOutput({kind: "stream", name: "stderr", text: `end of ${number}\n`});
     return {status: "ok", executionCount: number + 1, outputComplete: true, error: null};
   },
+  hear: () => {},
   facts: async () => null,
   rawTail: () => "",
   shutdown: async () => {},
