@@ -84,7 +84,9 @@ export function findUniverse(
       place: `universe ${JSON.stringify(text)}`,
       expected:
         found === undefined
-          ? `one of ${known.map(universeVersion).join(", ") || `a universe of ${file}`}`
+          ? known.length > 0
+            ? `one of ${known.map(universeVersion).join(", ")}`
+            : `universes in ${file}`
           : `at most its ${found.assetIds.length} instruments`,
       found: found === undefined ? "none of that name and version" : `top${top}`,
     });
