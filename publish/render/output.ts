@@ -5,7 +5,8 @@ import {
   PLOTLY_MIME,
   RECORD_MIME,
 } from "../notebook/file/nbformat.js";
-import {figureHeight, isBlank} from "./figure/figure.js";
+import {figureHeight} from "./figure/figure.js";
+import {figureProblems} from "./figure/figure-problems.js";
 import type {NamedFigure} from "./figure/notebook-figures.js";
 import {latexAsMarkdown} from "./formula/formula-rules.js";
 import {highlightCode} from "./highlight.js";
@@ -146,8 +147,9 @@ function renderJson(value: unknown): Html {
  * JavaScript and on paper, and the place that the page's script draws the live figure in. The box
  * scrolls sideways where the screen is narrower than a figure that can be read.
  */
-function renderFigure({name, title, figure}: NamedFigure, context: OutputContext): Html {
-  const {assets, pictures} = context;
+function renderFigure(named: NamedFigure, context: OutputContext): Html {
+  const {name, title, figure} = named;
+  const {assets, onProblem, pictures} = context;
   const png = pictures.get(name);
   const height = figureHeight(figure);
   const picture =
@@ -157,9 +159,11 @@ function renderFigure({name, title, figure}: NamedFigure, context: OutputContext
 src="${assets.picture({stem: name, type: "image/png", content: png})}">`;
   const link =
     png && html`<a class="png js-only" download="${name}.png" title="Save as PNG">PNG</a>`;
-  const blank =
-    isBlank(figure) && html`<p class="note">This figure has no finite value to draw.</p>`;
+  const warnings = figureProblems(named).map((problem) => {
+    onProblem(problem);
+    return html`<p class="warning" role="note">${problem}</p>`;
+  });
   return html`<figure class="plot" data-figure="${name}" aria-label="${title}"><div
 class="plot-line">${link}</div><div class="plot-box" tabindex="0">${picture}<div
-class="live" style="height:${height}px" hidden></div></div>${blank || ""}</figure>`;
+class="live" style="height:${height}px" hidden></div></div>${warnings}</figure>`;
 }

@@ -2,24 +2,33 @@ import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
+import {expect} from "vitest";
 import {runNotebook} from "../../publish/notebook/run-notebook.js";
 import type {RunOutcome} from "../../publish/notebook/run-outcome.js";
+import {figureProblems} from "../../publish/render/figure/figure-problems.js";
+import {notebookFigures} from "../../publish/render/figure/notebook-figures.js";
 
 export const NOTEBOOKS_DIR = fileURLToPath(new URL("../../notebooks/", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Runs one of the notebooks headless, as the repository's root sees it. */
+/**
+ * Runs one of the notebooks headless, as the repository's root sees it. None of its figures may be
+ * blank, however little there is to draw: such a page would fail.
+ */
 export async function runHeadless(
   name: string,
   parameters: Readonly<Record<string, unknown>>,
   notebookPath = `${NOTEBOOKS_DIR}${name}.ipynb`,
 ): Promise<RunOutcome> {
-  return await runNotebook({
+  const outcome = await runNotebook({
     notebookPath,
     parameters,
     cwd: ROOT,
     timeouts: {notebookMs: 100_000},
   });
+  const figures = [...notebookFigures(outcome.notebook).values()];
+  expect(figures.flatMap(figureProblems), `figures of ${name}`).toEqual([]);
+  return outcome;
 }
 
 /**

@@ -45,23 +45,6 @@ export function figureTitle({layout}: Figure): string {
     .trim();
 }
 
-/** True when there is nothing to see: no trace, or traces of which no value is known. */
-export function isBlank({data, layout}: Figure): boolean {
-  if (data.length === 0) return !Array.isArray(layout.annotations);
-  return data.every((trace) => trace.type !== "table" && !hasValue(drawnValues(trace)));
-}
-
-function drawnValues(trace: Fields): unknown {
-  return trace.z ?? trace.y ?? trace.values ?? trace.value ?? Object.values(trace);
-}
-
-/** Arrays at any depth and plotly's packed arrays (`bdata`). */
-function hasValue(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(hasValue);
-  if (isFields(value)) return typeof value.bdata === "string" && value.bdata !== "";
-  return typeof value === "string" ? value !== "" : Number.isFinite(value);
-}
-
 function cleanLayout(layout: Fields): Fields {
   const {width, paper_bgcolor, plot_bgcolor, template, autosize, images, ...rest} = layout;
   const clean: Fields = {...rest};

@@ -225,13 +225,6 @@ describe("outputs", () => {
     expect(problems).toHaveLength(1);
   });
 
-  it("a figure without a finite value says so", () => {
-    const blank = {data: [{x: [1, 2], y: [null, null]}], layout: {}};
-    const html = htmlOf(notebookOf(code("f", [figureOutput(blank)])));
-    expect(html).toContain("no finite value");
-    expect(htmlOf(notebookOf(code("f", [figureOutput(lineFigure())])))).not.toContain("no finite");
-  });
-
   it("active content that is left out is told", () => {
     const notebook = notebookOf(code("1", [htmlOutput("<script>draw()</script>")]));
     expect(mainOf(htmlOf(notebook))).toContain("left out: a page runs no script");

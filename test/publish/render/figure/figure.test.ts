@@ -1,10 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {
-  figureHeight,
-  figureTitle,
-  isBlank,
-  parseFigure,
-} from "../../../../publish/render/figure/figure.js";
+import {figureHeight, figureTitle, parseFigure} from "../../../../publish/render/figure/figure.js";
 
 const parsed = (json: unknown) => {
   const figure = parseFigure(json);
@@ -61,26 +56,4 @@ it.each([
 it("the title loses its markup", () => {
   const title = {text: "<b>PnL</b><br>net"};
   expect(figureTitle(parsed({data: [], layout: {title}}))).toBe("PnL net");
-});
-
-describe("isBlank", () => {
-  const cases: [name: string, trace: Record<string, unknown>, wanted: boolean][] = [
-    ["numbers", {x: [1], y: [2]}, false],
-    ["only gaps", {x: [1, 2], y: [null, null]}, true],
-    ["no points", {x: [], y: []}, true],
-    ["a bar chart lying down", {orientation: "h", x: [1], y: ["a"]}, false],
-    ["a packed array", {y: {dtype: "f8", bdata: "AAAA"}}, false],
-    ["a heat map", {z: [[null], [1]]}, false],
-    ["a heat map of gaps", {z: [[null], [null]]}, true],
-    ["a pie", {labels: ["a"], values: [1]}, false],
-    ["a table", {type: "table", cells: {values: [["a"]]}}, false],
-  ];
-  it.each(cases)("%s", (_name, trace, wanted) => {
-    expect(isBlank(parsed({data: [trace]}))).toBe(wanted);
-  });
-
-  it("a figure that only says something is not blank", () => {
-    expect(isBlank(parsed({data: [], layout: {annotations: [{text: "no trades"}]}}))).toBe(false);
-    expect(isBlank(parsed({data: []}))).toBe(true);
-  });
 });

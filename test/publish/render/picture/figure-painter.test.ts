@@ -5,6 +5,7 @@ import {join} from "node:path";
 import type {Page} from "puppeteer";
 import {afterEach, describe, expect, it, vi} from "vitest";
 import {PublishError} from "../../../../publish/errors.js";
+import {traceTypes} from "../../../../publish/render/figure/trace-types.js";
 import {findBrowser, withBrowser} from "../../../../publish/render/picture/browser.js";
 import {figureToPng, withFigurePainter} from "../../../../publish/render/picture/figure-painter.js";
 import {paintFigures} from "../../../../publish/render/picture/figures.js";
@@ -36,6 +37,15 @@ describe.skipIf(browserless)(`painting${reason}`, () => {
     expect(Buffer.compare(first, again)).toBe(0);
     const elsewhere = await figureToPng(lineFigure());
     expect(Buffer.compare(first, elsewhere)).toBe(0);
+  });
+
+  it("knows the types of traces that plotly knows", async () => {
+    const room = new PaintRoom({});
+    const known = await room.use((page) =>
+      page.evaluate("Object.keys(Plotly.PlotSchema.get().traces)"),
+    );
+    await room.close();
+    expect([...traceTypes]).toEqual((known as string[]).sort());
   });
 
   it("a figure that cannot be painted is told and the others are painted", async () => {

@@ -1,0 +1,76 @@
+import {describe, expect, it} from "vitest";
+import {isBlank} from "../../../../publish/render/figure/blank-figure.js";
+import {type Figure, parseFigure} from "../../../../publish/render/figure/figure.js";
+
+const parsed = (json: unknown) => parseFigure(json) as Figure;
+
+describe("isBlank", () => {
+  const cases: [name: string, trace: Record<string, unknown>, wanted: boolean][] = [
+    ["numbers", {x: [1], y: [2]}, false],
+    ["only gaps", {x: [1, 2], y: [null, null]}, true],
+    ["no points", {x: [], y: []}, true],
+    ["a bar chart lying down", {orientation: "h", x: [1], y: ["a"]}, false],
+    ["a packed array", {y: {dtype: "f8", bdata: "AAAAAAAA8D8="}}, false],
+    ["a packed array of NaN", {y: {dtype: "f8", bdata: "AAAAAAAA+H8="}}, true],
+    ["a packed array of counts", {y: {dtype: "i4", bdata: "AQAAAA=="}}, false],
+    ["a point that lacks one place or the other", {x: [null, 1], y: [1, null]}, true],
+    ["gaps of the default type", {type: "scatter", x: [null], y: [null]}, true],
+    ["only x, all gaps", {type: "scatter", x: [null, null]}, true],
+    ["a box of gaps", {type: "box", x: [null, null], name: "a"}, true],
+    ["a box for a category", {type: "box", x: ["a", "a"], y: [null, null]}, true],
+    ["a histogram of gaps", {type: "histogram", x: [null]}, true],
+    ["a histogram", {type: "histogram", x: [1, null]}, false],
+    ["a polar line of gaps", {type: "scatterpolar", r: [null], theta: [90]}, true],
+    ["a polar line", {type: "scatterpolar", r: [1], theta: [90]}, false],
+    [
+      "candles of gaps",
+      {
+        type: "candlestick",
+        x: ["2025-01-01"],
+        open: [null],
+        high: [null],
+        low: [null],
+        close: [null],
+      },
+      true,
+    ],
+    [
+      "bars without a close",
+      {type: "ohlc", x: [1], open: [1], high: [2], low: [1], close: []},
+      true,
+    ],
+    ["bars", {type: "ohlc", x: [1], open: [1], high: [2], low: [1], close: [2]}, false],
+    ["a number", {type: "indicator", value: 5}, false],
+    ["a number that is none", {type: "indicator", value: null}, true],
+    ["a flow", {type: "sankey", link: {source: [0], target: [1], value: [2]}}, false],
+    [
+      "categories in two levels",
+      {
+        x: [
+          ["a", "a"],
+          ["b", "c"],
+        ],
+        y: [1, null],
+      },
+      false,
+    ],
+    ["a trace that is not shown", {visible: false, y: [1]}, true],
+    ["nothing but looks", {type: "bar", marker: {color: ["red"]}, name: "a"}, true],
+    ["a heat map", {z: [[null], [1]]}, false],
+    ["a heat map of gaps", {z: [[null], [null]]}, true],
+    ["a pie", {labels: ["a"], values: [1]}, false],
+    ["a table", {type: "table", cells: {values: [["a"]]}}, false],
+  ];
+  it.each(cases)("%s", (_name, trace, wanted) => {
+    expect(isBlank(parsed({data: [trace]}))).toBe(wanted);
+  });
+
+  it("a figure that only says something is not blank", () => {
+    expect(isBlank(parsed({data: [], layout: {annotations: [{text: "no trades"}]}}))).toBe(false);
+    const shapes = [{type: "line"}];
+    expect(isBlank(parsed({data: [], layout: {shapes}}))).toBe(false);
+    expect(isBlank(parsed({data: []}))).toBe(true);
+    const layout = {annotations: [{text: "title of a panel"}]};
+    expect(isBlank(parsed({data: [{y: [null]}], layout}))).toBe(true);
+  });
+});
