@@ -6,6 +6,7 @@ import {parsePeriod} from "../../time/bar-grid.js";
 import {formatMinute, SECOND_MS, toIso} from "../../time/epoch.js";
 import {parseClockScale, scaledClock} from "../../time/scaled-clock.js";
 import {systemClock} from "../../time/system-clock.js";
+import {positiveNumber} from "../console/positive-number.js";
 import {untilInterrupted} from "../console/until-interrupted.js";
 import {SERVER, serverOf} from "./fetch.js";
 import {listOf, SERIES, STORE, seriesOf} from "./options.js";
@@ -53,7 +54,9 @@ export const collectCommand: CommandModule<object, CollectArgs> = {
         clock,
         signal,
         durationMs:
-          duration === undefined ? undefined : positive(duration, "--run-duration") * SECOND_MS,
+          duration === undefined
+            ? undefined
+            : positiveNumber(duration, "--run-duration") * SECOND_MS,
         settings,
         onBar: (status) => printBar(args, status),
         onEvent: (text) => process.stderr.write(`${formatMinute(clock.now())} UTC  ${text}\n`),
@@ -69,7 +72,7 @@ export const collectCommand: CommandModule<object, CollectArgs> = {
 
 function settingsOf(args: CollectArgs) {
   const silent = args["silent-after-in-secs"];
-  const recheckBars = positive(args["recheck-bars"], "--recheck-bars");
+  const recheckBars = positiveNumber(args["recheck-bars"], "--recheck-bars");
   if (!Number.isInteger(recheckBars)) {
     throw refused("--recheck-bars", "a whole number", recheckBars);
   }
@@ -78,15 +81,8 @@ function settingsOf(args: CollectArgs) {
     recheckBars,
     ...(silent === undefined
       ? {}
-      : {silentMs: positive(silent, "--silent-after-in-secs") * SECOND_MS}),
+      : {silentMs: positiveNumber(silent, "--silent-after-in-secs") * SECOND_MS}),
   };
-}
-
-function positive(value: number, place: string): number {
-  if (!(value > 0 && Number.isFinite(value))) {
-    throw refused(place, "a number above 0", value);
-  }
-  return value;
 }
 
 function refused(place: string, expected: string, found: number): ReckonError {

@@ -4,6 +4,7 @@ import type {FetchProgress} from "../../market/exchange/fetch-ohlcv.js";
 import {parsePeriod} from "../../time/bar-grid.js";
 import {parseStamp, SECOND_MS} from "../../time/epoch.js";
 import {systemClock} from "../../time/system-clock.js";
+import {positiveNumber} from "../console/positive-number.js";
 import {ProgressLine} from "../console/progress-line.js";
 import {untilInterrupted} from "../console/until-interrupted.js";
 import {listOf, print, requireOrder, SERIES, STORE, seriesOf} from "./options.js";
@@ -64,6 +65,7 @@ export const fetchCommand: CommandModule<object, InferredOptionTypes<typeof FETC
     const end = given === undefined ? now : parseStamp(given, "--end-timestamp");
     requireOrder(start, end);
     parsePeriod(args.timeframe, "--timeframe");
+    const timeout = positiveNumber(args["timeout-in-secs"], "--timeout-in-secs");
     const {fetchMarket} = await import("../../flows/market/fetch-market.js");
     const progress = new ProgressLine(process.stderr);
     const report = await untilInterrupted((signal) =>
@@ -76,7 +78,7 @@ export const fetchCommand: CommandModule<object, InferredOptionTypes<typeof FETC
         to: args.to,
         isAgain: args.again,
         clock: systemClock,
-        deadlineMs: now + args["timeout-in-secs"] * SECOND_MS,
+        deadlineMs: now + timeout * SECOND_MS,
         signal,
         onProgress: (step) => showProgress(progress, step),
         onWaiting: (text) => progress.say(text),

@@ -74,6 +74,19 @@ describe("an exchange that does not answer", () => {
   });
 });
 
+describe("a time that is none", () => {
+  it.each(["abc", "-1", "0"])("%s", async (value) => {
+    const start = ["--start-timestamp", "20250901_000000", "--data-dir", "/nowhere"];
+    const {exitCode, stderr} = await reckon(
+      ...["market", "fetch", ...SERIES, ...SYMBOLS, ...start, `--timeout-in-secs=${value}`],
+    );
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining("--timeout-in-secs: expected a number above 0, found"),
+    ]);
+  });
+});
+
 describe("reckon market fetch and collect", () => {
   it("fill the SQL store with history, then with live bars", async () => {
     await withExchange(async (place, dataDir, clock) => {
