@@ -34,8 +34,19 @@ export function formatComplaint({place, expected, found, fix}: Complaint): strin
 
 /** The message of anything thrown. */
 export function messageOf(error: unknown): string {
-  const isPlain = typeof error === "object" && error !== null && !(error instanceof Error);
-  return error instanceof Error ? error.message : isPlain ? JSON.stringify(error) : String(error);
+  if (error instanceof Error) {
+    return error.message;
+  }
+  return typeof error === "object" && error !== null ? describe(error) : String(error);
+}
+
+/** An object as JSON, where it has any. */
+function describe(thrown: object): string {
+  try {
+    return JSON.stringify(thrown) ?? Object.prototype.toString.call(thrown);
+  } catch {
+    return Object.prototype.toString.call(thrown);
+  }
 }
 
 /** True for a file-system error with this code, for example `ENOENT`. */

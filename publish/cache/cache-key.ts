@@ -154,9 +154,22 @@ function linkedPackages(code: readonly FoundCode[], start: string): Record<strin
 }
 
 function dependenciesOf(folder: string): string[] {
-  const text = textOf(join(folder, "package.json")) ?? "{}";
-  const {dependencies} = JSON.parse(text) as {dependencies?: object};
-  return Object.keys(dependencies ?? {});
+  const {dependencies} = manifestOf(textOf(join(folder, "package.json")));
+  return typeof dependencies === "object" ? Object.keys(dependencies ?? {}) : [];
+}
+
+interface Manifest {
+  readonly main?: unknown;
+  readonly dependencies?: unknown;
+}
+
+/** What a `package.json` says; a broken one says nothing, but its text is in the key. */
+function manifestOf(text: string | null): Manifest {
+  try {
+    return JSON.parse(text ?? "{}") ?? {};
+  } catch {
+    return {};
+  }
 }
 
 function packageName(specifier: string): string[] {
@@ -174,7 +187,7 @@ function packageFolder(name: string, start: string): string | undefined {
 /** Of what a package runs from, where it says so, else of all of it. */
 function codeMark(folder: string): string {
   const text = textOf(join(folder, "package.json")) ?? "{}";
-  const {main} = JSON.parse(text) as {main?: unknown};
+  const {main} = manifestOf(text);
   const [top] = typeof main === "string" ? main.replace(/^\.\//, "").split("/") : [];
   const code = top !== undefined && main !== top ? join(folder, top) : folder;
   return `${text} ${existsSync(code) ? folderMark(code) : ""}`;

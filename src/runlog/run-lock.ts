@@ -3,6 +3,7 @@ import {hostname} from "node:os";
 import {basename, dirname, join, resolve} from "node:path";
 import {z} from "zod";
 import {isErrno, messageOf, ReckonError} from "../errors.js";
+import {isAlive, processStart} from "../live-process.js";
 import {makeFolder} from "../make-folder.js";
 import {type EpochMs, toIso} from "../time/epoch.js";
 
@@ -74,7 +75,7 @@ export function acquireRunLock(dir: string, now: EpochMs): RunLock {
     }
     const text = readLock(path);
     const holder = parseHolder(text);
-    if (text !== undefined && (holder === undefined || isAlive(path, holder))) {
+    if (text !== undefined && (holder === undefined || holdsStill(path, holder))) {
       throw inUse(dir, path, holder);
     }
     if (text !== undefined && removeStale(path, text)) {
@@ -142,30 +143,18 @@ function removeStale(path: string, text: string): boolean {
   return true;
 }
 
-function isAlive(path: string, {pid, host, process_start}: LockHolder): boolean {
+function holdsStill(path: string, {pid, host, process_start}: LockHolder): boolean {
   if (host !== hostname()) {
     return true;
   }
   if (pid === process.pid) {
     return held.has(path);
   }
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return isErrno(error, "EPERM");
+  if (!isAlive(pid)) {
+    return false;
   }
   const start = processStart(pid);
   return start === null || process_start === null || start === process_start;
-}
-
-/** Clock ticks from boot to the process's start (Linux), which tell a number that is used again. */
-function processStart(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
-  } catch {
-    return null;
-  }
 }
 
 function inUse(dir: string, path: string, holder: LockHolder | undefined): ReckonError {

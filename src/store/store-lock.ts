@@ -3,6 +3,7 @@ import {hostname} from "node:os";
 import {dirname, resolve} from "node:path";
 import {z} from "zod";
 import {isErrno, messageOf, ReckonError} from "../errors.js";
+import {isAlive, processStart} from "../live-process.js";
 import {makeFolder} from "../make-folder.js";
 
 const holderSchema = z.object({
@@ -33,7 +34,7 @@ export function takeLock(path: string): () => void {
   for (let tries = 0; !createLock(full); ++tries) {
     const text = readText(full);
     const holder = text === undefined ? undefined : parseHolder(text);
-    if (holder !== undefined && isAlive(holder)) {
+    if (holder !== undefined && holdsStill(holder)) {
       throw inUse(full, describeHolder(holder), "end that process, or choose another --data-dir");
     }
     if (tries > 10) {
@@ -108,25 +109,18 @@ function parseHolder(text: string): Holder | undefined {
 }
 
 /** Another machine's process cannot be asked, so it counts as alive. */
-function isAlive({pid, host, started}: Holder): boolean {
+function holdsStill({pid, host, started}: Holder): boolean {
   if (host !== hostname()) {
     return true;
   }
   if (pid === process.pid) {
     return false;
   }
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return isErrno(error, "EPERM");
-  }
-  return started === "" || startOf(pid) === started;
+  return isAlive(pid) && (started === "" || startOf(pid) === started);
 }
 
-/** When a process started, in the system's own units; empty where `/proc` has nothing. */
 function startOf(pid: number): string {
-  const afterName = readText(`/proc/${pid}/stat`)?.replace(/^.*\)/s, "").trim().split(" ");
-  return afterName?.[19] ?? "";
+  return processStart(pid) ?? "";
 }
 
 /** Removes a lock that was found stale, unless somebody has taken it over meanwhile. */

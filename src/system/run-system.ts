@@ -143,18 +143,18 @@ async function prepareRun(request: RunRequest): Promise<PreparedRun> {
       : liveTime(request.clock ?? systemClock, events.add);
   checkTradeDate(config, clock.now());
   checkLiveStart(market, start, clock.now());
+  const onNote: MarketOpening["onNote"] = (text, fields) => events.add(clock.now(), text, fields);
   const view = await openMarket(market, {
     clock,
     delayMs: config.market_data_config.delay_in_secs * SECOND_MS,
     missingAssets: config.market_data_config.missing_assets,
     from: start - parsePeriod(config.market_data_config.history_lookback),
-    onNote: (text, fields) => events.add(clock.now(), text, fields),
+    onNote,
     signal,
   });
   let execution: OpenExecution | undefined;
   try {
     const {instruments} = market;
-    const onNote: MarketOpening["onNote"] = (text, fields) => events.add(clock.now(), text, fields);
     const setting = {config, clock, market, view, start, signal, onNote};
     execution = await openExecution(request, setting);
     const calendars = await readCalendars(join(currentDesk().dir, "calendars.yaml"));

@@ -13,6 +13,7 @@ import type {Store} from "../../src/store/open-store.js";
 import {DAY_MS, type EpochMs, formatStamp, HOUR_MS, toIso} from "../../src/time/epoch.js";
 import type {BarOutcome} from "../../src/trading/process-forecasts.js";
 import {describeEachStore} from "../store/on-each-store.js";
+import {UNRESTRICTED} from "../trading/unrestricted.js";
 import {runSample, SAMPLE_END, SAMPLE_START} from "./sample-run.js";
 import {BARS, DATABASE, IDENTICAL, layersOf, openStoreOf, SECOND, SLOW} from "./stored-sample.js";
 
@@ -27,15 +28,6 @@ afterAll(() => {
 });
 
 const logOf = (dir: string): string => readFileSync(join(dir, "log.txt"), "utf8");
-
-const FREE: Restriction = {
-  asset_id: "",
-  is_restricted: false,
-  is_buy_restricted: false,
-  is_buy_cover_restricted: false,
-  is_sell_short_restricted: false,
-  is_sell_long_restricted: false,
-};
 
 /** Puts restrictions of a day into the table, the sample's own where none is named. */
 async function restrict(
@@ -54,12 +46,12 @@ describeEachStore("what the table restrictions forbids", (store) => {
     const account = `${store().kind}.restricted`;
     const [first, second, third] = BARS.symbols as [string, string, string];
     await restrict(store(), {account}, [
-      {...FREE, asset_id: first, is_restricted: true},
-      {...FREE, asset_id: second, is_sell_short_restricted: true},
-      {...FREE, asset_id: "NOT_IN_THE_RUN", is_restricted: true},
+      {...UNRESTRICTED, asset_id: first, is_restricted: true},
+      {...UNRESTRICTED, asset_id: second, is_sell_short_restricted: true},
+      {...UNRESTRICTED, asset_id: "NOT_IN_THE_RUN", is_restricted: true},
     ]);
     const dict = "process_forecasts_node_dict.process_forecasts_dict";
-    const own = JSON.stringify([{...FREE, asset_id: second, is_buy_restricted: true}]);
+    const own = JSON.stringify([{...UNRESTRICTED, asset_id: second, is_buy_restricted: true}]);
     const common = [SLOW, `cf_config.account=${account}`, `${dict}.restrictions=${own}`];
     const overrideTexts = [DATABASE, ...common];
     const openStore = openStoreOf(store());
@@ -86,7 +78,7 @@ describeEachStore("what the table restrictions forbids", (store) => {
     const openStore = openStoreOf(store());
     const overrideTexts = [DATABASE, SLOW, `cf_config.account=${account}`];
     const [first] = BARS.symbols as [string];
-    const all = BARS.symbols.map((asset_id) => ({...FREE, asset_id, is_restricted: true}));
+    const all = BARS.symbols.map((asset_id) => ({...UNRESTRICTED, asset_id, is_restricted: true}));
     const bars: number[] = [];
     let pending = Promise.resolve();
     const onBar = ({barEnd}: BarOutcome): void => {
@@ -121,7 +113,7 @@ describeEachStore("what the table restrictions forbids", (store) => {
     const account = `${store().kind}.midnight.${changed}`;
     const midnight = SAMPLE_END - DAY_MS;
     const day = formatStamp(midnight - 1).slice(0, 8);
-    const rows = BARS.symbols.map((asset_id) => ({...FREE, asset_id, is_restricted: true}));
+    const rows = BARS.symbols.map((asset_id) => ({...UNRESTRICTED, asset_id, is_restricted: true}));
     await restrict(store(), {account, day: midnight}, rows);
     const dir = join(root, account);
     await runSample(dir, {

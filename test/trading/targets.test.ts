@@ -5,6 +5,7 @@ import {longitudinalSizer} from "../../src/finance/sizing/longitudinal-targets.j
 import {roundToLot, wholeLots} from "../../src/finance/sizing/round-to-lot.js";
 import {closedForms, type OptimizerInput} from "../../src/trading/optimizer.js";
 import {type SizingRules, type TargetInputs, targetPositions} from "../../src/trading/targets.js";
+import {UNRESTRICTED} from "./unrestricted.js";
 
 const INVERSE = {kind: "inverse", multiplier: 100} as const;
 
@@ -192,12 +193,3 @@ describe("a holding that is off the lot", () => {
     expect([...trades]).toEqual([-0.5]);
   });
 });
-
-const UNRESTRICTED = {
-  asset_id: "",
-  is_restricted: false,
-  is_buy_restricted: false,
-  is_buy_cover_restricted: false,
-  is_sell_short_restricted: false,
-  is_sell_long_restricted: false,
-};

@@ -4,10 +4,14 @@ type Trace = Figure["data"][number];
 
 /**
  * True when there is nothing to see in the whole figure: no trace, or none that draws a point. A
- * figure without traces that only says something is not blank.
+ * figure without traces that only says something is not blank; neither is one whose menus or
+ * sliders show traces that are hidden at first.
  */
 export function isBlank({data, layout}: Figure): boolean {
-  if (data.length > 0) return data.every(drawsNothing);
+  if (data.length > 0) {
+    const canShow = [layout.updatemenus, layout.sliders].some(Array.isArray);
+    return data.every((trace) => (trace.visible === false && !canShow) || drawsNothing(trace));
+  }
   return ![layout.annotations, layout.shapes, layout.images].some(Array.isArray);
 }
 
@@ -18,10 +22,12 @@ const coordinates = [
   ...["open", "high", "low", "close", "q1", "median"],
 ];
 /** What draws without a place. */
-const contents = ["labels", "dimensions", "node", "link", "cells", "header", "value", "delta"];
+const contents = [
+  ...["labels", "dimensions", "node", "link", "cells", "header", "value", "delta"],
+  "source", // an address of an image
+];
 
 function drawsNothing(trace: Trace): boolean {
-  if (trace.visible === false) return true;
   const given = coordinates.flatMap((key) => listOf(trace[key]) ?? []);
   if (given.length === 0) return !contents.some((key) => hasValue(trace[key]));
   if (!given.every((list) => list.some(hasValue))) return true;

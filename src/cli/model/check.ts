@@ -1,12 +1,12 @@
 import process from "node:process";
 import type {CommandModule} from "yargs";
-import {ReckonError} from "../../errors.js";
 import {ALL_CHECKS, type CheckResult, runModelChecks} from "../../flows/model-check/checks.js";
 import {DESK_CHECKS} from "../../flows/model-check/desk-checks.js";
 import {ModelDesk} from "../../flows/model-check/model-desk.js";
 import {storedTrial, TRIAL_HOURS, trialMarket} from "../../flows/model-check/trial-market.js";
 import {findModel} from "../../models/registry.js";
 import {formatMinute, parseStamp} from "../../time/epoch.js";
+import {positiveNumber} from "../console/positive-number.js";
 import {overrideOptions, overridesOf} from "../run/options.js";
 
 interface CheckFlags {
@@ -131,13 +131,7 @@ function checkLines({id, title, status, detail, next}: CheckResult): string {
 
 async function trialOf(flags: CheckFlags) {
   const {dataDir, hours, endTimestamp, symbols, exchange, timeframe} = flags;
-  if (!(hours > 0)) {
-    throw new ReckonError("misuse", {
-      place: "--hours",
-      expected: "a number above 0",
-      found: String(hours),
-    });
-  }
+  positiveNumber(hours, "--hours");
   if (dataDir === undefined) {
     return trialMarket(hours);
   }

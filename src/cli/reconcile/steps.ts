@@ -101,13 +101,13 @@ function listing(request: ReconciliationRequest): string {
   return `${dir}\n${table}`;
 }
 
-/** Prints verdict and pages; a failed page, or a difference under --strict, is an error. */
 /** What a status that is no difference means to `--strict`. */
 const STRICT_WORDS: Readonly<Record<string, string>> = {
   incomplete: "not everything could be compared",
   missing: "nothing could be compared",
 };
 
+/** Prints verdict and pages; a failed page, or a difference under --strict, is an error. */
 function tellVerdict(
   verdict: VerdictSummary,
   pages: readonly PublishResult[],

@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, renameSync, rmSync} from "node:fs";
 import {dirname, join} from "node:path";
 import process from "node:process";
-import {isErrno} from "../../errors.js";
+import {isAlive} from "../../live-process.js";
 import {makeFolder} from "../../make-folder.js";
 import {unlockTree} from "./write-permission.js";
 
@@ -26,15 +26,6 @@ export function sweepAsides(folders: readonly string[]): void {
         removeTree(join(folder, name));
       }
     }
-  }
-}
-
-/** Of this host; a process of somebody else's is alive too. */
-function isAlive(pid: number): boolean {
-  try {
-    return pid === process.pid || process.kill(pid, 0);
-  } catch (error) {
-    return isErrno(error, "EPERM");
   }
 }
 

@@ -41,16 +41,12 @@ export function withAccountRest(
     const told = more - rowSum(explanation.parts.fees, t);
     return t === 0 || !hasFees || !(Math.abs(told) > NOISE * moved) ? 0 : told;
   });
+  const unexplained = rest.map((x, t) => x - (fees[t] as number));
+  const columns: {[part in PnlPart]?: Float64Array} = {fees, unexplained};
   const none = new Float64Array(rest.length);
-  const ofPart = (part: PnlPart): Float64Array =>
-    part === "fees"
-      ? fees
-      : part === "unexplained"
-        ? rest.map((x, t) => x - (fees[t] as number))
-        : none;
   const parts = PNL_PARTS.map((part): [PnlPart, Frame] => [
     part,
-    withColumn(explanation.parts[part], ofPart(part)),
+    withColumn(explanation.parts[part], columns[part] ?? none),
   ]);
   return {
     total: withColumn(explanation.total, rest),

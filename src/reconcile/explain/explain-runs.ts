@@ -11,7 +11,7 @@ import {withAccountRest} from "./account-rest.js";
  * A bar that one side lacks is taken together with the next that both have. Fees are those of the
  * fills; where fills were not recorded, the account's, shared out by value traded. Where neither
  * was, nothing is known of that side's fees, and the PnL is explained before fees. What an account
- * booked beyond that is told as unexplained, see {@link withAccountRest}.
+ * booked beyond that is a column of its own, see {@link withAccountRest}.
  */
 export function explainRuns(prod: RecordedSide, sim: RecordedSide): PnlExplanation | undefined {
   const [a, b] = [accountOf(prod), accountOf(sim)];

@@ -178,6 +178,22 @@ function restore(): void {
 }
 
 describe("the key of a result", () => {
+  it("takes a linked package whose package.json is broken for one without dependencies", () => {
+    const whole = files["second/package.json"];
+    const before = keyOf();
+    try {
+      for (const broken of ['{"name": "second", "main', "null", '{"dependencies": "third"}']) {
+        put("second/package.json", broken);
+        const key = keyOf();
+        expect(key).toMatch(/^[0-9a-f]{64}$/);
+        expect(key).not.toBe(before);
+      }
+    } finally {
+      put("second/package.json", whole);
+    }
+    expect(keyOf()).toBe(before);
+  });
+
   it("changes with any single change of what it depends on", () => {
     const kinds = Object.entries(mutations);
     let tried = 0;

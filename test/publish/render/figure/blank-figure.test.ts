@@ -59,10 +59,18 @@ describe("isBlank", () => {
     ["a heat map", {z: [[null], [1]]}, false],
     ["a heat map of gaps", {z: [[null], [null]]}, true],
     ["a pie", {labels: ["a"], values: [1]}, false],
+    ["an image", {type: "image", source: "data:image/png;base64,iVBORw0KGgo="}, false],
     ["a table", {type: "table", cells: {values: [["a"]]}}, false],
   ];
   it.each(cases)("%s", (_name, trace, wanted) => {
     expect(isBlank(parsed({data: [trace]}))).toBe(wanted);
+  });
+
+  it("a figure whose menus show what is hidden at first is not blank", () => {
+    const layout = {updatemenus: [{buttons: [{method: "restyle", args: ["visible", [true]]}]}]};
+    const hidden = {visible: false, y: [1]};
+    expect(isBlank(parsed({data: [hidden], layout}))).toBe(false);
+    expect(isBlank(parsed({data: [{...hidden, y: [null]}], layout}))).toBe(true);
   });
 
   it("a figure that only says something is not blank", () => {
