@@ -5,6 +5,7 @@
  */
 const {inspect, types} = require("node:util");
 const {describeDiagnostics} = require("./cell-diagnostics.cjs");
+const {isOwnCode} = require("./own-code.cjs");
 const {excerpt} = require("./source-excerpt.cjs");
 const {cellPlace, cellSource, filePlace, statementPlace} = require("./source-places.cjs");
 const {throwStackOf} = require("./throw-places.cjs");
@@ -19,20 +20,13 @@ class UnreadableError extends Error {
   }
 }
 
-function isOwn(location) {
-  return (
-    !/^node:|^native$|^<anonymous>$|^evalmachine|[\\/]tslab[\\/]dist[\\/]/.test(location) &&
-    !location.startsWith(__dirname)
-  );
-}
-
 /** The user's frames of a stack: text to show, and the place where it is in a cell. */
 function readFrames(stack) {
   return stack.split("\n").flatMap((text) => {
     const frame = FRAME.exec(text)?.[1];
     const [, name, inner] = /^(.*) \((.*)\)$/.exec(frame ?? "") ?? [];
     const location = inner ?? frame?.replace(/^async /, "");
-    if (location === undefined || !isOwn(location)) {
+    if (location === undefined || !isOwnCode(location)) {
       return [];
     }
     if (!location.startsWith("cell [")) {

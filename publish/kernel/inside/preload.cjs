@@ -282,6 +282,8 @@ function mend(request, from, loaded) {
 }
 
 if (isMainThread) {
+  // Node tells the ten innermost frames, which may all be those of a package that a cell calls.
+  Error.stackTraceLimit = Math.max(Error.stackTraceLimit, 50);
   // Processes that a cell forks are no kernels.
   process.execArgv = [];
   quickenCompiler({keepDocs: !isRun});

@@ -4,6 +4,7 @@
  */
 const {SourceMap} = require("node:module");
 const path = require("node:path");
+const {framePath} = require("./own-code.cjs");
 const {placeTransformer} = require("./throw-places.cjs");
 
 /** By path of the imported file as it runs: its maps and the path of its source. */
@@ -108,7 +109,8 @@ exports.cellSource = (number) => cellMaps.get(number)?.text;
 
 /** A frame's place in a file, as text: `own/failing.ts:7:11`. */
 exports.filePlace = (location) => {
-  const [, file, line, column] = /^(?:file:\/\/)?(.*):(\d+):(\d+)$/.exec(location) ?? [];
+  const [, named, line, column] = /^(.*):(\d+):(\d+)$/.exec(location) ?? [];
+  const file = named && framePath(named);
   const maps = fileMaps.get(file);
   const back = maps === undefined ? null : mapTwice(maps, Number(line), Number(column));
   const shown = path.relative(ROOT, back === null ? (file ?? location) : maps.source);
