@@ -68,8 +68,9 @@ export class KernelSession implements Kernel {
     const exchange = new Exchange(options.onOutput);
     const {channels, exchanges, process} = this.#parts;
     const wishes = {silent: false, store_history: true, allow_stdin: false, stop_on_error: false};
+    const content = {code, ...wishes, reckon: {cell: options.name}};
     process.raw.enterCell(options.onOutput);
-    exchanges.set(channels.request("execute_request", {code, ...wishes}), exchange);
+    exchanges.set(channels.request("execute_request", content), exchange);
     const stop = await this.#stopOf(exchange, options);
     if (stop === "timeout" || stop === "interrupted") {
       process.interrupt();

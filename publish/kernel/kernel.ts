@@ -30,6 +30,8 @@ export interface ExecuteOptions {
   /** Then the cell is interrupted, and the kernel killed if that does not help. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
+  /** What frames and messages call the cell; `cell [N]` by its execution count without it. */
+  readonly name?: string | undefined;
 }
 
 export interface ExecuteReply {

@@ -123,6 +123,7 @@ export class NotebookRun {
     this.emit({type: "cell-started", index, title, name});
     const {limitMs, isNotebookLimit} = this.#limitOf(cell, start);
     const reply = await kernel.execute(cell.source, {
+      name,
       onOutput: (output) => this.#take(result, output),
       timeoutMs: limitMs,
       signal: this.#options.signal,

@@ -5,6 +5,9 @@ import {importFolder} from "../kernel/package-root.js";
 import {withKernel} from "../kernel/with-kernel.js";
 import {monotonicMs, nowMs} from "../timers.js";
 import {withoutPapermill} from "./clean/strip.js";
+import {isPassedOver} from "./file/cell-tags.js";
+import {cellNumbers} from "./file/cell-title.js";
+import type {Notebook} from "./file/nbformat.js";
 import {readNotebook} from "./file/read-notebook.js";
 import {NotebookRun} from "./notebook-run.js";
 import {NotebookSaver} from "./notebook-saver.js";
@@ -30,8 +33,7 @@ export async function runNotebook(options: RunOptions): Promise<RunOutcome> {
   const source = withoutPapermill(await readNotebook(options.notebookPath));
   const {notebook, parameters, secrets} = await prepareRun(source, options);
   const run = new NotebookRun(notebook, options);
-  const codeCells = notebook.cells.filter((cell) => cell.cell_type === "code").length;
-  run.emit({type: "run-started", parameters, codeCells});
+  run.emit({type: "run-started", parameters, ...countsOf(notebook, options)});
   const kernel = await runInKernel(run, options, secrets);
   run.rethrow();
   return {
@@ -46,6 +48,13 @@ export async function runNotebook(options: RunOptions): Promise<RunOutcome> {
     durationMs: monotonicMs() - start,
     kernel,
   };
+}
+
+function countsOf(notebook: Notebook, options: RunOptions) {
+  const runs = notebook.cells.filter(
+    ({cell_type, metadata}) => cell_type === "code" && !isPassedOver(metadata.tags ?? [], options),
+  );
+  return {codeCells: runs.length, cells: Math.max(0, ...cellNumbers(notebook).map(Number))};
 }
 
 /** Null when no kernel started; the run then says why. */

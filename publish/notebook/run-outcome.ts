@@ -80,14 +80,19 @@ export interface RunOptions extends TagChoice {
   readonly keepGoing?: boolean;
 }
 
-/** What happens while a notebook runs, in order. */
+/**
+ * What happens while a notebook runs, in order. `index` is that of `CellResult`, `name` and `title`
+ * what a person reads.
+ */
 export type RunEvent =
   | {
       /** Everything was checked; what comes next is the kernel. */
       readonly type: "run-started";
       readonly parameters: readonly UsedParameter[];
-      /** Cells that hold code. */
+      /** Cells that are to run: those of code, without the ones that their tags pass over. */
       readonly codeCells: number;
+      /** The number of the last cell: `cell 3` is one of so many. */
+      readonly cells: number;
     }
   | {readonly type: "kernel-started"; readonly pid: number; readonly durationMs: number}
   | {readonly type: "kernel-start-failed"; readonly attempt: number; readonly message: string}
@@ -120,10 +125,10 @@ export interface CellError {
 
 /** What became of one cell. */
 export interface CellResult {
-  /** Position in `RunOutcome.notebook.cells`. */
+  /** Position in `RunOutcome.notebook.cells`, from 0, the cell that a run injects among them. */
   readonly index: number;
   readonly id: string;
-  /** `cell N` as the author counts, without the cell that a run injects. */
+  /** `cell N` as the author counts all cells, from 1; the one that a run injects has no number. */
   readonly name: string;
   /** The nearest heading above the cell, else its name. */
   readonly title: string;

@@ -108,7 +108,7 @@ function renderCode(cell: CodeCell, {name, state, context}: CodePlace): Html {
   const isFailed = !isHarmless(state);
   const own = {...context, onMissingPicture: missingIn(name, context)};
   const outputs = shownOutputs(cell, isFailed).map((output) => renderOutput(output, own));
-  const source = showsSource(cell, isFailed) ? renderSource(cell, state) : "";
+  const source = showsSource(cell, isFailed) ? renderSource(cell, {name, state}) : "";
   if (source === "" && outputs.length === 0) return html``;
   const bare = state === "ok" && outputs.every(({text}) => text === "") ? "bare" : "";
   const kind = isFailed ? "failed" : `${state} ${bare}`.trim();
@@ -141,15 +141,14 @@ export function isHarmless(state: CellStatus): boolean {
   return ["ok", "not-run", "skipped", "not-code"].includes(state);
 }
 
-function renderSource(cell: CodeCell, state: CellStatus): Html {
+function renderSource(
+  cell: CodeCell,
+  {name, state}: {readonly name: string; readonly state: CellStatus},
+): Html {
   const badge = badges[state] && html`<span class="badge">${badges[state]}</span>`;
   const open = isHarmless(state) ? "" : "open";
   const code = highlightCode(cell.source, "typescript");
-  return html`<details class="source" ${open}><summary>${sourceLabel(cell)}${badge}</summary><pre
+  const kind = hasTag(cell, "parameters") ? ": parameters and their defaults" : "";
+  return html`<details class="source" ${open}><summary>Code of ${name}${kind} ${badge}</summary><pre
 tabindex="0"><code class="hljs">${code}</code></pre></details>`;
-}
-
-function sourceLabel(cell: CodeCell): string {
-  if (hasTag(cell, "injected-parameters")) return "Code: parameters of this run ";
-  return hasTag(cell, "parameters") ? "Code: parameters and their defaults " : "Code ";
 }

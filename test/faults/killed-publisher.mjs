@@ -19,7 +19,7 @@ await publishNotebook(
   },
   {
     runNotebook: async ({onEvent}) => {
-      onEvent({type: "run-started", parameters: outcome.parameters, codeCells: 1});
+      onEvent({type: "run-started", parameters: outcome.parameters, codeCells: 1, cells: 1});
       return outcome;
     },
     writeFile: async (path, content) => {

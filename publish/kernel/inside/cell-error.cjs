@@ -29,12 +29,12 @@ function readFrames(stack) {
     if (location === undefined || !isOwnCode(location)) {
       return [];
     }
-    if (!location.startsWith("cell [")) {
+    const place = cellPlace(location);
+    if (place === undefined) {
       return [{text: showFrame(name, filePlace(location)), place: null}];
     }
-    const place = cellPlace(location);
     // Without a place in the source it is the wrapper that tslab puts around a cell.
-    const where = place && `cell [${place.cell}], line ${place.line}, column ${place.column}`;
+    const where = place && `${place.cell}, line ${place.line}, column ${place.column}`;
     return place === null ? [] : [{text: showFrame(name, where), place}];
   });
 }
@@ -87,7 +87,7 @@ function isInterrupt(thrown) {
 function placeIn(cell, {thrown, frames, late}) {
   const collected = Array.isArray(thrown?.errors) ? thrown.errors.filter(isError) : [];
   const seen = [frames, readFrames(throwStackOf(thrown)), ...collected.map(framesOf)];
-  const inCell = ({place}) => place !== null && place.cell === cell.number;
+  const inCell = ({place}) => place !== null && place.cell === cell.name;
   const own = seen.flat().find(inCell)?.place;
   // What fails later does so while some other statement runs.
   return own ?? (late ? null : statementPlace(cell));
@@ -122,7 +122,7 @@ function showPlace(place, cell) {
   if (text === undefined) {
     return [];
   }
-  const inOther = place.cell === cell.number ? "" : ` in cell [${place.cell}]`;
+  const inOther = place.cell === cell.name ? "" : ` in ${place.cell}`;
   return [`line ${place.line}${inOther}:`, ...excerpt(text, place)];
 }
 

@@ -111,7 +111,7 @@ vm.runInThisContext = (code, options) => {
     return runInThisContext(code, options);
   }
   cell.started = true;
-  const filename = `cell [${cell.number}]`;
+  const {name: filename} = cell;
   return runInThisContext(code, {...options, filename, columnOffset: -prefix.length});
 };
 
@@ -121,7 +121,8 @@ function patchHandler(handler) {
   handler.handleExecuteImpl = function (request, writeStream, writeDisplay) {
     const cell = {
       request,
-      number: this.execCount + 1,
+      // A runner says what its reader calls the cell; in an editor that is the count beside it.
+      name: request.reckon?.cell ?? `cell [${this.execCount + 1}]`,
       source: request.code,
       problems: [],
       started: false,

@@ -9,7 +9,7 @@ const {placeTransformer} = require("./throw-places.cjs");
 
 /** By path of the imported file as it runs: its maps and the path of its source. */
 const fileMaps = new Map();
-/** By number of the cell: its maps and its source. */
+/** By name of the cell: its maps and its source. */
 const cellMaps = new Map();
 /** The folder the kernel started in; a cell may go elsewhere. */
 const ROOT = process.cwd();
@@ -35,7 +35,7 @@ function keepMaps({cell, first, second}) {
   const maps = {source, first, second: JSON.parse(second)};
   if (CELL_FILE.test(source)) {
     if (cell !== undefined) {
-      cellMaps.set(cell.number, {...maps, text: cell.source});
+      cellMaps.set(cell.name, {...maps, text: cell.source});
     }
   } else {
     fileMaps.set(source.replace(/\.tsx?$/, ".js"), maps);
@@ -85,27 +85,30 @@ function mapTwice(maps, line, column) {
   return middle === null ? null : mapBack(maps.first, middle);
 }
 
-/** A frame's place in a cell: `{cell, line, column}` counting from 1, or null. */
+/**
+ * A frame's place in a cell: `{cell, line, column}` with the cell's name, counting from 1; null
+ * where it is in none of its lines, undefined where it is in no cell.
+ */
 exports.cellPlace = (location) => {
-  const [, number, line, column] = /^cell \[(\d+)\]:(\d+):(\d+)$/.exec(location) ?? [];
-  const maps = cellMaps.get(Number(number));
+  const [, name, line, column] = /^(.+):(\d+):(\d+)$/.exec(location) ?? [];
+  const maps = cellMaps.get(name);
   if (maps === undefined) {
-    return null;
+    return undefined;
   }
   const zeroBased = {line: Number(line) - 1, column: Math.max(1, Number(column)) - 1};
   const place = inCell(maps, mapBack(maps.second, zeroBased));
-  return place && {cell: Number(number), ...place};
+  return place && {cell: name, ...place};
 };
 
 /** Where a cell's outer statement began that ran last; see `throw-places.cjs`. */
-exports.statementPlace = ({at, number}) => {
-  const maps = cellMaps.get(number);
+exports.statementPlace = ({at, name}) => {
+  const maps = cellMaps.get(name);
   const place = maps === undefined || at === undefined ? null : inCell(maps, at);
-  return place && {cell: number, ...place};
+  return place && {cell: name, ...place};
 };
 
 /** The source of a cell that ran, or undefined. */
-exports.cellSource = (number) => cellMaps.get(number)?.text;
+exports.cellSource = (name) => cellMaps.get(name)?.text;
 
 /** A frame's place in a file, as text: `own/failing.ts:7:11`. */
 exports.filePlace = (location) => {

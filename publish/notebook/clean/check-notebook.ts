@@ -1,6 +1,7 @@
 import {PublishError} from "../../errors.js";
 import {loadCompiler} from "../../kernel/load-compiler.js";
 import {checkTags} from "../file/cell-tags.js";
+import {cellNames, cellNumbers} from "../file/cell-title.js";
 import type {Cell, Notebook} from "../file/nbformat.js";
 import {parseNotebook} from "../file/read-notebook.js";
 import {formatNotebook} from "../file/write-notebook.js";
@@ -11,7 +12,7 @@ import {stripNotebook} from "./strip.js";
 
 /** One thing that keeps a notebook from being committed. */
 export interface Complaint {
-  /** Counts from 1; null for the notebook as a whole. */
+  /** Its number, from 1; null for the notebook as a whole, and for the cell that a run injected. */
   readonly cell: number | null;
   /** Counts from 1, in the cell's source; null where it is no line. */
   readonly line: number | null;
@@ -33,7 +34,7 @@ export async function checkNotebookText(text: string, path: string): Promise<Com
     return [whole("format", error.message.replace(`${path}: `, ""))];
   }
   const found = [
-    ...notebook.cells.flatMap(checkCell),
+    ...checkCells(notebook),
     ...checkMetadata(notebook),
     ...tagsOf(notebook, path),
     ...(await parametersOf(notebook)),
@@ -49,8 +50,19 @@ function whole(what: Complaint["what"], message: string): Complaint {
   return {cell: null, line: null, what, message};
 }
 
-function checkCell(cell: Cell, index: number): Complaint[] {
-  const number = index + 1;
+function checkCells(notebook: Notebook): Complaint[] {
+  const [names, numbers] = [cellNames(notebook), cellNumbers(notebook)];
+  return notebook.cells.flatMap((cell, index) => {
+    const number = numbers[index] ?? null;
+    const told = checkCell(cell, number);
+    const name = names[index];
+    return number === null
+      ? told.map((one) => ({...one, message: `${name}: ${one.message}`}))
+      : told;
+  });
+}
+
+function checkCell(cell: Cell, number: number | null): Complaint[] {
   const complaints: Complaint[] = cell.source.split("\n").flatMap((text, at) => {
     const line = at + 1;
     return checkText(text).map((found) => ({cell: number, line, ...found}));
@@ -112,6 +124,7 @@ async function parametersOf(notebook: Notebook): Promise<Complaint[]> {
   );
   const cell = notebook.cells[index];
   if (cell === undefined) return [];
+  const number = cellNumbers(notebook)[index] ?? null;
   const ts = loadCompiler();
   const options = {reportDiagnostics: true, fileName: "parameters.ts"};
   const {diagnostics = []} = ts.transpileModule(cell.source, options);
@@ -119,11 +132,11 @@ async function parametersOf(notebook: Notebook): Promise<Complaint[]> {
     const line = cell.source.slice(0, start).split("\n").length;
     const text = ts.flattenDiagnosticMessageText(messageText, " ");
     const message = `expected parameters that TypeScript takes, found: ${text}`;
-    return {cell: index + 1, line, what: "parameters", message};
+    return {cell: number, line, what: "parameters", message};
   });
   if (broken.length > 0) return broken;
   const {complaints} = assignParameters(await readParameters(notebook), [], true);
   return complaints
     .filter((text) => !text.includes(", found nothing; give it: "))
-    .map((message) => ({cell: index + 1, line: null, what: "parameters", message}));
+    .map((message) => ({cell: number, line: null, what: "parameters", message}));
 }

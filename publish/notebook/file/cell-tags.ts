@@ -1,5 +1,6 @@
 import {PublishError} from "../../errors.js";
 import {nearestName} from "../nearest-name.js";
+import {cellNames} from "./cell-title.js";
 import type {Cell, Notebook} from "./nbformat.js";
 
 /** The tags that running and publishing act on. */
@@ -45,9 +46,10 @@ export function timeoutOf({metadata}: Cell): number | undefined {
  * @throws PublishError `bad-notebook`; `bad-parameter` for a chosen tag that no cell has
  */
 export function checkTags(notebook: Notebook, path: string, choice: TagChoice = {}): void {
+  const names = cellNames(notebook);
   const complaints = notebook.cells.flatMap((cell, index) =>
     (cell.metadata.tags ?? []).flatMap((tag) =>
-      complainOf(tag).map((text) => `${path}: cell ${index + 1}: ${text}`),
+      complainOf(tag).map((text) => `${path}: ${names[index]}: ${text}`),
     ),
   );
   if (complaints.length > 0) {

@@ -13,14 +13,22 @@ export function cellTitles(notebook: Notebook): string[] {
 }
 
 /**
- * What each cell is called: `cell N`, counting from 1 as its author does, who does not see the cell
- * that a run injects; that one is `the given parameters`.
+ * What each cell is called, wherever a person reads of it: `cell N` by its number, and the cell
+ * that a run injects `the given parameters`.
  */
-export function cellNames({cells}: Notebook): string[] {
-  let count = 0;
-  return cells.map((cell) =>
-    hasTag(cell, "injected-parameters") ? "the given parameters" : `cell ${++count}`,
+export function cellNames(notebook: Notebook): string[] {
+  return cellNumbers(notebook).map((number) =>
+    number === null ? "the given parameters" : `cell ${number}`,
   );
+}
+
+/**
+ * The number of each cell: all kinds of cells, from 1, as an editor shows them to their author. The
+ * cell that a run injects is not among those, and has none.
+ */
+export function cellNumbers({cells}: Notebook): (number | null)[] {
+  let count = 0;
+  return cells.map((cell) => (hasTag(cell, "injected-parameters") ? null : ++count));
 }
 
 function lastHeading(source: string): string | undefined {

@@ -38,7 +38,7 @@ export function createRunLog(now: () => number): RunLog {
 function linesOf(event: RunEvent, streams: OpenStreams): string[] {
   switch (event.type) {
     case "run-started":
-      return [`started: ${event.codeCells} code cells`];
+      return [`started: ${event.codeCells} of ${event.cells} cells to run`];
     case "kernel-started":
       return [`kernel ${event.pid} started in ${readableDuration(event.durationMs)}`];
     case "kernel-start-failed":

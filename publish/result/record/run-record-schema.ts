@@ -13,8 +13,12 @@ const cellError = z.strictObject({
 });
 
 const cell = z.strictObject({
-  index: z.int().describe("position among all cells, from 0"),
+  index: z.int().describe("position among all cells, from 0, with the one that the run injected"),
   id: z.string(),
+  name: z
+    .string()
+    .optional()
+    .describe("what people read: its number from 1, without the injected one; not in old records"),
   title: z.string().describe("the nearest heading above"),
   tags: z.array(z.string()),
   status: z.enum([
@@ -81,7 +85,7 @@ export const runRecordSchema = z.strictObject({
   cells: z.array(cell),
   failure: z
     .strictObject({
-      cellIndex: z.int().nullable(),
+      cellIndex: z.int().nullable().describe("the cell's index; null where none is to blame"),
       message: z.string(),
       error: cellError.nullable(),
     })

@@ -95,13 +95,14 @@ function runIdOf(identity: readonly unknown[]): string {
 }
 
 function toCellRecord({cells, notebook}: RunOutcome, index: number): RunRecord["cells"][number] {
-  const {durationMs, error, id, startedAt, status, title} = cells[index]!;
+  const {durationMs, error, id, name, startedAt, status, title} = cells[index]!;
   const cell = notebook.cells[index];
   const outputs = cell?.cell_type === "code" ? cell.outputs : [];
   const endedAt = startedAt === null || durationMs === null ? null : startedAt + durationMs;
   return {
     index,
     id,
+    name,
     title,
     tags: [...(cell?.metadata?.tags ?? [])],
     status,

@@ -2,7 +2,7 @@ import {basename, extname} from "node:path";
 import process from "node:process";
 import type {CommandModule} from "yargs";
 import {checkTags, knownTags} from "../../../publish/notebook/file/cell-tags.js";
-import {cellTitles} from "../../../publish/notebook/file/cell-title.js";
+import {cellNumbers, cellTitles} from "../../../publish/notebook/file/cell-title.js";
 import type {Notebook} from "../../../publish/notebook/file/nbformat.js";
 import {readNotebook} from "../../../publish/notebook/file/read-notebook.js";
 import {readParameters} from "../../../publish/notebook/parameters/apply-parameters.js";
@@ -82,9 +82,13 @@ function defaultText(parameter: Parameter): string {
 }
 
 function tagsText(notebook: Notebook): string {
-  const titles = cellTitles(notebook);
+  const [numbers, titles] = [cellNumbers(notebook), cellTitles(notebook)];
   const rows = notebook.cells.flatMap(({metadata}, index) =>
-    (metadata.tags ?? []).map((tag) => ({cell: index + 1, tag, title: titles[index] ?? ""})),
+    (metadata.tags ?? []).map((tag) => ({
+      cell: numbers[index] ?? "–",
+      tag,
+      title: titles[index] ?? "",
+    })),
   );
   if (rows.length === 0) return "";
   const meanings: Readonly<Record<string, string>> = knownTags;

@@ -23,7 +23,7 @@ interface BarOptions {
 /** A progress bar that names the cell, or for runs side by side how many are done. */
 export function barReporter({title, runs, threads, out}: BarOptions): RunReporter {
   const line = new ProgressLine(out);
-  let codeCells = 1;
+  let [codeCells, cells] = [1, 1];
   let cellsDone = 0;
   let runsDone = 0;
   const show = (index: number, note: string) => {
@@ -37,11 +37,11 @@ export function barReporter({title, runs, threads, out}: BarOptions): RunReporte
   const onCell = (index: number, event: RunEvent) => {
     switch (event.type) {
       case "run-started":
-        codeCells = event.codeCells;
+        ({codeCells, cells} = event);
         cellsDone = 0;
         return show(index, "starting the kernel");
       case "cell-started":
-        return show(index, `cell ${cellsDone + 1} of ${codeCells}${titleAfter(event)}`);
+        return show(index, `${numbered(event.name, cells)}${titleAfter(event)}`);
       case "cell-ended":
         ++cellsDone;
         return cellsDone < codeCells ? undefined : show(index, "writing the page");
@@ -93,6 +93,11 @@ export function followReporter(
     onRunEnded: () => {},
     end: () => out.write(`${fold.flush()}\n`),
   };
+}
+
+/** `cell 3 of 7`; the cell that a run injects has no number. */
+function numbered(name: string, cells: number): string {
+  return /\d$/.test(name) ? `${name} of ${cells}` : name;
 }
 
 /** `: Orders`; nothing for a cell that is called by its name. */

@@ -23,7 +23,7 @@ afterEach(() => desk.remove());
 function world(outcome: RunOutcome): BatchEffects {
   const runNotebook = async ({onEvent}: RunOptions): Promise<RunOutcome> => {
     ++ran;
-    onEvent?.({type: "run-started", parameters: outcome.parameters, codeCells: 1});
+    onEvent?.({type: "run-started", parameters: outcome.parameters, codeCells: 1, cells: 1});
     return outcome;
   };
   const withKernels: BatchEffects["withKernels"] = (_options, use) => use(withKernel);

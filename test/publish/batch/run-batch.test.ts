@@ -27,7 +27,7 @@ function world(ran: unknown[], part: Partial<BatchEffects> = {}): BatchEffects {
   const run = async ({onEvent, parameterLayers}: RunOptions): Promise<RunOutcome> => {
     const parameters = parameterLayers?.at(-1)?.values ?? {};
     ran.push(parameters.model);
-    onEvent?.({type: "run-started", parameters: usedOf(parameters), codeCells: 1});
+    onEvent?.({type: "run-started", parameters: usedOf(parameters), codeCells: 1, cells: 1});
     await new Promise((resolve) => setImmediate(resolve));
     const outcome = parameters.model === "bad" ? failed() : good();
     return {...outcome, parameters: usedOf(parameters)};

@@ -51,12 +51,12 @@ describe("an error", () => {
       "  1 | const a = 1;",
       "> 2 |   x()",
       "    |   ^",
-      "    at cell [1], line 2, column 3",
+      "    at cell 2, line 2, column 3",
     ]);
     expect(error.split("way")).toHaveLength(2);
     expect(error.match(/<span class="at">/g)).toHaveLength(2);
     expect(error).toContain('<span class="at">&gt; 2 |   x()');
-    expect(error).toContain('<span class="frames">    at cell [1], line 2, column 3');
+    expect(error).toContain('<span class="frames">    at cell 2, line 2, column 3');
   });
 
   it("keeps a traceback that begins with something else", () => {

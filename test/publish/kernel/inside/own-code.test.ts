@@ -67,13 +67,13 @@ it.each([
   const framesOf = (i: number) =>
     ended[i]?.error?.traceback.filter((line) => line.startsWith("    at "));
   expect(framesOf(0)).toEqual([
-    "    at ask (cell [1], line 2, column 69)",
-    "    at cell [1], line 5, column 1",
+    "    at ask (cell 1, line 2, column 69)",
+    "    at cell 1, line 5, column 1",
   ]);
   expect(framesOf(2)).toEqual([
-    "    at fail (cell [2], line 3, column 9)",
-    "    at outer (cell [3], line 2, column 10)",
-    "    at cell [3], line 4, column 1",
+    "    at fail (cell 2, line 3, column 9)",
+    "    at outer (cell 3, line 2, column 10)",
+    "    at cell 3, line 4, column 1",
   ]);
   expect(framesOf(3)?.filter((line) => !/cell/.test(line))).toEqual(shared);
 });
