@@ -4,15 +4,26 @@ type Trace = Figure["data"][number];
 
 /**
  * True when there is nothing to see in the whole figure: no trace, or none that draws a point. A
- * figure without traces that only says something is not blank; neither is one whose menus or
- * sliders show traces that are hidden at first.
+ * figure without traces that only says something is not blank; neither is one whose menus, sliders
+ * or legend show traces that are hidden at first.
  */
-export function isBlank({data, layout}: Figure): boolean {
+export function isBlank(figure: Figure): boolean {
+  const {data, layout} = figure;
   if (data.length > 0) {
     const canShow = [layout.updatemenus, layout.sliders].some(Array.isArray);
-    return data.every((trace) => (trace.visible === false && !canShow) || drawsNothing(trace));
+    return data.every((trace) => (isHidden(trace, figure) && !canShow) || drawsNothing(trace));
   }
   return ![layout.annotations, layout.shapes, layout.images].some(Array.isArray);
+}
+
+/** Hidden, and not to be shown by a click on the legend. */
+function isHidden(trace: Trace, {data, layout}: Figure): boolean {
+  if (trace.visible !== "legendonly") return trace.visible === false;
+  if (layout.showlegend === false || trace.showlegend === false) return true;
+  // Unasked, plotly draws a legend for two traces, or for one whose parts it lists.
+  const named = data.filter(({visible, showlegend}) => visible !== false && showlegend !== false);
+  const isAsked = layout.showlegend === true || trace.showlegend === true;
+  return !isAsked && named.length === 1 && !["pie", "funnelarea"].includes(String(trace.type));
 }
 
 /** What gives a point its place; of each that a trace has it needs a value. */

@@ -7,6 +7,11 @@ import {traceTypes} from "./trace-types.js";
 export function figureProblems({figure, title}: NamedFigure): string[] {
   const place = `figure "${title}"`;
   if (isBlank(figure)) {
+    const shown = figure.data.map((trace) => ({...trace, visible: true}));
+    if (!isBlank({...figure, data: shown})) {
+      const found = "hidden ones that no legend, menu or slider shows";
+      return [`${place}: expected a trace that can be seen, found ${found}; show one of them`];
+    }
     const fix = "say that there is nothing in a sentence or an annotation, without a trace";
     return [`${place}: expected a finite value to draw, found none; ${fix}`];
   }

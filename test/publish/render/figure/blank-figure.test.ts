@@ -73,6 +73,37 @@ describe("isBlank", () => {
     expect(isBlank(parsed({data: [{...hidden, y: [null]}], layout}))).toBe(true);
   });
 
+  const hidden = {visible: "legendonly", y: [1]};
+  const unnamed = {...hidden, showlegend: false};
+  const legends: [name: string, figure: Record<string, unknown>, wanted: boolean][] = [
+    ["all traces", {data: [hidden, hidden]}, false],
+    ["a trace beside gaps", {data: [{y: [null]}, hidden]}, false],
+    ["the only trace, which has one", {data: [{...hidden, showlegend: true}]}, false],
+    ["the only trace, in a layout with one", {data: [hidden], layout: {showlegend: true}}, false],
+    ["a pie", {data: [{type: "pie", values: [1], visible: "legendonly"}]}, false],
+    [
+      "gaps",
+      {
+        data: [
+          {...hidden, y: [null]},
+          {...hidden, y: [null]},
+        ],
+      },
+      true,
+    ],
+    ["the only trace, which plotly gives none", {data: [hidden]}, true],
+    ["the only trace that could be", {data: [{visible: false, y: [1]}, hidden]}, true],
+    ["traces that are left out of it", {data: [unnamed, unnamed]}, true],
+    [
+      "all traces, in a layout without one",
+      {data: [hidden, hidden], layout: {showlegend: false}},
+      true,
+    ],
+  ];
+  it.each(legends)("what only a legend shows: %s", (_name, figure, wanted) => {
+    expect(isBlank(parsed(figure))).toBe(wanted);
+  });
+
   it("a figure that only says something is not blank", () => {
     expect(isBlank(parsed({data: [], layout: {annotations: [{text: "no trades"}]}}))).toBe(false);
     const shapes = [{type: "line"}];

@@ -8,6 +8,11 @@ const pageOf = (figure: unknown) =>
 describe("a figure that shows nothing", () => {
   it.each<[string, object, RegExp]>([
     ["without a finite value", {x: [1, 2], y: [null, null]}, /a finite value to draw, found none/],
+    [
+      "of a hidden trace",
+      {visible: "legendonly", y: [1]},
+      /can be seen, found hidden ones that no/,
+    ],
     ["of an unknown type", {type: "scater", y: [1]}, /plotly draws, found "scater"; perhaps "sc/],
     ["of a type like no other", {type: "nosuchtype", y: [1]}, /found "nosuchtype"; see plotly's/],
   ])("a figure %s is a visible warning and a problem", (_name, trace, message) => {
