@@ -13,6 +13,7 @@ import {
 import {isPassedOver, timeoutOf} from "./file/cell-tags.js";
 import {cellNames, cellTitles} from "./file/cell-title.js";
 import {type Cell, type CodeCell, hasTag, type Notebook} from "./file/nbformat.js";
+import {withRunMark} from "./file/run-mark.js";
 import {OutputCollector} from "./output/cell-output.js";
 import {StreamEvents} from "./output/stream-events.js";
 import type {
@@ -42,6 +43,7 @@ export class NotebookRun {
   readonly #options: RunOptions;
   readonly #streams = new StreamEvents((event) => this.emit(event));
   #endsAt = Infinity;
+  #hasEnded = false;
   #hookError: {readonly thrown: unknown} | null = null;
 
   constructor(notebook: Notebook, options: RunOptions) {
@@ -76,13 +78,14 @@ export class NotebookRun {
     // Once more at the end: updates and late text change cells that were already read.
     this.#collectAll();
     this.rethrow();
+    this.#hasEnded = true;
     return facts;
   }
 
   /** The notebook with all that has come out so far, also of the cell that runs. */
   snapshot(): Notebook {
     this.#collectAll();
-    return this.notebook;
+    return withRunMark(this.notebook, this.#hasEnded ? this.status : "running");
   }
 
   /** For a run whose end no cell is to blame for. */

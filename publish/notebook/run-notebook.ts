@@ -4,11 +4,12 @@ import type {Kernel, KernelFacts} from "../kernel/kernel.js";
 import {importFolder} from "../kernel/package-root.js";
 import {withKernel} from "../kernel/with-kernel.js";
 import {monotonicMs, nowMs} from "../timers.js";
-import {withoutPapermill} from "./clean/strip.js";
+import {withoutRunNotes} from "./clean/strip.js";
 import {isPassedOver} from "./file/cell-tags.js";
 import {cellNumbers} from "./file/cell-title.js";
 import type {Notebook} from "./file/nbformat.js";
 import {readNotebook} from "./file/read-notebook.js";
+import {withRunMark} from "./file/run-mark.js";
 import {NotebookRun} from "./notebook-run.js";
 import {NotebookSaver} from "./notebook-saver.js";
 import {prepareRun} from "./prepare-run.js";
@@ -30,7 +31,7 @@ import {Scrubber} from "./secrets/scrubber.js";
 export async function runNotebook(options: RunOptions): Promise<RunOutcome> {
   const startedAt = nowMs();
   const start = monotonicMs();
-  const source = withoutPapermill(await readNotebook(options.notebookPath));
+  const source = withoutRunNotes(await readNotebook(options.notebookPath));
   const {notebook, parameters, secrets} = await prepareRun(source, options);
   const run = new NotebookRun(notebook, options);
   run.emit({type: "run-started", parameters, ...countsOf(notebook, options)});
@@ -39,7 +40,7 @@ export async function runNotebook(options: RunOptions): Promise<RunOutcome> {
   return {
     status: run.status,
     exitCode: exitCodeOf[run.status],
-    notebook: run.notebook,
+    notebook: withRunMark(run.notebook, run.status),
     cells: run.cells,
     failure: run.failure,
     parameters,

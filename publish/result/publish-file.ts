@@ -1,17 +1,16 @@
 import {readFile} from "node:fs/promises";
 import {basename, extname} from "node:path";
 import {PublishError} from "../errors.js";
-import {cellNames} from "../notebook/file/cell-title.js";
-import type {Notebook} from "../notebook/file/nbformat.js";
 import {parseNotebook} from "../notebook/file/read-notebook.js";
 import {renderPage} from "../render/page.js";
 import {withFigurePainter} from "../render/picture/figure-painter.js";
-import {paintFigures} from "../render/picture/figures.js";
+import {noticesOf, paintFigures} from "../render/picture/figures.js";
 import {aheadPainter} from "../render/picture/paint-ahead.js";
 import {titleOfPage, whatPageSays} from "../site/page-status.js";
 import {assetsFolder, pictureFile} from "../site/picture-file.js";
 import type {PageFacts, SharedFile} from "../site/publish-page.js";
 import {isNoFailure} from "../site/site-entry.js";
+import {endInNotebook, endInRecord, pageInputOf} from "./notebook-end.js";
 import {recordOf} from "./record/record-beside.js";
 import type {RunRecord} from "./record/run-record-schema.js";
 
@@ -30,8 +29,9 @@ export interface PageOfFile {
 /**
  * Reads a page, or renders an executed notebook. What is known of the run comes from the record
  * beside the file, when that lists the file as it is; else a page that this package made says it
- * itself, and a notebook shows the error of a cell. Of other files nobody knows how they came to
- * be.
+ * itself, and so does a notebook: by a mark, or by the error of a cell. Of other files nobody knows
+ * how they came to be. Whether all of a notebook is shown is seen here, whatever an earlier page of
+ * it lacked.
  *
  * @throws PublishError `bad-notebook` when the file is neither, or holds a notebook that never ran
  */
@@ -62,7 +62,8 @@ function ofPage(
   const name = record?.name ?? plainName(path);
   const title = titleOfPage(html) ?? name;
   const shared = {html, files: []};
-  const said = {name, title, ...whatPageSays(html)};
+  const told = record && {status: record.status, failure: record.failure?.message ?? null};
+  const said = {name, title, ...(told ?? whatPageSays(html))};
   const facts = factsOf(said, {record, now, problems: []});
   return {html, shared, thumbnail: undefined, facts, problems: []};
 }
@@ -87,8 +88,14 @@ async function ofNotebook(
   const painted = await withFigurePainter((painter) =>
     paintFigures(notebook, aheadPainter(painter)),
   );
-  const failure = failureOf(notebook);
-  const input = {notebook, name, pictures: painted.pictures, ...(failure && {failure})};
+  const run = record === undefined ? endInNotebook(notebook) : endInRecord(record);
+  const input = {
+    notebook,
+    name,
+    pictures: painted.pictures,
+    notices: noticesOf(painted),
+    ...pageInputOf(run),
+  };
   const whole = renderPage(input);
   const page = renderPage({...input, share: {base: assetsFolder}});
   const pictures = [...painted.pictures].slice(0, 1).map(([stem, png]) => pictureFile(stem, png));
@@ -96,8 +103,8 @@ async function ofNotebook(
     key: `${assetsFolder}${file}`,
     content: bytes,
   }));
-  const status = failure === undefined ? "unknown" : "cell-failed";
-  const said = {name, title: page.title, status, failure: failure?.message ?? null} as const;
+  const {status, failure = {message: null}} = run;
+  const said = {name, title: page.title, status, failure: failure.message};
   const problems = [...painted.problems, ...page.problems];
   return {
     html: whole.html,
@@ -108,19 +115,6 @@ async function ofNotebook(
   };
 }
 
-/** The first error that a cell shows. */
-function failureOf(notebook: Notebook): {message: string; cellIndex: number} | undefined {
-  const names = cellNames(notebook);
-  for (const [cellIndex, cell] of notebook.cells.entries()) {
-    if (cell.cell_type !== "code") continue;
-    const error = cell.outputs.find((output) => output.output_type === "error");
-    if (error !== undefined && error.output_type === "error") {
-      return {cellIndex, message: `${names[cellIndex]} failed: ${error.ename}: ${error.evalue}`};
-    }
-  }
-  return undefined;
-}
-
 interface Said {
   readonly name: string;
   readonly title: string;
@@ -128,18 +122,17 @@ interface Said {
   readonly failure: string | null;
 }
 
-/** The record knows best how the run ended; what the page lacks is known here. */
+/** What the page lacks is known here. */
 function factsOf(
   {name, title, status, failure}: Said,
   {record, now, problems}: FileSource & {readonly problems: readonly string[]},
 ): PageFacts {
-  const ended = record?.status ?? status;
   const parameters = (record?.parameters ?? []).filter(({value}) => value !== undefined);
   return {
     notebook: name,
     title,
-    status: problems.length > 0 && isNoFailure(ended) ? "render-failed" : ended,
-    failure: record === undefined ? failure : (record.failure?.message ?? null),
+    status: problems.length > 0 && isNoFailure(status) ? "render-failed" : status,
+    failure,
     runId: record?.runId ?? null,
     startedAt: record === undefined ? now : Date.parse(record.startedAt),
     durationMs: record?.durationMs ?? null,

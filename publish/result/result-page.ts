@@ -4,7 +4,7 @@ import type {RunOutcome} from "../notebook/run-outcome.js";
 import {type Page, renderPage} from "../render/page.js";
 import type {PageShare} from "../render/page-assets.js";
 import type {PageInput} from "../render/page-input.js";
-import type {Pictures} from "../render/picture/figures.js";
+import {noticesOf, type Pictures} from "../render/picture/figures.js";
 import {fillTemplate, templateText} from "../render/template-files.js";
 import {contentType} from "../storage/content-type.js";
 import {parameterValues} from "./record/config-files.js";
@@ -76,7 +76,7 @@ function toPageInput({
       ...Object.entries(versionsOf(outcome)),
     ],
     pictures: painted.pictures,
-    notices: painted.problems.map((problem) => `Pictures are missing: ${problem}`),
+    notices: noticesOf(painted),
     readPicture: (address) => readPicture(dirname(notebookPath), address),
     ...(share && {share}),
   };

@@ -48,7 +48,7 @@ export interface PublishedPage {
 export function withheldNotes(published: PublishedPage | null): string[] {
   if (published === null || published.withheld.length === 0) return [];
   const names = published.withheld.join(", ");
-  const found = "found one that failed or is not all shown; what they show stays";
+  const found = "found one that failed, did not end or is not all shown; what they show stays";
   return [`${names}: expected the page of a run that went well, ${found}`];
 }
 

@@ -8,12 +8,12 @@ const notebookLeftovers = ["signature", "widgets"];
 /** Papermill tags the banner and the anchor so, which it adds where a cell failed. */
 const papermillErrorTag = "papermill-error-cell-tag";
 
-/** The notebook without what an earlier run by papermill said of itself; outputs stay. */
-export function withoutPapermill(notebook: Notebook): Notebook {
+/** The notebook without what an earlier run, be it by papermill, said of itself; outputs stay. */
+export function withoutRunNotes(notebook: Notebook): Notebook {
   const cells = notebook.cells.filter((cell) => !hasTag(cell, papermillErrorTag));
   return {
     ...notebook,
-    metadata: without(notebook.metadata, ["papermill"]),
+    metadata: without(notebook.metadata, ["papermill", "reckon"]),
     cells: cells.map((cell) => ({...cell, metadata: without(cell.metadata, ["papermill"])})),
   };
 }
@@ -23,7 +23,7 @@ export function withoutPapermill(notebook: Notebook): Notebook {
  * traces of a run. Doing it twice changes nothing more.
  */
 export function stripNotebook(source: Notebook): Notebook {
-  const notebook = withoutPapermill(source);
+  const notebook = withoutRunNotes(source);
   const cells = notebook.cells.filter((cell) => !hasTag(cell, "injected-parameters"));
   const metadata = without(notebook.metadata, notebookLeftovers);
   return {...notebook, metadata, cells: cells.map(stripCell)};

@@ -8,6 +8,11 @@ export interface Pictures {
   readonly problems: readonly string[];
 }
 
+/** What a page says of pictures that it has to do without. */
+export function noticesOf({problems}: Pictures): string[] {
+  return problems.map((problem) => `Pictures are missing: ${problem}`);
+}
+
 /**
  * A picture of every figure that the notebook's page shows. A figure that cannot be painted, or a
  * machine without a browser, is a problem to tell, not an exception: the page is worth having.

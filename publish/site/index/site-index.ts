@@ -34,6 +34,7 @@ const words: Readonly<Partial<Record<EntryStatus, string>>> = {
   ok: "ok",
   "publish-failed": "ok",
   unknown: "not known",
+  running: "not ended",
   "cell-failed": "cell failed",
   "cell-timeout": "cell timeout",
   "notebook-timeout": "timeout",

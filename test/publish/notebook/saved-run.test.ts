@@ -4,6 +4,7 @@ import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import type {ExecuteOptions, Kernel, KernelSource} from "../../../publish/kernel/kernel.js";
 import {parseNotebook} from "../../../publish/notebook/file/read-notebook.js";
+import {withRunMark} from "../../../publish/notebook/file/run-mark.js";
 import {formatNotebook} from "../../../publish/notebook/file/write-notebook.js";
 import {runNotebook} from "../../../publish/notebook/run-notebook.js";
 import {sleep} from "../../../publish/timers.js";
@@ -52,7 +53,8 @@ describe("a notebook that is saved while it runs", () => {
       while (!read().includes(`line ${seen.length}`)) await sleep(5);
     });
     const outcome = await runNotebook({notebookPath, kernels, savePath, saveEveryMs: 10});
-    expect(seen[0]).toBe(readFileSync(notebookPath, "utf8"));
+    const source = parseNotebook(readFileSync(notebookPath, "utf8"), notebookPath);
+    expect(seen[0]).toBe(formatNotebook(withRunMark(source, "running")));
     expect(seen[1]).toContain("line 1");
     expect(read()).toBe(formatNotebook(outcome.notebook));
   });
