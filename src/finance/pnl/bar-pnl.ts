@@ -2,11 +2,12 @@ import {type Column, type Frame, mapColumns, requireSameAxes} from "../../table/
 
 /**
  * Mark-to-market PnL of every bar, before fees and funding, of a portfolio in which a missing value
- * means that nothing is held: research.
+ * means that nothing is held.
  *
  * pnl[t] = value[t] − value[t−1] − traded[t], where buys count as positive traded value. The first
  * row is NaN: nothing was carried into it. A missing value counts as 0 next to a known one, and a
- * bar with neither value nor trade is NaN. Of an account, take {@link accountPnl}.
+ * bar with neither value nor trade is NaN. Of an account, take {@link accountPnl}; of
+ * a research portfolio, `researchPnl`.
  *
  * @param value  holdings at each bar's end, settlement currency
  * @param traded value of the bar's trades at their execution prices, same currency
@@ -16,12 +17,8 @@ export function barPnl(value: Frame, traded: Frame): Frame {
   return mapColumns(value, (column, j) => columnPnl(column, traded.data[j] as Column));
 }
 
-/** {@link barPnl} of one column, written into `pnl`. */
-export function columnPnl(
-  value: Column,
-  traded: Column,
-  pnl: Float64Array = new Float64Array(value.length),
-): Float64Array {
+function columnPnl(value: Column, traded: Column): Float64Array {
+  const pnl = new Float64Array(value.length);
   let before = Number.NaN;
   for (let t = 0; t < value.length; ++t) {
     const now = value[t] as number;

@@ -32,6 +32,9 @@ export interface ForecastPortfolio {
  * shares(t) = target(t−1) / price(t−1), rounded; trades(t) = Δ shares; pnl(t) = Δ value − traded
  * value. Days, underfills, fees and burn-in as the parameters say. Marks and trade prices that are
  * missing take the last known one, at most four bars old; missing holdings likewise within the day.
+ * Beyond four bars without a price nothing is traded: what was held stays held, its value and PnL
+ * are unknown (NaN), and the whole PnL falls on the bar where there is a price again; which bars
+ * these are, `unpricedBars` tells.
  * Where there is never both a prediction and a volatility, all frames are empty.
  */
 export function evaluateForecasts(

@@ -1,6 +1,5 @@
 import {forwardFillColumn} from "../../stats/series/forward-fill.js";
 import type {Column} from "../../table/frame.js";
-import {columnPnl} from "../pnl/bar-pnl.js";
 import {shareDecimalsOf} from "../sizing/quantize-shares.js";
 import {NO_ROUNDING, roundHalfEven} from "../sizing/round-half-even.js";
 import {forEachSizedBlock} from "../sizing/row-sizer.js";
@@ -8,7 +7,8 @@ import {targetSizer} from "../sizing/target-sizer.js";
 import type {EvaluatorParams} from "./forecast-params.js";
 import type {ForecastInputs} from "./forecast-trim.js";
 import {adjustColumnOvernight} from "./overnight.js";
-import {forEachDay, type TradingDays} from "./trading-day.js";
+import {researchPnl} from "./research-pnl.js";
+import {firstRows, forEachDay, type TradingDays} from "./trading-day.js";
 import {carryUnderfills, type SidePrices} from "./underfills.js";
 
 /** Missing marks and holdings are filled from at most this many bars before. */
@@ -80,7 +80,12 @@ function idealShares(active: ForecastInputs, {targets, quantization = null}: Eva
   return shares;
 }
 
-/** `shares` are the ideal ones and are adapted in place; the rest is overwritten. */
+/**
+ * `shares` are the ideal ones and are adapted in place; the rest is overwritten.
+ *
+ * What was held over bars without a mark is traded as soon as there is one, also at the first bar
+ * of a day that else trades nothing.
+ */
 function fillOutcome(
   {shares, value, trades, traded, pnl}: InstrumentOutcome,
   j: number,
@@ -92,13 +97,18 @@ function fillOutcome(
   const mark = filled(price);
   adjustColumnOvernight(shares, {price, days, rules});
   const sides = sidePrices(active, j, {mark, days, liquidateAtEndOfDay});
-  if (sides) {
-    carryUnderfills(shares, sides);
+  const hasSplits = adjustForSplits && !liquidateAtEndOfDay;
+  if (sides || mark !== price) {
+    const isSplit = hasSplits ? firstRows(days, shares.length) : undefined;
+    carryUnderfills(shares, {mark, sides, isSplit});
   }
   differences(shares, trades);
   if (params.initializeBeginningOfDayTradesToZero ?? true) {
     forEachDay(days, (from) => {
-      trades[from] = (trades[from] as number) * 0;
+      const isSplit = hasSplits && !Number.isNaN(shares[from] as number);
+      if (isSplit || !Number.isNaN(mark[from - 1] ?? 0)) {
+        trades[from] = (trades[from] as number) * 0;
+      }
     });
   }
   multiply(shares, mark, value);
@@ -107,7 +117,7 @@ function fillOutcome(
   } else {
     multiply(trades, mark, traded);
   }
-  columnPnl(value, traded, pnl);
+  researchPnl({shares, value, trades, traded}, pnl);
 }
 
 /** Prices of buys and sells; the forced trades of a day's last bar are done at the mark. */

@@ -8,7 +8,8 @@ import {targetSizer} from "../sizing/target-sizer.js";
 import {FFILL_LIMIT} from "./forecast-holdings.js";
 import type {EvaluatorParams} from "./forecast-params.js";
 import type {ForecastInputs} from "./forecast-trim.js";
-import {forEachDay, type TradingDays} from "./trading-day.js";
+import {isValueUnknown} from "./research-pnl.js";
+import {firstRows, type TradingDays} from "./trading-day.js";
 
 /** True where {@link streamBars} can do it: holdings go from bar to bar at the marks. */
 export function canStream(
@@ -32,10 +33,7 @@ export function streamBars(
   visit: (bars: InstrumentBars, from: number) => void,
 ): void {
   const {price} = active;
-  const isFirst = new Uint8Array(price.index.length);
-  forEachDay(days, (from) => {
-    isFirst[from] = 1;
-  });
+  const isFirst = firstRows(days, price.index.length);
   const walks = price.columns.map(
     (name, j): InstrumentWalk => ({
       price: price.data[j] as Column,
@@ -76,6 +74,7 @@ interface InstrumentWalk {
   /** What the last targets ask for at the end of the next bar. */
   wanted: number;
   shares: number;
+  /** The last that was known, or missing because nothing was held. */
   value: number;
   mark: number;
   /** Bars since the mark, and since the holding, was known. */
@@ -113,6 +112,7 @@ function walkBlock(walk: InstrumentWalk, {block, j, width, days, made}: BlockOfI
   const {value: worths, traded: volumes, pnl: pnls} = made;
   const isRounded = digits < NO_ROUNDING;
   let {wanted, shares, value, mark, markAge, sharesAge} = walk;
+  let hadMark = from === 0 || !Number.isNaN(mark);
   for (let t = from, at = j; t < to; ++t, at += width) {
     const quote = price[t] as number;
     if (Number.isNaN(quote)) {
@@ -130,16 +130,19 @@ function walkBlock(walk: InstrumentWalk, {block, j, width, days, made}: BlockOfI
     } else {
       sharesAge = 0;
     }
+    now = Number.isNaN(mark) && !Number.isNaN(shares) ? shares : now;
     let trade = Number.isNaN(now) ? 0 - shares : now - (Number.isNaN(shares) ? 0 : shares);
-    trade = zeroesTrades && isFirst[t] === 1 ? trade * 0 : trade;
+    trade = zeroesTrades && isFirst[t] === 1 && hadMark ? trade * 0 : trade;
     const worth = now * mark;
     const traded = trade * mark;
     const row = t - from;
     worths[row] = worth;
     volumes[row] = traded;
-    pnls[row] = t === 0 ? Number.NaN : pnlOfChange(value, worth, traded);
+    const isUnknown = isValueUnknown(now, worth);
+    pnls[row] = t === 0 || isUnknown ? Number.NaN : pnlOfChange(value, worth, traded);
     shares = now;
-    value = worth;
+    value = isUnknown ? value : worth;
+    hadMark = !Number.isNaN(mark);
     const exact = (cells[at] as number) / Math.abs(quote);
     wanted = isRounded ? roundHalfEven(exact, digits) : exact;
   }

@@ -38,3 +38,12 @@ export function forEachDay({bounds}: TradingDays, visit: (from: number, to: numb
     visit(bounds[d] as number, bounds[d + 1] as number);
   }
 }
+
+/** 1 at the first row of every day. */
+export function firstRows(days: TradingDays, rows: number): Uint8Array {
+  const isFirst = new Uint8Array(rows);
+  forEachDay(days, (from) => {
+    isFirst[from] = 1;
+  });
+  return isFirst;
+}

@@ -7,10 +7,11 @@ import {joinSentences, kpiRow, note, type Sentence, tableOfTexts} from "../sente
 import {statisticsJson, statisticsText} from "../tear-sheet/statistics-report.js";
 import {tearSheetHeadline} from "../tear-sheet/tear-sheet.js";
 import type {ForecastEvaluation} from "./forecast-evaluation.js";
+import {unpricedText, unpricedView} from "./unpriced-view.js";
 
 /** The evaluation as one JSON document; what cannot be said is null. */
 export function evaluationJson(found: ForecastEvaluation): object {
-  const {portfolio, portfolioStats: stats, skill, byAsset} = found;
+  const {portfolio, portfolioStats: stats, skill, byAsset, unpriced} = found;
   const {index, columns} = portfolio.price;
   return {
     ...statisticsJson(found.report),
@@ -18,6 +19,15 @@ export function evaluationJson(found: ForecastEvaluation): object {
     first_bar: toIso(index[0] as number),
     last_bar: toIso(index.at(-1) as number),
     assets: columns.length,
+    unpriced: unpriced.map((one) => ({
+      asset: one.asset,
+      bars: one.bars,
+      gaps: one.gaps,
+      from: toIso(one.from),
+      to: toIso(one.to),
+      is_open: one.isOpen,
+      message: unpricedText(one),
+    })),
     forecast: {correlation: orNull(skill.correlation), hit_rate: orNull(skill.hitRate)},
     portfolio: {
       frequency: stats.frequency,
@@ -35,10 +45,12 @@ export function evaluationJson(found: ForecastEvaluation): object {
   };
 }
 
-/** The evaluation as text: facts, the portfolio's table, every statistic. */
+/** The evaluation as text: facts, what is unknown, the portfolio's table, every statistic. */
 export function evaluationText(found: ForecastEvaluation): string {
+  const unpriced = unpricedView(found.unpriced);
   return [
     `${factsText(found)}\n`,
+    ...(unpriced ? [`${unpriced.text}\n`] : []),
     `${portfolioTable(found).text}\n`,
     `${assetsView(found).text}\n`,
     statisticsText(found.report),
@@ -60,9 +72,11 @@ function factsText({portfolio, skill}: ForecastEvaluation): string {
 /** Headline numbers of the forecasts and of the portfolio they make. */
 export function evaluationHeadline(found: ForecastEvaluation): Sentence {
   const {skill, portfolioStats: stats, byAsset} = found;
+  const unpriced = unpricedView(found.unpriced);
   const value = (name: string): number => stats.values[name] as number;
   const pnl = byAsset.reduce((sum, one) => sum + one.pnl, 0);
   return joinSentences(
+    ...(unpriced ? [unpriced] : []),
     kpiRow([
       {label: "PnL before fees", value: formatGain(pnl)},
       {

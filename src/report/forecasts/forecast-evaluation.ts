@@ -8,6 +8,7 @@ import {
 } from "../../finance/research/forecast-evaluator.js";
 import type {EvaluatorParams} from "../../finance/research/forecast-params.js";
 import type {ForecastInputs} from "../../finance/research/forecast-trim.js";
+import {type UnpricedBars, unpricedBars} from "../../finance/research/unpriced-bars.js";
 import {correlation} from "../../stats/comparison/correlation.js";
 import {mean} from "../../stats/distribution/moments.js";
 import {simpleReturns} from "../../stats/series/lag.js";
@@ -64,6 +65,8 @@ export interface ForecastEvaluation {
   /** Of daily net PnL over the mean GMV. */
   readonly report: StatisticsReport;
   readonly skill: ForecastSkill;
+  /** Of each asset that was held where it had no price. */
+  readonly unpriced: readonly UnpricedBars[];
   readonly byAsset: readonly (ForecastSkill & {readonly asset: string; readonly pnl: number})[];
 }
 
@@ -113,6 +116,7 @@ export function evaluate(inputs: ForecastInputs, query: EvaluationQuery): Foreca
       correlation: mean(Float64Array.from(byAsset, (one) => one.correlation)),
       hitRate: mean(Float64Array.from(byAsset, (one) => one.hitRate)),
     },
+    unpriced: unpricedBars(portfolio),
     byAsset: byAsset.sort((a, b) => b.pnl - a.pnl),
   };
 }

@@ -4,6 +4,7 @@ import {describe, expect, it} from "vitest";
 import {computePortfolioStats} from "../../../src/finance/pnl/portfolio-stats.js";
 import {evaluateForecasts} from "../../../src/finance/research/forecast-evaluator.js";
 import {makeFrame} from "../../../src/table/frame.js";
+import {formatMinute, toIso} from "../../../src/time/epoch.js";
 import {withFolder} from "../../market/sample-bars.js";
 import {type CommandResult, reckon} from "../command-line.js";
 import {
@@ -39,6 +40,7 @@ interface Document {
   readonly by_asset: {asset: string; pnl: number}[];
   readonly bars: number;
   readonly assets: number;
+  readonly unpriced: readonly object[];
 }
 const documentOf = async (...args: Parameters<typeof evaluated>): Promise<Document> =>
   JSON.parse((await evaluated(...args, "--json")).stdout) as Document;
@@ -104,6 +106,47 @@ describe("reckon evaluate", () => {
     expect(stdout).toContain("On bars of 60T");
     expect(stdout).toContain("not annualised: 3 days");
     expect(stdout).toMatch(/^AUSDT +[+−]\$/m);
+  });
+
+  it("tells bars without a price, whose PnL it does not make up", async () => {
+    const sample = sampleForecasts(400);
+    const always = ["--style", "longitudinal"];
+    const gapped = (asset: number, from: number, to: number): typeof sample => ({
+      times: sample.times,
+      columns: sample.columns.map((column, j) => ({
+        ...column,
+        price: column.price.map((x, t) => (j === asset && t >= from && t < to ? Number.NaN : x)),
+      })),
+    });
+    const found = await documentOf(longCsv(gapped(0, 100, 141)), ...always);
+    const [from, to] = [sample.times[104] as number, sample.times[140] as number];
+    const [first, last] = [from, to].map(formatMinute);
+    const message =
+      "AUSDT: no price, nor one up to 4 bars old, at 37 bars " +
+      `from ${first} to ${last} UTC; ` +
+      "its PnL of these bars falls on the bar where the price is back.";
+    expect(found.unpriced).toEqual([
+      {
+        asset: "AUSDT",
+        bars: 37,
+        gaps: 1,
+        from: toIso(from),
+        to: toIso(to),
+        is_open: false,
+        message,
+      },
+    ]);
+    expect((await evaluated(longCsv(gapped(0, 100, 141)), ...always)).stdout).toContain(message);
+    const open = await documentOf(longCsv(gapped(1, 390, 400)), ...always);
+    expect(open.unpriced).toMatchObject([
+      {
+        asset: "BUSDT",
+        bars: 6,
+        is_open: true,
+        message: expect.stringMatching(/is not known, since no price came back\.$/),
+      },
+    ]);
+    expect((await documentOf(longCsv(gapped(1, 100, 104)), ...always)).unpriced).toEqual([]);
   });
 
   it.each([
