@@ -1,4 +1,5 @@
 import {describe, expect, it} from "vitest";
+import {computePortfolioStats} from "../../src/finance/pnl/portfolio-stats.js";
 import {portfolioStats, portfolioStatsView} from "../../src/report/portfolio-stats-table.js";
 import {
   pairwiseDifferences,
@@ -7,6 +8,7 @@ import {
 } from "../../src/report/reconciliation/portfolio-comparison.js";
 import {toTable} from "../../src/report/table.js";
 import {type Frame, frameFromRows} from "../../src/table/frame.js";
+import {DAY_MS} from "../../src/time/epoch.js";
 import {barEnd} from "./sample-recorded-run.js";
 
 const NAMES = ["pnl", "gross_volume", "net_volume", "gmv", "nmv", "fees"];
@@ -98,12 +100,35 @@ describe("statistics side by side", () => {
     );
     expect(mean).toEqual({Statistic: "PnL per bar, mean, net", Unit: "$", prod: 1, sim: 2});
     const [sharpe] = rows.filter(({Statistic}) => Statistic === "Sharpe ratio, annualised");
-    expect(sharpe?.sim).toBeCloseTo(sharpe?.prod as number, 9);
+    expect([sharpe?.prod, sharpe?.sim]).toEqual([Number.NaN, Number.NaN]);
     const {text, html} = portfolioStatsView(stats);
     expect(text).toContain("On bars of 5T, 100,000 of them a year; PnL net of fees.");
-    expect(text).toContain("Annual figures stretch 0.1 days to a year");
+    expect(text).toMatch(/^Sharpe ratio, annualised +n\/a \[1\] +n\/a \[1\]$/m);
+    expect(text).toMatch(/^PnL per year, net +n\/a \[1\] +n\/a \[1\]$/m);
+    expect(text).toMatch(/^\[1\] not shown: less than a day, at least 90 days are needed$/m);
     expect(text).toMatch(/PnL per bar, mean, net +\$1\.00 +\$2\.00/);
     expect(html.match(/<table>/g)).toHaveLength(3);
+  });
+
+  it("have annual figures from 90 days on, each portfolio by itself", () => {
+    const days = (count: number): Frame => ({
+      ...metricsOf(Array.from({length: count}, (_, t) => (t % 2 === 0 ? 3 : -1))),
+      index: Float64Array.from({length: count}, (_, t) => (t + 1) * DAY_MS),
+    });
+    const metrics = {prod: days(90), sim: days(89)};
+    const stats = portfolioStats(metrics, {frequency: "D", periodsPerYear: 365});
+    expect(stats.flags).toEqual({sim: "not shown: 89 days, at least 90 are needed"});
+    const {values} = computePortfolioStats(metrics.prod, {frequency: "D", periodsPerYear: 365});
+    const annual = stats.names.filter((name) => /sharpe|kratio|annualized/.test(name));
+    expect(annual).toHaveLength(7);
+    const rows = stats.table.objects() as Record<string, number>[];
+    stats.names.forEach((name, i) => {
+      expect(rows[i]?.prod, name).toBe(values[name]);
+      expect(Number.isNaN(rows[i]?.sim), name).toBe(annual.includes(name));
+    });
+    expect(portfolioStatsView(stats).text).toMatch(
+      /^Sharpe ratio, annualised +9\.\d+ +n\/a \[1\]$/m,
+    );
   });
 
   it.each([0, 1, 2, 19])("need more than %i bars", (bars) => {

@@ -1,4 +1,5 @@
 import {ReckonError} from "../../errors.js";
+import {usualStep} from "../../stats/series/usual-step.js";
 import {type EpochMs, formatMinute} from "../../time/epoch.js";
 
 /** Net PnL per bar as some backtest or ledger wrote it. */
@@ -87,10 +88,4 @@ function isNew(place: string, {time, netPnl}: PnlRows, [before, row]: [number, n
 function missingText(netPnl: Float64Array): string[] {
   const missing = netPnl.filter(Number.isNaN).length;
   return missing <= 1 ? [] : [`${missing} bars have no PnL and count as $0.`];
-}
-
-/** The median step of increasing times; of a single bar, one day. */
-export function usualStep(index: Float64Array): number {
-  const steps = index.slice(1).map((time, i) => time - (index[i] as number));
-  return steps.sort()[steps.length >> 1] ?? 86_400_000;
 }

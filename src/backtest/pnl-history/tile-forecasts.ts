@@ -4,6 +4,7 @@ import {netPnl} from "../../finance/pnl/net-pnl.js";
 import {inferInstrument} from "../../market/instruments/instrument.js";
 import {readColumns, sqlText} from "../../market/parquet/duck-db.js";
 import {findModel} from "../../models/registry.js";
+import {usualStep} from "../../stats/series/usual-step.js";
 import {systemConfigOf} from "../../system/system-config-of.js";
 import {columnOf, type Frame, makeFrame, selectRows} from "../../table/frame.js";
 import {panelOf} from "../../table/panel.js";
@@ -11,7 +12,7 @@ import {formatTimeframe} from "../../time/bar-grid.js";
 import {HOUR_MS} from "../../time/epoch.js";
 import {tradingPeriod} from "../history-portfolio.js";
 import {evaluatePanel} from "../research-portfolio.js";
-import {type PnlHistory, toPnlHistory, usualStep} from "./pnl-history.js";
+import {type PnlHistory, toPnlHistory} from "./pnl-history.js";
 import type {TileTable} from "./tile-table.js";
 
 /**

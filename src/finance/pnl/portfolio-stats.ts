@@ -27,6 +27,13 @@ export interface PortfolioStats {
   readonly values: Readonly<Record<string, number>>;
 }
 
+const ANNUALISED = /\/(sharpe_ratio|sharpe_ratio_standard_error|kratio|annualized_\w+)$/;
+
+/** True of the names in {@link PortfolioStats} that grow with the periods of a year. */
+export function isAnnualisedStat(name: string): boolean {
+  return ANNUALISED.test(name);
+}
+
 /**
  * The statistics table of a portfolio, full precision.
  *

@@ -1,3 +1,5 @@
+import {isAnnualisedStat} from "../../finance/pnl/portfolio-stats.js";
+import {shortHistoryFlag} from "../../stats/summary/statistics.js";
 import {formatMinute, toIso} from "../../time/epoch.js";
 import type {Figure} from "../figure.js";
 import {formatCount, formatGain, formatMoney, formatNumber, formatPercent} from "../number-text.js";
@@ -13,6 +15,8 @@ import {unpricedText, unpricedView} from "./unpriced-view.js";
 export function evaluationJson(found: ForecastEvaluation): object {
   const {portfolio, portfolioStats: stats, skill, byAsset, unpriced} = found;
   const {index, columns} = portfolio.price;
+  const flag = shortHistoryFlag(found.report.days);
+  const flagged = Object.keys(stats.values).filter((name) => flag && isAnnualisedStat(name));
   return {
     ...statisticsJson(found.report),
     bars: index.length,
@@ -33,8 +37,12 @@ export function evaluationJson(found: ForecastEvaluation): object {
       frequency: stats.frequency,
       periods_per_year: stats.periodsPerYear,
       values: Object.fromEntries(
-        Object.entries(stats.values).map(([name, value]) => [name, orNull(value)]),
+        Object.entries(stats.values).map(([name, value]) => [
+          name,
+          flagged.includes(name) ? null : orNull(value),
+        ]),
       ),
+      flags: Object.fromEntries(flagged.map((name) => [name, flag])),
     },
     by_asset: byAsset.map(({asset, pnl, correlation, hitRate}) => ({
       asset,
@@ -105,10 +113,11 @@ export function evaluationFigure({portfolio}: ForecastEvaluation): Figure | Sent
 }
 
 /** The portfolio's table of statistics. */
-export function portfolioTable({portfolio, portfolioStats: stats}: ForecastEvaluation): Sentence {
-  const {frequency, periodsPerYear} = stats;
+export function portfolioTable(found: ForecastEvaluation): Sentence {
+  const {frequency, periodsPerYear} = found.portfolioStats;
+  const {days} = found.report;
   return portfolioStatsView(
-    portfolioStats({research: portfolio.statistics}, {frequency, periodsPerYear}),
+    portfolioStats({research: found.portfolio.statistics}, {frequency, periodsPerYear, days}),
   );
 }
 

@@ -44,6 +44,10 @@ export function unpricedView(unpriced: readonly UnpricedBars[], shown = 10): Sen
   return verdictBox(
     "differs",
     `${barsOf(unpriced)} of ${formatCount(unpriced.length, "asset")} without a known PnL.`,
-    [...sorted.slice(0, shown).map(unpricedText), ...(rest.length > 0 ? [more] : [])].join("\n"),
+    [
+      ...sorted.slice(0, shown).map(unpricedText),
+      ...(rest.length > 0 ? [more] : []),
+      "What is held there counts in no GMV.",
+    ].join("\n"),
   );
 }

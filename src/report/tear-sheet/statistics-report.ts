@@ -1,6 +1,7 @@
 import type {Convention} from "../../stats/convention.js";
 import {type Drawdown, drawdownTable} from "../../stats/drawdown/drawdown-table.js";
 import {METRIC_GROUPS} from "../../stats/summary/metric.js";
+import {spacingWarning} from "../../stats/summary/periods-of-dates.js";
 import {type Statistic, summariseReturns} from "../../stats/summary/statistics.js";
 import {type EpochMs, toIso} from "../../time/epoch.js";
 import {formatCount, formatNumber, formatPercent, UNKNOWN} from "../number-text.js";
@@ -31,6 +32,8 @@ export interface StatisticsReport {
   readonly blockLength: number;
   /** Calendar days from the first period to the last, both counted. */
   readonly days: number;
+  /** What the numbers stand on and should not, in sentences. */
+  readonly warnings: readonly string[];
 }
 
 /** Computes everything that `reckon stats` and the tear sheet say in numbers. */
@@ -50,7 +53,9 @@ export function statisticsReport(
   const summary = summariseReturns({...chosen, index, returns, benchmark, isMoney});
   const {convention} = chosen;
   const drawdowns = isMoney ? [] : drawdownTable(index, returns, convention);
-  return {series, options: chosen, ...summary, drawdowns};
+  const warning = spacingWarning(index, chosen.periodsPerYear);
+  const warnings = warning === undefined ? [] : [warning];
+  return {series, options: chosen, ...summary, drawdowns, warnings};
 }
 
 /** The report as one JSON document; what cannot be said is null. */
@@ -74,6 +79,7 @@ export function statisticsJson(report: StatisticsReport): object {
     last: day(series.index.at(-1) as number),
     periods: series.index.length,
     days,
+    warnings: report.warnings,
     basis: {
       returns: series.basis,
       day_boundary: `00:00 ${series.zone}`,
@@ -105,9 +111,10 @@ export function statisticsJson(report: StatisticsReport): object {
 
 /** The report as text: what it stands on, the statistics by group, the deepest drawdowns. */
 export function statisticsText(report: StatisticsReport, shownDrawdowns = 5): string {
-  const {series, drawdowns} = report;
+  const {series, drawdowns, warnings} = report;
   const parts = [
     `${series.name}: ${periodText(report)}\n${basisText(report)}\n`,
+    ...warnings.map((warning) => `Warning: ${warning}\n`),
     statisticsTable(report),
   ];
   if (drawdowns.length > 0) {

@@ -1,7 +1,15 @@
 import {ReckonError} from "../../errors.js";
 import {METRIC_GROUPS} from "../../stats/summary/metric.js";
 import type {Statistic} from "../../stats/summary/statistics.js";
-import {joinSentences, type Kpi, kpiRow, note, type Sentence, tableOfTexts} from "../sentence.js";
+import {
+  joinSentences,
+  type Kpi,
+  kpiRow,
+  note,
+  type Sentence,
+  tableOfTexts,
+  verdictBox,
+} from "../sentence.js";
 import {type Holdings, readPositions, readTrades} from "./read-holdings.js";
 import {loadReturns, type ReturnsQuery} from "./return-series.js";
 import {
@@ -88,7 +96,8 @@ export function tearSheetHeadline(sheet: StatisticsReport): Sentence {
     };
   });
   const basis = basisText(sheet).replaceAll("\n", " ");
-  return joinSentences(kpiRow(kpis), note(`${periodText(sheet)}. ${basis}`));
+  const warnings = sheet.warnings.map((warning) => verdictBox("differs", "Warning:", warning));
+  return joinSentences(...warnings, kpiRow(kpis), note(`${periodText(sheet)}. ${basis}`));
 }
 
 /** Every statistic in tables by group, side by side with its interval, n and convention. */

@@ -47,7 +47,7 @@ function businessDays(): number {
 }
 
 /** True from Monday to Friday, UTC; the epoch's first day was a Thursday. */
-function isBusinessDay(time: number): boolean {
+export function isBusinessDay(time: number): boolean {
   const weekday = (Math.floor(time / DAY_MS) + 4) % 7;
   return weekday !== 0 && weekday !== 6;
 }

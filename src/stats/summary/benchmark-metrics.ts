@@ -47,6 +47,7 @@ const ROWS: readonly Row[] = [
     key: "information_ratio",
     label: "Information ratio",
     libraries: ["quantstats", "nautilus", "empyrical", "reckon"],
+    isAnnualised: ["nautilus"],
     of: (x) => informationRatio(pairs(x), x.periodsPerYear, x.convention),
   },
   {

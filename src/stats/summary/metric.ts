@@ -41,8 +41,8 @@ export interface Metric {
   readonly unit: MetricUnit;
   /** Whose names and formulas these are; the first answers for a convention that lacks it. */
   readonly libraries: readonly Convention[];
-  /** Blown up to a year, which a short history must not be. */
-  readonly isAnnualised?: boolean;
+  /** Blown up to a year, which a short history must not be; perhaps by some conventions alone. */
+  readonly isAnnualised?: boolean | readonly Convention[];
   /** Gets a bootstrap interval. */
   readonly isHeadline?: boolean;
   /** Needs returns: PnL alone is not enough. */

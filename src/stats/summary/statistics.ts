@@ -9,6 +9,23 @@ import {METRICS} from "./metrics.js";
 /** Histories shorter than this are not blown up to a year. */
 export const SHORTEST_ANNUALISED_DAYS = 90;
 
+/**
+ * What stands in the place of a figure that would be blown up to a year: `not shown: 12 days, at
+ * least 90 are needed`. Undefined for a history that is long enough.
+ *
+ * @param days from the beginning of the first period to the end of the last, fractions too
+ */
+export function shortHistoryFlag(days: number): string | undefined {
+  if (days >= SHORTEST_ANNUALISED_DAYS) {
+    return undefined;
+  }
+  // Rounded down, so that 89.99 days are not said to be 90.
+  const whole = Math.floor(days);
+  const said = whole < 1 ? "less than a day" : `${whole} ${whole === 1 ? "day" : "days"}`;
+  const needed = `${SHORTEST_ANNUALISED_DAYS}${whole < 1 ? " days" : ""}`;
+  return `not shown: ${said}, at least ${needed} are needed`;
+}
+
 /** One number of a summary, with all that has to be said with it. */
 export interface Statistic {
   readonly key: string;
@@ -65,8 +82,10 @@ export function summariseReturns(request: StatisticsRequest): StatisticsSummary 
   const {convention = "empyrical", index, returns, benchmark, isMoney = false} = request;
   const days = returns.length === 0 ? 0 : daysOf(index);
   const wanted = METRICS.filter((metric) => benchmark !== undefined || !metric.needsBenchmark);
-  const flags = wanted.map((metric) => flagOf(metric, {days, isMoney}));
   const followed = wanted.map((metric) => conventionOf(metric, convention));
+  const flags = wanted.map((metric, i) =>
+    flagOf(metric, {days, isMoney, convention: followed[i] as Convention}),
+  );
   const inputsOf = inputsFor(request);
   // The growth rate has two names, and is resampled once.
   const headline = wanted.filter(
@@ -129,15 +148,15 @@ function conventionOf({libraries}: Metric, wanted: Convention): Convention {
 }
 
 function flagOf(
-  metric: Metric,
-  {days, isMoney}: {days: number; isMoney: boolean},
+  {needsCapital, isAnnualised = false}: Metric,
+  {days, isMoney, convention}: {days: number; isMoney: boolean; convention: Convention},
 ): string | undefined {
-  if (isMoney && metric.needsCapital) {
+  if (isMoney && needsCapital) {
     return "needs returns: give --capital or --gmv";
   }
-  return metric.isAnnualised && days < SHORTEST_ANNUALISED_DAYS
-    ? `not annualised: ${days} days, fewer than ${SHORTEST_ANNUALISED_DAYS}`
-    : undefined;
+  const growsWithTheYear =
+    typeof isAnnualised === "boolean" ? isAnnualised : isAnnualised.includes(convention);
+  return growsWithTheYear ? shortHistoryFlag(days) : undefined;
 }
 
 /** Shares of periods and probabilities, which money does not change. */

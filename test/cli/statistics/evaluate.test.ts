@@ -35,7 +35,11 @@ async function evaluated(
 
 interface Document {
   readonly statistics: Record<string, {value: number; low: number; high: number; n: number}>;
-  readonly portfolio: {frequency: string; values: Record<string, number>};
+  readonly portfolio: {
+    frequency: string;
+    values: Record<string, number>;
+    flags: Record<string, string>;
+  };
   readonly forecast: {correlation: number; hit_rate: number};
   readonly by_asset: {asset: string; pnl: number}[];
   readonly bars: number;
@@ -104,8 +108,24 @@ describe("reckon evaluate", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain("Research portfolio of 3 assets, 57 bars");
     expect(stdout).toContain("On bars of 60T");
-    expect(stdout).toContain("not annualised: 3 days");
+    expect(stdout).toContain("not shown: 3 days, at least 90 are needed");
     expect(stdout).toMatch(/^AUSDT +[+−]\$/m);
+    expect(stdout).toMatch(/^Sharpe ratio, annualised +n\/a \[1\]$/m);
+  });
+
+  it("gives a flag instead of the annual figures of fewer than 90 days", async () => {
+    const {portfolio, statistics} = await documentOf(longCsv(sampleForecasts(60)));
+    const flag = "not shown: 3 days, at least 90 are needed";
+    expect(statistics.sharpe_ratio).toMatchObject({value: null, flag});
+    const annual = ["ratios/sharpe_ratio", "ratios/sharpe_ratio_standard_error", "ratios/kratio"];
+    for (const unit of ["dollar", "percentage"]) {
+      annual.push(`${unit}/annualized_mean_return`, `${unit}/annualized_volatility`);
+    }
+    expect(portfolio.flags).toEqual(Object.fromEntries(annual.map((name) => [name, flag])));
+    for (const [name, value] of Object.entries(portfolio.values)) {
+      expect(value === null, name).toBe(annual.includes(name));
+    }
+    expect((await documentOf(longCsv(SAMPLE))).portfolio.flags).toEqual({});
   });
 
   it("tells bars without a price, whose PnL it does not make up", async () => {

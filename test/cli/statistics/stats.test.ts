@@ -124,11 +124,26 @@ describe("reckon stats", () => {
 
   it("flags instead of annualising fewer than 90 days", async () => {
     const {statistics} = await documentOf(daily(noise(30)));
-    const flag = "not annualised: 30 days, fewer than 90";
+    const flag = "not shown: 30 days, at least 90 are needed";
     expect(statistics.sharpe_ratio).toMatchObject({value: null, low: null, high: null, flag});
     expect(statistics.cagr).toMatchObject({value: null, flag});
     expect(statistics.max_drawdown!.value).toBeLessThan(0);
     expect((await statsOf(daily(noise(30)))).stdout).toContain(flag);
+  });
+
+  it("tells that the dates contradict the periods of a year", async () => {
+    const weekly = csv(
+      "return",
+      noise(60).map((r, t) => [day(7 * t), r]),
+    );
+    const warning =
+      "The dates are 7 days apart, about 52 a year, but a year is taken to have 365 periods: " +
+      "volatility and Sharpe ratio are 2.6 times too large, other annual figures are wrong too; " +
+      "52 would fit.";
+    expect((await documentOf(weekly)).warnings).toEqual([warning]);
+    expect((await statsOf(weekly)).stdout).toContain(`Warning: ${warning}`);
+    expect((await documentOf(weekly, "--periods-per-year", "52")).warnings).toEqual([]);
+    expect((await documentOf(daily(noise(60)))).warnings).toEqual([]);
   });
 
   it("lists drawdowns with their days", async () => {

@@ -76,8 +76,8 @@ describe("the sentence about bars without a price", () => {
     const many = Array.from({length: 13}, (_, i) => ({...gap, asset: `A${i}`, bars: i + 1}));
     const {text} = unpricedView(many)!;
     expect(text).toMatch(/^91 bars of 13 assets without a known PnL\. A12: .* 13 bars/);
-    expect(text.split("\n")).toHaveLength(11);
-    expect(text).toMatch(/The same of 3 more assets, at 6 bars\.$/);
+    expect(text.split("\n")).toHaveLength(12);
+    expect(text).toMatch(/The same of 3 more assets, at 6 bars\.\nWhat is held .* no GMV\.$/);
     expect(unpricedView([])).toBeUndefined();
   });
 });

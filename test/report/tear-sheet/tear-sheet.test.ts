@@ -100,7 +100,19 @@ describe("a tear sheet of little", () => {
       const said = missing.filter((text) => /: not shown, because .+\.$/.test(text));
       expect(said.length).toBe(11);
       expect(said.join("\n")).toMatch(/Rolling Sharpe ratio.*30 periods are not more/);
-      expect(sheet.tearSheetHeadline(page).text).toMatch(/not annualised: 30 days/);
+      expect(sheet.tearSheetHeadline(page).text).toMatch(
+        /not shown: 30 days, at least 90 are needed/,
+      );
+    });
+  });
+
+  it("warns in the headline of periods that the dates contradict", async () => {
+    await withFolder(async (dir) => {
+      const {returnsPath} = writeSheetFiles(dir, 100);
+      const headline = (periodsPerYear: number): string =>
+        sheet.tearSheetHeadline(sheet.loadTearSheet({returnsPath, periodsPerYear})).html;
+      expect(headline(252)).toMatch(/verdict-differs.*Warning:.*days of all the week/);
+      expect(headline(365)).not.toMatch(/Warning/);
     });
   });
 

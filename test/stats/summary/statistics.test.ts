@@ -1,7 +1,12 @@
 import {describe, expect, it} from "vitest";
+import type {Convention} from "../../../src/stats/convention.js";
 import {SeededRandom} from "../../../src/stats/distribution/seeded-random.js";
 import {METRICS} from "../../../src/stats/summary/metrics.js";
-import {type StatisticsRequest, summariseReturns} from "../../../src/stats/summary/statistics.js";
+import {
+  type StatisticsRequest,
+  shortHistoryFlag,
+  summariseReturns,
+} from "../../../src/stats/summary/statistics.js";
 import {DAY_MS} from "../../../src/time/epoch.js";
 
 function sample(days: number, scale = 0.01): StatisticsRequest {
@@ -55,12 +60,30 @@ describe("summariseReturns", () => {
   it("flags what would be annualised from fewer than 90 days, and nothing else", () => {
     const [short, long] = [byKey(sample(89)), byKey(sample(90))];
     for (const {key, isAnnualised} of METRICS.filter((metric) => !metric.needsBenchmark)) {
-      expect(short.get(key)!.flag?.startsWith("not annualised") ?? false, key).toBe(
+      expect(short.get(key)!.flag?.startsWith("not shown: ") ?? false, key).toBe(
         isAnnualised ?? false,
       );
     }
     expect(short.get("sharpe_ratio")).toMatchObject({value: Number.NaN, low: Number.NaN});
     expect(long.get("sharpe_ratio")!.flag).toBeUndefined();
+  });
+
+  it("flags the information ratio of a short history where the convention annualises it", () => {
+    const short = {...sample(30), benchmark: sample(30, 0).returns.map((_, t) => 0.001 * (t % 3))};
+    const flagOf = (convention: Convention) =>
+      byKey({...short, convention}).get("information_ratio")!.flag;
+    expect(flagOf("nautilus")).toBe("not shown: 30 days, at least 90 are needed");
+    expect(flagOf("quantstats")).toBeUndefined();
+  });
+
+  it("says how short a history is, never that it is as long as is needed", () => {
+    expect([0.99, 1, 1.6, 89.999, 90].map(shortHistoryFlag)).toEqual([
+      "not shown: less than a day, at least 90 days are needed",
+      "not shown: 1 day, at least 90 are needed",
+      "not shown: 1 day, at least 90 are needed",
+      "not shown: 89 days, at least 90 are needed",
+      undefined,
+    ]);
   });
 
   it("says of PnL without capital only what needs none, whatever the unit of money", () => {
