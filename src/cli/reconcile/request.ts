@@ -1,4 +1,5 @@
 import {resolve} from "node:path";
+import {isDeepStrictEqual} from "node:util";
 import {formatOverride, type Override, parseOverride} from "../../config/override.js";
 import {ReckonError} from "../../errors.js";
 import type {ReconciliationRequest} from "../../flows/reconcile/request.js";
@@ -6,19 +7,35 @@ import {factsOfRunDir, type RunDirFacts} from "../../flows/reconcile/run-dir.js"
 import {findModel} from "../../models/registry.js";
 import {checkTag, parseScheduleMode} from "../../reconcile/discovery/reconciliation-layout.js";
 import {formatStamp, parseStamp} from "../../time/epoch.js";
+import {requireOrder} from "../market/options.js";
+import {flagOverrides} from "../run/flags.js";
 import {overridesOf as givenOverrides} from "../run/options.js";
-import type {NotebookFlags, ReconcileFlags} from "./options.js";
+import type {ReconcileFlags} from "./options.js";
+import {STEP_FLAGS, type StepName} from "./step-flags.js";
 
 /**
- * What the flags ask for; what they leave out is taken from the run of `--run-dir`.
+ * What the flags ask of a step; what they leave out is taken from the run of `--run-dir`.
  *
  * @throws ReckonError `misuse`
  */
-export function requestOf(flags: ReconcileFlags): ReconciliationRequest {
+export function requestOf(flags: ReconcileFlags, step: StepName = "all"): ReconciliationRequest {
   const facts = flags.runDir === undefined ? undefined : factsOfRunDir(flags.runDir);
-  const {model, runMode, startTimestamp, endTimestamp, mode, tag} = flags;
   const overrides = overridesOf(flags, facts);
   return {
+    ...runOf(flags, facts),
+    ...placesOf(flags, facts, step),
+    overrides,
+    setConfigValues: overrides.map(formatOverride).join(";"),
+    abortIfExists: flags.abortIfExists ?? true,
+    backupDirIfExists: flags.backupDirIfExists ?? false,
+    incremental: flags.incremental ?? false,
+    preventOverwriting: flags.preventOverwriting ?? true,
+  };
+}
+
+function runOf(flags: ReconcileFlags, facts: RunDirFacts | undefined) {
+  const {model, runMode, startTimestamp, endTimestamp, mode, tag} = flags;
+  const run = {
     model: model === undefined ? needed(facts?.model, "model") : findModel(model).id,
     runMode: runMode ?? needed(facts?.runMode, "run-mode"),
     scheduleMode:
@@ -32,28 +49,27 @@ export function requestOf(flags: ReconcileFlags): ReconciliationRequest {
       endTimestamp === undefined
         ? needed(facts?.end, "end-timestamp")
         : parseStamp(endTimestamp, "--end-timestamp"),
-    ...placesOf(flags, facts),
-    overrides,
-    setConfigValues: overrides.map(formatOverride).join(";"),
-    abortIfExists: flags.abortIfExists,
-    backupDirIfExists: flags.backupDirIfExists,
-    incremental: flags.incremental,
-    preventOverwriting: flags.preventOverwriting,
   };
+  requireOrder(run.start, run.end);
+  return run;
 }
 
-function placesOf(flags: ReconcileFlags, facts: RunDirFacts | undefined) {
+function placesOf(flags: ReconcileFlags, facts: RunDirFacts | undefined, step: StepName) {
   const {prodDataSourceDir, dstRootDir, marketDataSourceDir, awsProfile, layout, dataDir} = flags;
+  const {stage, universeVersion} = flags;
   const root = prodDataSourceDir ?? facts?.prodDataSourceDir ?? facts?.runDir;
+  const isRead = STEP_FLAGS[step].includes("prod-data-source-dir");
   return {
-    prodDataSourceDir: needed(root, "prod-data-source-dir"),
+    prodDataSourceDir: isRead ? needed(root, "prod-data-source-dir") : root,
     dstRootDir: needed(dstRootDir ?? facts?.dstRootDir, "dst-root-dir"),
     // A root that is given as well says where the run is.
     ...(facts !== undefined && prodDataSourceDir === undefined && {runDir: facts.runDir}),
     ...(marketDataSourceDir !== undefined && {marketDataSourceDir}),
+    ...(universeVersion !== undefined && {universeVersion}),
+    ...(stage !== undefined && {stage}),
     ...(awsProfile !== undefined && {awsProfile}),
     ...(layout !== undefined && {layout}),
-    dataDir,
+    dataDir: dataDir ?? "",
   };
 }
 
@@ -71,14 +87,19 @@ function needed<T>(value: T | undefined, flag: string): T {
 
 /** The run's own first, so that those of the command line count. */
 function overridesOf(flags: ReconcileFlags, facts: RunDirFacts | undefined): Override[] {
-  return [...(facts?.overrides ?? []).map(parseOverride), ...givenOverrides(flags)];
+  const {setConfigValue = [], setConfigValues, stage} = flags;
+  const own = (facts?.overrides ?? []).map(parseOverride);
+  const overrides = [...own, ...givenOverrides({setConfigValue, setConfigValues})];
+  // As `reckon run --stage` has it, so that a run made with one is simulated with the same.
+  const ofStage = stage === undefined ? [] : flagOverrides({stage});
+  const isSaid = ({path}: Override) => overrides.some((one) => isDeepStrictEqual(one.path, path));
+  return [...ofStage.filter((one) => !isSaid(one)), ...overrides];
 }
 
 /** The whole command line that a `--run-dir` stands for, ready for a shell. */
-export function fullCommand(step: string, flags: ReconcileFlags & Partial<NotebookFlags>): string {
-  const request = requestOf(flags);
-  const {model, runMode, scheduleMode, tag, start, end, runDir, setConfigValues} = request;
-  const isBare = factsOfRunDir(flags.runDir ?? "").prodDataSourceDir === undefined;
+export function fullCommand(step: StepName, flags: ReconcileFlags): string {
+  const request = requestOf(flags, step);
+  const {model, runMode, scheduleMode, tag, start, end, setConfigValues} = request;
   const words: (readonly [flag: string, value: string | undefined])[] = [
     ["model", model],
     ["run-mode", runMode],
@@ -86,29 +107,61 @@ export function fullCommand(step: string, flags: ReconcileFlags & Partial<Notebo
     ["tag", tag === "" ? undefined : tag],
     ["start-timestamp", formatStamp(start)],
     ["end-timestamp", formatStamp(end)],
-    isBare ? ["run-dir", runDir] : ["prod-data-source-dir", request.prodDataSourceDir],
+    ...sourceWords(request, flags, step),
+    ["stage", request.stage],
     ["aws-profile", request.awsProfile],
     ["dst-root-dir", resolve(request.dstRootDir)],
     ["data-dir", resolve(request.dataDir)],
     ["market-data-source-dir", request.marketDataSourceDir],
+    ["universe-version", request.universeVersion],
     ["layout", request.layout],
-    ["set-config-values", setConfigValues === "" ? undefined : setConfigValues],
+    ["set-config-values", overridesNothing(flags, setConfigValues) ? undefined : setConfigValues],
   ];
-  const given = words.flatMap(([flag, value]) =>
-    value === undefined ? [] : [`--${flag} ${shellWord(value)}`],
-  );
-  const switches = [
-    ...(flags.incremental ? ["--incremental"] : []),
-    ...(flags.backupDirIfExists ? ["--backup-dir-if-exists"] : []),
-    ...(flags.abortIfExists ? [] : ["--no-abort-if-exists"]),
-    ...(flags.preventOverwriting ? [] : ["--no-prevent-overwriting"]),
-    ...(flags.runNotebook ? ["--run-notebook"] : []),
+  const isOwn = ([flag]: (typeof words)[number]): boolean => STEP_FLAGS[step].includes(flag);
+  const given = words
+    .filter(isOwn)
+    .flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag} ${shellWord(value)}`]));
+  return ["reckon reconcile", step, ...given, ...switchesOf(flags)].join(" ");
+}
+
+/** The root of the run, or its folder where that is below no root; only for who reads it. */
+function sourceWords(
+  {runDir, prodDataSourceDir}: ReconciliationRequest,
+  flags: ReconcileFlags,
+  step: StepName,
+): [string, string | undefined][] {
+  if (!STEP_FLAGS[step].includes("prod-data-source-dir")) {
+    return [];
+  }
+  const isBare = factsOfRunDir(flags.runDir ?? "").prodDataSourceDir === undefined;
+  return [isBare ? ["run-dir", runDir] : ["prod-data-source-dir", prodDataSourceDir]];
+}
+
+/** The slow notebook takes no overrides: it looks at nodes alone. */
+function overridesNothing({notebookRunMode, runNotebook}: ReconcileFlags, text: string): boolean {
+  return text === "" || (notebookRunMode === "slow" && runNotebook === undefined);
+}
+
+function switchesOf(flags: ReconcileFlags): string[] {
+  return [
+    ...(flags.incremental === true ? ["--incremental"] : []),
+    ...(flags.backupDirIfExists === true ? ["--backup-dir-if-exists"] : []),
+    ...(flags.abortIfExists === false ? ["--no-abort-if-exists"] : []),
+    ...(flags.preventOverwriting === false ? ["--no-prevent-overwriting"] : []),
+    ...(flags.interactive === true ? ["--interactive"] : []),
+    ...(flags.runNotebook === true ? ["--run-notebook"] : []),
     ...(flags.notebookRunMode ? [`--notebook-run-mode ${flags.notebookRunMode}`] : []),
-    ...(flags.markAsLast24HourRun ? ["--mark-as-last-24-hour-run"] : []),
-    ...(flags.allowUpdate ? ["--allow-update"] : []),
-    ...(flags.strict ? ["--strict"] : []),
+    ...selfConsistencySwitch(flags.checkDagOutputSelfConsistency),
+    ...(flags.markAsLast24HourRun === true ? ["--mark-as-last-24-hour-run"] : []),
+    ...(flags.allowUpdate === true ? ["--allow-update"] : []),
+    ...(flags.strict === true ? ["--strict"] : []),
   ];
-  return ["reckon reconcile", step, ...given, ...switches].join(" ");
+}
+
+function selfConsistencySwitch(isWanted: boolean | undefined): string[] {
+  return isWanted === undefined
+    ? []
+    : [`--${isWanted ? "" : "no-"}check-dag-output-self-consistency`];
 }
 
 /** A word as a POSIX shell reads it. */

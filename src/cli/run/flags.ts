@@ -239,7 +239,7 @@ function outputFlags<T>(argv: Argv<T>) {
 }
 
 /** What the reference says in flags and the config keeps: these are overrides like any other. */
-export function flagOverrides(flags: RunFlags): Override[] {
+export function flagOverrides(flags: Partial<RunFlags>): Override[] {
   const {strategy, account, liveness, instanceType, tradeDate, stage, table} = flags;
   const values: Readonly<Record<string, string | undefined>> = {
     "cf_config.strategy": strategy,
@@ -257,7 +257,12 @@ export function flagOverrides(flags: RunFlags): Override[] {
 }
 
 /** `exchange.stage.account_type.id`, where all four are given. */
-function secretName({exchange, stage, accountType, secretId}: RunFlags): string | undefined {
+function secretName({
+  exchange,
+  stage,
+  accountType,
+  secretId,
+}: Partial<RunFlags>): string | undefined {
   const parts = [exchange, stage, accountType, secretId];
   return parts.includes(undefined) ? undefined : parts.join(".");
 }

@@ -1,9 +1,8 @@
-import {existsSync} from "node:fs";
-import {join} from "node:path";
 import {ReckonError} from "../../errors.js";
 import {type FoundRun, findRuns, type RunQuery} from "../../reconcile/discovery/find-runs.js";
 import {type ScheduleMode, taggedModel} from "../../reconcile/discovery/reconciliation-layout.js";
 import {DAY_MS, type EpochMs, toIso} from "../../time/epoch.js";
+import {runRoots} from "../run-roots.js";
 
 /** Which run is to be observed: a given one, or the newest. */
 export interface ObservedRunQuery {
@@ -23,9 +22,6 @@ export interface ObservedRunQuery {
   /** Told of folders that are named like a run and hold none. */
   readonly onSkip?: (dir: string) => void;
 }
-
-/** Below a root, runs are in one of these folders, or right in it. */
-const DATA_ROOT_DIR = "system_reconciliation";
 
 /**
  * The run that is asked for: start, end and schedule mode name one; without them, it is the newest
@@ -51,7 +47,7 @@ export function findObservedRun(query: ObservedRunQuery): FoundRun {
     end: start ?? now,
     ...(onSkip === undefined ? {} : {onSkip}),
   };
-  const runs = rootsOf(query).flatMap((root) => findRuns(root, wanted));
+  const runs = runRoots(query).flatMap((root) => findRuns(root, wanted));
   const isAsked = (run: FoundRun): boolean =>
     given === 0 || (run.end === end && run.scheduleMode === scheduleMode);
   const found = runs.filter(isAsked).sort((a, b) => a.start - b.start || a.end - b.end);
@@ -66,7 +62,7 @@ export function findObservedRun(query: ObservedRunQuery): FoundRun {
 export function findLiveRuns(
   query: Pick<ObservedRunQuery, "root" | "model" | "tag" | "runMode"> & {readonly until: EpochMs},
 ): FoundRun[] {
-  const runs = rootsOf(query).flatMap((root) => findRuns(root, query));
+  const runs = runRoots(query).flatMap((root) => findRuns(root, query));
   const found = runs.filter(({start}) => start < query.until);
   if (found.length === 0) {
     throw new ReckonError("bad-data", {
@@ -77,21 +73,6 @@ export function findLiveRuns(
     });
   }
   return found.sort((a, b) => a.start - b.start || a.end - b.end);
-}
-
-/** The root itself and what may stand between it and the runs; those that are there. */
-function rootsOf({
-  root,
-  stage,
-  model,
-  tag,
-}: Pick<ObservedRunQuery, "root" | "stage" | "model" | "tag">): string[] {
-  const places = [
-    root,
-    join(root, DATA_ROOT_DIR),
-    ...(stage === undefined ? [] : [join(root, stage), join(root, stage, DATA_ROOT_DIR)]),
-  ];
-  return places.filter((place) => existsSync(join(place, taggedModel({model, tag}))));
 }
 
 function notFound(query: ObservedRunQuery, near: readonly FoundRun[]): ReckonError {

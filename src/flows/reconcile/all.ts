@@ -1,7 +1,7 @@
 import {withKernelPool} from "../../../publish/kernel/pool/with-kernel-pool.js";
 import type {PublishResult} from "../../../publish/result/publish-request.js";
 import type {VerdictSummary} from "../../report/reconciliation/verdict.js";
-import {withLocalRun} from "./prod-run.js";
+import {withLocalMarket, withLocalRun} from "./local-request.js";
 import {foldersOf, type ReconciliationRequest} from "./request.js";
 import {compareRuns} from "./steps/compare.js";
 import {copyProdData} from "./steps/copy-prod-data.js";
@@ -43,7 +43,9 @@ export async function reconcileAll(
   request: ReconciliationRequest,
   options: ReconcileAllOptions,
 ): Promise<ReconcileAllResult> {
-  return await withLocalRun(request, (local) => reconcileLocal(local, options));
+  return await withLocalMarket(request, (market) =>
+    withLocalRun(market, (local) => reconcileLocal(local, options)),
+  );
 }
 
 async function reconcileLocal(
@@ -65,6 +67,9 @@ async function reconcileLocal(
   );
 }
 
+/** Whether what is there may be replaced was told by how its folder is treated. */
+const REPLACES = true;
+
 async function reconcileInSteps(
   request: ReconciliationRequest,
   {notebook, allowUpdate, signal, onStep = () => {}}: ReconcileAllOptions,
@@ -72,9 +77,9 @@ async function reconcileInSteps(
   onStep("create folders");
   createReconciliationDirs(request);
   onStep("copy the recorded run");
-  copyProdData(request);
+  copyProdData(request, REPLACES);
   onStep("write the replay file");
-  await dumpReplayFile(request);
+  await dumpReplayFile(request, {replaces: REPLACES});
   onStep("simulate");
   await runReconciliationSim(request, signal);
   signal?.throwIfAborted();

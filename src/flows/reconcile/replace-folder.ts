@@ -1,17 +1,70 @@
-import {existsSync, readdirSync, renameSync, rmSync} from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import {dirname, join} from "node:path";
 import process from "node:process";
+import {messageOf, ReckonError} from "../../errors.js";
 import {isAlive} from "../../live-process.js";
 import {makeFolder} from "../../make-folder.js";
-import {unlockTree} from "./write-permission.js";
+import {OWNER_WRITE_BIT, unlockTree} from "./write-permission.js";
 
-/** Where the next `path` is made before it takes its name: beside it, where nothing is yet. */
+/**
+ * Where the next `path` is made before it takes its name: beside it, where nothing is yet.
+ *
+ * @throws ReckonError `misuse` where nothing can be written
+ */
 export function startAside(path: string): string {
-  makeFolder(dirname(path));
+  openFolder(dirname(path));
   sweepAsides([dirname(path)]);
   const aside = `${path}.${process.pid}.tmp`;
   removeTree(aside);
   return aside;
+}
+
+/**
+ * Makes a folder that will be written to.
+ *
+ * @throws ReckonError `misuse` where nothing can be written
+ */
+export function openFolder(dir: string): void {
+  makeFolder(dir);
+  try {
+    // A permission alone says little: of a read-only disk, or to the superuser.
+    rmdirSync(mkdtempSync(join(dir, ".reckon-")));
+  } catch (cause) {
+    throw new ReckonError(
+      "misuse",
+      {
+        place: dir,
+        expected: "a folder that can be written to",
+        found: messageOf(cause),
+        fix: "give write permission back (chmod u+w), or choose another --dst-root-dir",
+      },
+      {cause},
+    );
+  }
+}
+
+/**
+ * Refuses to replace what was made read-only, unless that is asked for.
+ *
+ * @throws ReckonError `misuse`
+ */
+export function checkReplaceable(path: string, replaces: boolean): void {
+  if (!replaces && existsSync(path) && (statSync(path).mode & OWNER_WRITE_BIT) === 0) {
+    throw new ReckonError("misuse", {
+      place: path,
+      expected: "nothing there, or something that may be replaced",
+      found: "a read-only result",
+      fix: "--incremental keeps it, --no-prevent-overwriting replaces it",
+    });
+  }
 }
 
 /** What is being written, and the lock of a run folder in the making, by the writer's process. */

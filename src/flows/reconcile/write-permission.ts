@@ -2,7 +2,8 @@ import {chmodSync, lstatSync, readdirSync} from "node:fs";
 import {join} from "node:path";
 
 const WRITE_BITS = 0o222;
-const OWNER_WRITE_BIT = 0o200;
+/** Permission of the owner to write. */
+export const OWNER_WRITE_BIT = 0o200;
 
 /** Takes write permission off a file, or off a folder and all that is in it. */
 export function lockTree(path: string): void {

@@ -11,6 +11,7 @@ import {
 import {unlockTree} from "../../../src/flows/reconcile/write-permission.js";
 import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
 import {RunFolder} from "../../../src/runlog/run-folder.js";
+import {flagsFor} from "../../flows/reconcile/flags-for.js";
 import {reckon} from "../command-line.js";
 
 // As the reference's job files have them, to the letter.
@@ -66,9 +67,14 @@ describe("the reference's overrides", () => {
       },
     });
 
-    const roots = ["--dst-root-dir", join(dir, "dst"), "--prod-data-source-dir", join(dir, "prod")];
-    for (const step of ["create-dirs", "copy-prod-data", "dump-market-data", "run-sim"]) {
-      await done("reconcile", step, ...RUN, ...TIMES, ...data, ...roots, ...JOINED);
+    const places = {
+      "data-dir": join(dir, "data"),
+      "dst-root-dir": join(dir, "dst"),
+      "prod-data-source-dir": join(dir, "prod"),
+      "set-config-values": JOINED[1] as string,
+    };
+    for (const step of ["create-dirs", "copy-prod-data", "dump-market-data", "run-sim"] as const) {
+      await done("reconcile", step, ...RUN, ...TIMES, ...flagsFor(step, places));
     }
     const choice = buildReconciliationConfig({
       dstRootDir: join(dir, "dst"),

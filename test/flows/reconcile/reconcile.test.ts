@@ -12,11 +12,13 @@ import {
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from "vitest";
+import type {StepName} from "../../../src/cli/reconcile/step-flags.js";
 import {unlockTree} from "../../../src/flows/reconcile/write-permission.js";
 import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
 import {reconcileRuns} from "../../../src/reconcile/reconcile-runs.js";
 import {RunFolder} from "../../../src/runlog/run-folder.js";
 import {reckon} from "../../cli/command-line.js";
+import {flagsFor} from "./flags-for.js";
 
 const PATH = join("C1", "paper_trading", "scheduled", "20250901_200000.20250901_210000");
 const INTERVAL = ["--start-timestamp", "20250901_200000", "--end-timestamp", "20250901_210000"];
@@ -54,23 +56,17 @@ afterAll(() => {
 });
 
 /** A step on the sample run, over the sample market unless another `--data-dir` is given. */
-function step(name: string, ...more: readonly string[]) {
-  const store = more.includes("--data-dir") ? [] : ["--data-dir", dataDir];
-  return reckon(
-    "reconcile",
-    name,
-    "--model",
-    "C1",
-    "--run-mode",
-    "paper_trading",
-    ...INTERVAL,
-    "--dst-root-dir",
-    dstRoot,
-    "--prod-data-source-dir",
-    prodRoot,
-    ...store,
-    ...more,
-  );
+function step(name: StepName, ...more: readonly string[]) {
+  const flags = {
+    model: "C1",
+    "run-mode": "paper_trading",
+    "start-timestamp": "20250901_200000",
+    "end-timestamp": "20250901_210000",
+    "dst-root-dir": dstRoot,
+    "prod-data-source-dir": prodRoot,
+    ...(more.includes("--data-dir") ? {} : {"data-dir": dataDir}),
+  };
+  return reckon("reconcile", name, ...flagsFor(name, flags), ...more);
 }
 
 /** True when nobody may write to a file or folder. */
@@ -112,7 +108,7 @@ describe("reckon reconcile", () => {
 
   it("each step by itself gives the same as all of them", async () => {
     await step("create-dirs");
-    for (const name of ["copy-prod-data", "dump-market-data", "run-sim"]) {
+    for (const name of ["copy-prod-data", "dump-market-data", "run-sim"] as const) {
       expect(await step(name)).toMatchObject({exitCode: 0, stderr: ""});
     }
     expect(

@@ -223,7 +223,7 @@ describe("a recorded run in a bucket", () => {
       const flags = ["--model", "C1", "--run-mode", "paper_trading", "--tag", "desk"];
       const when = ["--mode", "manual", "--start-timestamp", START, "--end-timestamp", END];
       const places = ["--prod-data-source-dir", "s3://desk-runs/paper", "--dst-root-dir", dst];
-      await done("reconcile", "create-dirs", ...flags, ...when, ...places);
+      await done("reconcile", "create-dirs", ...flags, ...when, ...places.slice(2));
       await done("reconcile", "copy-prod-data", ...flags, ...when, ...places);
       const copy = join(dst, PATH, "prod", "system_log_dir");
       expect(runFolderHash(copy)).toBe(runFolderHash(runDir));

@@ -9,7 +9,7 @@ import {writeWholeFile} from "../../../runlog/whole-file.js";
 import {packageRoot} from "../../../system/run-record.js";
 import {formatStamp} from "../../../time/epoch.js";
 import {publishWithIndex} from "../../publish-with-index.js";
-import {removeTree} from "../replace-folder.js";
+import {openFolder, removeTree} from "../replace-folder.js";
 import {foldersOf, type ReconciliationRequest} from "../request.js";
 import {lockTree} from "../write-permission.js";
 
@@ -46,6 +46,20 @@ export function reconciliationKernels(runs: number): {readonly cwd: string; read
 }
 
 /**
+ * Refuses a reconciliation whose pages could not be written, before anything is made.
+ *
+ * @throws ReckonError `bad-data` when the run or its simulation is not there; `misuse` where
+ *   nothing can be written
+ */
+export function checkPlaceOfPages(request: ReconciliationRequest): void {
+  const {dir, prodRun, simRun, notebooks} = foldersOf(request);
+  new RunFolder(prodRun);
+  new RunFolder(simRun);
+  openFolder(dir);
+  openFolder(notebooks);
+}
+
+/**
  * Runs and publishes the reconciliation notebooks, and puts `reconciliation.json` beside each page.
  *
  * @throws ReckonError `bad-data` when the run or its simulation is not there
@@ -54,9 +68,7 @@ export async function runReconciliationNotebooks(
   request: ReconciliationRequest,
   publishing: NotebookPublishing,
 ): Promise<PublishResult[]> {
-  const {prodRun, simRun} = foldersOf(request);
-  new RunFolder(prodRun);
-  new RunFolder(simRun);
+  checkPlaceOfPages(request);
   const pages: PublishResult[] = [];
   for (const kind of publishing.kinds ?? ["fast"]) {
     pages.push(await runNotebook(kind, request, publishing));

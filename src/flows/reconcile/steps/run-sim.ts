@@ -1,4 +1,5 @@
-import {existsSync} from "node:fs";
+import {existsSync, statSync} from "node:fs";
+import {join} from "node:path";
 import {isDeepStrictEqual} from "node:util";
 import {recordedConfig, recordedInstruments} from "../../../backtest/research-portfolio.js";
 import {maskUrl} from "../../../config/mask-url.js";
@@ -17,6 +18,7 @@ import {systemConfigOf} from "../../../system/system-config-of.js";
 import {formatStamp} from "../../../time/epoch.js";
 import {fileMarket, withSymbols} from "../../market/file-market.js";
 import {openSharedStore} from "../../shared-store.js";
+import {checkStage} from "../check-stage.js";
 import {prodRunDir} from "../prod-run.js";
 import {placeAside, startAside} from "../replace-folder.js";
 import {foldersOf, type ReconciliationRequest} from "../request.js";
@@ -26,16 +28,20 @@ import {givenReplayFile} from "./market-data.js";
 /**
  * Refuses a request whose simulation could not be configured, before anything is made.
  *
+ * @param runDir the recorded run, or its copy
  * @throws ReckonError `bad-data` when there is no such run, or one of the reference system without
- *   a replay file; `misuse` for a wrong override
+ *   a replay file; `misuse` for a wrong override or stage
  */
-export async function checkSimulation(request: ReconciliationRequest): Promise<void> {
-  const {model, overrides, marketDataSourceDir} = request;
-  const run = new RunFolder(prodRunDir(request));
-  const replayFile =
-    run.layout === "reckon"
-      ? foldersOf(request).marketDump
-      : givenReplayFile(neededFolder(run, marketDataSourceDir));
+export async function checkSimulation(
+  request: ReconciliationRequest,
+  runDir: string = prodRunDir(request),
+): Promise<void> {
+  const {model, overrides, stage, marketDataSourceDir: given} = request;
+  const run = new RunFolder(runDir);
+  checkStage(run, stage);
+  const {marketDump} = foldersOf(request);
+  const isReady = given === undefined && (run.layout === "reckon" || existsSync(marketDump));
+  const replayFile = isReady ? marketDump : givenReplayFile(neededFolder(run, given));
   const {choices} = await simulated(run, replayFile);
   systemConfigOf(findModel(model), {runMode: "simulation", ...choices}, overrides);
 }
@@ -93,6 +99,7 @@ export async function runReconciliationSim(
   const {prodRun, simRun, marketDump} = foldersOf(request);
   const kept = request.incremental ? wholeSimulation(request) : undefined;
   if (kept !== undefined) {
+    lockMade(request);
     return {dir: simRun, record: kept};
   }
   const run = new RunFolder(prodRun);
@@ -112,9 +119,7 @@ export async function runReconciliationSim(
       options: signal === undefined ? {} : {signal},
     });
     const preserved = placeSimulation(aside, simRun);
-    if (request.preventOverwriting) {
-      lockTree(simRun);
-    }
+    lockMade(request);
     return {dir: simRun, ...(preserved === undefined ? {} : {preserved}), record};
   } catch (error) {
     keepFailed(aside, `${simRun}.failed`);
@@ -122,10 +127,20 @@ export async function runReconciliationSim(
   }
 }
 
-/** The record of the simulation that is there, where it is whole and of this very request. */
+function lockMade(request: ReconciliationRequest): void {
+  if (request.preventOverwriting) {
+    lockTree(foldersOf(request).simRun);
+  }
+}
+
+/**
+ * The record of the simulation that is there, where it is whole, of this very request, and not
+ * older than the replay file.
+ */
 function wholeSimulation(request: ReconciliationRequest): RunResult["record"] | undefined {
-  const {simRun} = foldersOf(request);
-  if (!existsSync(simRun)) {
+  const {simRun, marketDump} = foldersOf(request);
+  const madeAt = (path: string): number => statSync(path, {throwIfNoEntry: false})?.mtimeMs ?? 0;
+  if (!existsSync(simRun) || madeAt(join(simRun, "run.json")) < madeAt(marketDump)) {
     return undefined;
   }
   const record = new RunFolder(simRun).runRecord() as RunResult["record"] | undefined;
