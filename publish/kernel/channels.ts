@@ -6,6 +6,8 @@ import {type Message, packRequest, unpackMessage} from "./wire.js";
 export interface Channels {
   /** Sends a request on the shell channel; its id is known before anything can answer it. */
   request(type: string, content: Readonly<Record<string, unknown>>): string;
+  /** Settles when the kernel's end of what it publishes is closed: all that it sent has arrived. */
+  readonly hungUp: Promise<void>;
   close(): void;
 }
 
@@ -24,6 +26,9 @@ export async function openChannels(info: ConnectionInfo, events: ChannelEvents):
   const limits = {receiveHighWaterMark: 0, linger: 0, reconnectInterval: 20};
   const shell = new Dealer({...limits, sendHighWaterMark: 0});
   const iopub = new Subscriber(limits);
+  const hungUp = new Promise<void>((resolve) => {
+    iopub.events.on("disconnect", () => resolve());
+  });
   const address = (port: number) => `${info.transport}://${info.ip}:${port}`;
   iopub.connect(address(info.iopub_port));
   iopub.subscribe();
@@ -39,6 +44,7 @@ export async function openChannels(info: ConnectionInfo, events: ChannelEvents):
       shell.send([...frames]).catch(() => {});
       return id;
     },
+    hungUp,
     close: () => {
       shell.close();
       iopub.close();

@@ -165,6 +165,8 @@ export class KernelSession implements Kernel {
 
   async #lastWords(exchange: Exchange): Promise<void> {
     const start = monotonicMs();
+    // The process may be gone before this one, or ZeroMQ's thread in it, has got round to reading.
+    await settlesWithin(this.#parts.channels.hungUp, longestLastWordsMs);
     await sleep(lastWordsMs);
     while (exchange.quietMs() < lastWordsMs && monotonicMs() - start < longestLastWordsMs) {
       await sleep(lastWordsMs);

@@ -1,16 +1,16 @@
 import {execFile} from "node:child_process";
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
+import {mkdirSync, readFileSync, symlinkSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import process from "node:process";
 import {fileURLToPath} from "node:url";
 import {promisify} from "node:util";
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {beforeAll, describe, expect, it} from "vitest";
 import type {CodeCell, Notebook} from "../../publish/notebook/file/nbformat.js";
 import {parseNotebook} from "../../publish/notebook/file/read-notebook.js";
 import {formatNotebook} from "../../publish/notebook/file/write-notebook.js";
 import {runNotebook} from "../../publish/notebook/run-notebook.js";
 import {notebookOf} from "../publish/notebook/code-notebook.js";
+import {scratchFolder} from "../scratch.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const script = fileURLToPath(new URL("jupyter-tools.py", import.meta.url));
@@ -42,9 +42,8 @@ interface Report {
 }
 
 describe.skipIf(python === undefined)(`Jupyter's own tools${needs}`, () => {
-  const folder = mkdtempSync(join(tmpdir(), "reckon-jupyter-"));
+  let folder: string;
   let report: Report;
-  afterAll(() => rmSync(folder, {recursive: true, force: true}));
 
   const write = (name: string, notebook: Notebook) =>
     writeFileSync(join(folder, name), formatNotebook(notebook));
@@ -52,6 +51,7 @@ describe.skipIf(python === undefined)(`Jupyter's own tools${needs}`, () => {
     parseNotebook(readFileSync(join(folder, name), "utf8"), join(folder, name));
 
   beforeAll(async () => {
+    folder = scratchFolder("jupyter");
     for (const name of ["in", "executed", "node_modules"]) mkdirSync(join(folder, name));
     symlinkSync(root, join(folder, "node_modules/reckon"), "dir");
     await run(process.execPath, [main, "notebook", "kernel", "install", "--prefix", folder]);

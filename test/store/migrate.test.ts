@@ -4,7 +4,7 @@ import {checksumOf, migrate, schemaState} from "../../src/store/migrate.js";
 import {MIGRATIONS} from "../../src/store/migrations/all-migrations.js";
 import type {StoreMigration} from "../../src/store/migrations/store-migration.js";
 import {SimulatedClock} from "../../src/time/simulated-clock.js";
-import {describeEachStore} from "./on-each-store.js";
+import {describeEachStore, type StoreOf} from "./on-each-store.js";
 
 const NOW = Date.UTC(2025, 8, 1);
 const clock = new SimulatedClock(NOW);
@@ -14,7 +14,9 @@ function further(name: string, ...statements: string[]): StoreMigration[] {
   return [...MIGRATIONS, {name, statements}];
 }
 
-describeEachStore("migrations", (store) => {
+describeEachStore("migrations", testMigrations, {isOwn: true});
+
+function testMigrations(store: StoreOf) {
   const tableExists = async (name: string) => {
     const {rows} = await sql<{found: boolean}>`
       SELECT to_regclass(${name}) IS NOT NULL AS found`.execute(store().db);
@@ -61,4 +63,4 @@ describeEachStore("migrations", (store) => {
     const edited = further("9001-more", "CREATE TABLE more (x BIGINT)");
     await expect(schemaState(store(), edited)).rejects.toThrow(/9001-more applied from another/);
   });
-});
+}

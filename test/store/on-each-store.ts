@@ -1,11 +1,9 @@
 import {randomBytes} from "node:crypto";
-import {mkdtempSync, rmSync} from "node:fs";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
 import {sql} from "kysely";
 import pg from "pg";
 import {afterAll, beforeAll, describe, it} from "vitest";
 import {openStore, type Store} from "../../src/store/open-store.js";
+import {scratchFolder} from "../scratch.js";
 import {placeEmptyStore} from "./pglite-template.js";
 
 /** The PostgreSQL server that tests may make databases on; undefined where there is none. */
@@ -17,24 +15,45 @@ const OPENING_MS = 180_000;
 /** The open store of a chapter; call it inside tests and hooks. */
 export type StoreOf = () => Store;
 
+let embedded: Promise<Store> | undefined;
+
+/**
+ * The embedded store that all chapters of this process take in turn: copying one is a thousand
+ * files, each time a second of work.
+ */
+function sharedStore(): Promise<Store> {
+  embedded ??= embeddedStore();
+  return embedded;
+}
+
+async function embeddedStore(): Promise<Store> {
+  const dataDir = scratchFolder("store");
+  await placeEmptyStore(dataDir);
+  return await openStore({dataDir});
+}
+
 /**
  * The same tests on PGlite, and on PostgreSQL when `RECKON_TEST_DATABASE_URL` names a server.
  *
- * Each chapter has one migrated store of its own (a scratch folder, a scratch database), opened
- * once: tests tell their rows apart by name, or call {@link emptyTables} first.
+ * Each chapter begins with a migrated store whose tables are empty: tests tell their rows apart by
+ * name, or call {@link emptyTables} first. A chapter that changes the schema says `isOwn`: then
+ * nobody else has its store.
  */
-export function describeEachStore(name: string, tests: (store: StoreOf) => void): void {
+export function describeEachStore(
+  name: string,
+  tests: (store: StoreOf) => void,
+  {isOwn = false}: {readonly isOwn?: boolean} = {},
+): void {
   describe(`${name}, on PGlite`, () => {
     let store: Store;
-    let dataDir: string;
     beforeAll(async () => {
-      dataDir = mkdtempSync(join(tmpdir(), "reckon-store-"));
-      await placeEmptyStore(dataDir);
-      store = await openStore({dataDir});
+      store = await (isOwn ? embeddedStore() : sharedStore());
+      await emptyTables(store);
     }, OPENING_MS);
     afterAll(async () => {
-      await store?.close();
-      rmSync(dataDir, {recursive: true, force: true});
+      if (isOwn) {
+        await store?.close();
+      }
     });
     tests(() => store);
   });

@@ -52,7 +52,13 @@ export class ModelDesk {
    */
   static async open(options: ModelDeskOptions): Promise<ModelDesk> {
     findModel(options.model);
-    return new ModelDesk(options, await mkdtemp(join(tmpdir(), "reckon-model-check-")));
+    const scratch = await mkdtemp(join(tmpdir(), "reckon-model-check-"));
+    try {
+      return new ModelDesk(options, scratch);
+    } catch (error) {
+      rmSync(scratch, {recursive: true, force: true});
+      throw error;
+    }
   }
 
   close(): void {

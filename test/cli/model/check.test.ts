@@ -1,6 +1,8 @@
+import {readdirSync} from "node:fs";
 import {describe, expect, it, vi} from "vitest";
 import type {CheckResult} from "../../../src/flows/model-check/checks.js";
 import {deskFolder, modelModule} from "../../config/desk-folder.js";
+import {scratchFolder} from "../../scratch.js";
 import {reckon} from "../command-line.js";
 
 /** It opens a database, which takes a busy machine its time. */
@@ -84,8 +86,12 @@ describe("reckon model check", () => {
     ["a wrong config", ["C1", "--set-config-value", "a.b=1"], /unknown config key "a"/],
     ["no market", ["C1", "--data-dir", "no-store"], /no-store/],
   ];
-  it.each(refused)("refuses %s", async (_what, args, message) => {
+  it.each(refused)("refuses %s, and leaves no folder behind", async (_what, args, message) => {
+    const scratch = scratchFolder("model-check");
+    vi.stubEnv("TMPDIR", scratch);
     const {exitCode, stdout, stderr} = await reckon("model", "check", ...args);
+    vi.unstubAllEnvs();
+    expect(readdirSync(scratch)).toEqual([]);
     expect(stderr).toMatch(message);
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);
     expect([exitCode, stdout]).toEqual([2, ""]);

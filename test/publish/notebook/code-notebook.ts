@@ -1,11 +1,10 @@
-import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
+import {writeFileSync} from "node:fs";
 import {join} from "node:path";
-import {afterAll} from "vitest";
 import type {Cell, CodeCell, Notebook, Output} from "../../../publish/notebook/file/nbformat.js";
 import {formatNotebook} from "../../../publish/notebook/file/write-notebook.js";
 import {runNotebook} from "../../../publish/notebook/run-notebook.js";
 import type {RunOptions, RunOutcome} from "../../../publish/notebook/run-outcome.js";
+import {scratchFolder} from "../../scratch.js";
 
 export type Source = string | {readonly source: string; readonly tags: string[]};
 
@@ -24,16 +23,9 @@ export function notebookOf(...sources: Source[]): Notebook {
 let folder: string | undefined;
 let count = 0;
 
-afterAll(() => {
-  if (folder !== undefined) {
-    rmSync(folder, {recursive: true, force: true});
-  }
-  folder = undefined;
-});
-
 /** Writes a text into a file of its own in a folder that goes away with the tests. */
 export function writeText(text: string, name = `n${++count}.ipynb`): string {
-  folder ??= mkdtempSync(join(tmpdir(), "notebooks-"));
+  folder ??= scratchFolder("notebooks");
   const path = join(folder, name);
   writeFileSync(path, text);
   return path;
