@@ -12,8 +12,14 @@ import {
   notebookPath,
   type SharedPublishing,
 } from "../reconcile/steps/run-notebook.js";
-import {type PaintedPicture, paintPictures} from "./investor-pictures.js";
-import {planReplacement, type ReplacementPlan, replacePictures} from "./replace-pictures.js";
+import {paintPictures} from "./investor-pictures.js";
+import {
+  checkPlans,
+  finishReplacement,
+  planReplacement,
+  type ReplacementPlan,
+  replacePictures,
+} from "./replace-pictures.js";
 
 /** Which pictures are made, and where they go. */
 export interface InvestorPlotsRequest {
@@ -53,6 +59,10 @@ export interface InvestorPlots {
  */
 export async function makeInvestorPlots(request: InvestorPlotsRequest): Promise<InvestorPlots> {
   const {query, dstDir, copyTo, isDryRun, hasPage} = request;
+  const dirs = [dstDir, ...(copyTo === undefined ? [] : [copyTo])];
+  if (!isDryRun) {
+    dirs.forEach(finishReplacement); // whatever becomes of the new ones, the old ones are one set
+  }
   return await withFigurePainter(async (painter) => {
     const pnl = await loadInvestorPnl(query);
     const painted = await paintPictures(pnl, painter);
@@ -64,28 +74,17 @@ export async function makeInvestorPlots(request: InvestorPlotsRequest): Promise<
       newestRun,
       now,
     };
-    const dirs = [dstDir, ...(copyTo === undefined ? [] : [copyTo])];
     const plans = dirs.map((dir) => planReplacement(dir, set));
     if (isDryRun) {
       return {plans, notes, page: undefined};
     }
-    checkPlans(plans, painted);
+    checkPlans(plans);
     const page = hasPage ? await publishPage(request, {painter}) : undefined;
     if (page === undefined || page.exitCode === 0) {
-      for (const plan of plans) {
-        replacePictures(plan, painted);
-      }
+      replacePictures(plans, painted);
     }
     return {plans, notes, page};
   });
-}
-
-/** What is refused in one folder is made in none. */
-function checkPlans(plans: readonly ReplacementPlan[], painted: readonly PaintedPicture[]): void {
-  const refused = plans.find(({refusals}) => refusals.length > 0);
-  if (refused !== undefined) {
-    replacePictures(refused, painted);
-  }
 }
 
 async function publishPage(

@@ -7,6 +7,9 @@ import type {WindowFacts} from "../../report/investor/window-facts.js";
 /** Beside the pictures: what each of them shows. */
 export const PICTURE_MANIFEST = "cumulative_pnl.json";
 
+/** In that folder: a set that came in whole and has not all taken its place yet. It counts. */
+export const INCOMING = ".incoming";
+
 /** A picture that stands in a folder. */
 export interface StandingPicture {
   readonly fileName: string;
@@ -36,23 +39,30 @@ export interface StandingSet {
 }
 
 /**
- * What stands in a folder now.
+ * What stands in a folder now; of a replacement that was interrupted, what its end will leave.
  *
  * @throws ReckonError `bad-data` when its manifest is damaged: whose they are is not known
  */
 export function readStandingSet(dir: string): StandingSet {
-  const names = existsSync(dir)
-    ? readdirSync(dir).filter((name) => /^cumulative_pnl\.[a-z0-9_]+\.png$/.test(name))
-    : [];
-  const manifest = readManifest(join(dir, PICTURE_MANIFEST));
+  const places = [dir, join(dir, INCOMING)].filter(existsSync);
+  const paths = new Map(places.flatMap((place) => picturesIn(place)));
+  const manifests = places.map((place) => readManifest(join(place, PICTURE_MANIFEST)));
+  const manifest = manifests.filter((one) => one !== undefined).at(-1);
   return {
     model: manifest?.model,
-    pictures: names.sort().map((fileName) => ({
+    pictures: [...paths.keys()].sort().map((fileName) => ({
       fileName,
-      bytes: statSync(join(dir, fileName)).size,
+      bytes: statSync(paths.get(fileName) as string).size,
       facts: manifest?.pictures[fileName],
     })),
   };
+}
+
+/** The pictures of a folder, each with its path. */
+function picturesIn(place: string): [name: string, path: string][] {
+  return readdirSync(place)
+    .filter((name) => /^cumulative_pnl\.[a-z0-9_]+\.png$/.test(name))
+    .map((name) => [name, join(place, name)]);
 }
 
 /** The text of a manifest. */

@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from "node:fs";
+import {existsSync, readdirSync, renameSync, rmSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {messageOf, ReckonError} from "../../errors.js";
 import {makeFolder} from "../../make-folder.js";
@@ -6,9 +6,11 @@ import type {NewestRun} from "../../report/investor/investor-pnl.js";
 import type {WindowFacts} from "../../report/investor/window-facts.js";
 import {STALE_BARS} from "../../report/observer/freshness.js";
 import {DAY_MS, type EpochMs, formatMinute} from "../../time/epoch.js";
+import {sweepAsides} from "../reconcile/replace-folder.js";
 import type {PaintedPicture} from "./investor-pictures.js";
 import {
   formatManifest,
+  INCOMING,
   PICTURE_MANIFEST,
   readStandingSet,
   type StandingPicture,
@@ -93,52 +95,95 @@ function olderText({fileName, old, fresh}: PictureChange): string[] {
 }
 
 /**
- * Puts a set of pictures in the place of another, with the manifest that says what they show: all
- * of them, or, when the disk refuses one, none. Whoever is killed in between leaves a folder
- * `.incoming` with the rest, which the next replacement puts in place first.
+ * Refuses plans of which one may not be carried out: what is refused in one folder is made in none.
  *
- * @throws ReckonError `failed` when the plan refuses, or the disk does
+ * @throws ReckonError `failed`
  */
-export function replacePictures(plan: ReplacementPlan, painted: readonly PaintedPicture[]): void {
-  const {dir, model, refusals, changes} = plan;
-  if (refusals.length > 0) {
-    throw new ReckonError("failed", {
-      place: dir,
-      expected: "pictures that may be shown as the newest",
-      found: refusals.join("; "),
-      fix: "what stands there was left as it is",
-    });
+export function checkPlans(plans: readonly ReplacementPlan[]): void {
+  for (const {dir, refusals} of plans) {
+    if (refusals.length > 0) {
+      throw new ReckonError("failed", {
+        place: dir,
+        expected: "pictures that may be shown as the newest",
+        found: refusals.join("; "),
+        fix: "what stands there was left as it is",
+      });
+    }
   }
-  makeFolder(dir);
-  finishReplacement(dir);
+}
+
+/**
+ * Puts a set of pictures in the place of others, in each folder with the manifest that says what
+ * they show: all of them in all folders, or, when a disk refuses one, none.
+ *
+ * Until the set lies whole in each folder's {@link INCOMING}, nothing has changed; from then on it
+ * is the set that counts. Whoever is killed in between is finished by {@link finishReplacement}.
+ *
+ * @throws ReckonError `failed` when a plan refuses, or a disk does
+ */
+export function replacePictures(
+  plans: readonly ReplacementPlan[],
+  painted: readonly PaintedPicture[],
+): void {
+  checkPlans(plans);
+  const asides: string[] = [];
+  for (const plan of plans) {
+    const aside = join(plan.dir, `${INCOMING}.${process.pid}.tmp`);
+    try {
+      finishReplacement(plan.dir);
+      asides.push(aside);
+      writeSet(aside, plan, painted);
+    } catch (cause) {
+      for (const path of asides) {
+        rmSync(path, {recursive: true, force: true});
+      }
+      throw notReplaced(plan.dir, cause);
+    }
+  }
+  for (const [i, {dir}] of plans.entries()) {
+    renameSync(asides[i] as string, join(dir, INCOMING));
+  }
+  for (const {dir} of plans) {
+    finishReplacement(dir);
+  }
+}
+
+function writeSet(
+  aside: string,
+  {model, changes}: ReplacementPlan,
+  painted: readonly PaintedPicture[],
+): void {
   const facts = Object.fromEntries(
     changes.flatMap(({fileName, old, fresh}): [string, WindowFacts][] => {
       const shown = fresh?.facts ?? old?.facts;
       return shown === undefined ? [] : [[fileName, shown]];
     }),
   );
-  const aside = join(dir, `.incoming.${process.pid}.tmp`);
-  try {
-    mkdirSync(aside, {recursive: true});
-    for (const {fileName, png} of painted) {
-      writeFileSync(join(aside, fileName), png);
-    }
-    writeFileSync(join(aside, PICTURE_MANIFEST), formatManifest(model, facts));
-    renameSync(aside, join(dir, INCOMING)); // from here on, the set is the one that counts
-  } catch (cause) {
-    rmSync(aside, {recursive: true, force: true});
-    const found = messageOf(cause);
-    const fix = "the old pictures are as they were; free space, then run again";
-    const complaint = {place: dir, expected: "to write the pictures", found, fix};
-    throw new ReckonError("failed", complaint, {cause});
+  makeFolder(aside);
+  for (const {fileName, png} of painted) {
+    writeFileSync(join(aside, fileName), png);
   }
-  finishReplacement(dir);
+  writeFileSync(join(aside, PICTURE_MANIFEST), formatManifest(model, facts));
 }
 
-const INCOMING = ".incoming";
+function notReplaced(dir: string, cause: unknown): ReckonError {
+  const found = messageOf(cause);
+  const fix = "the old pictures are as they were; free space, then run again";
+  return new ReckonError(
+    "failed",
+    {place: dir, expected: "to write the pictures", found, fix},
+    {
+      cause,
+    },
+  );
+}
 
-/** Moves what came in whole to its place; the manifest last. */
+/**
+ * Moves what came in whole to its place, the manifest last, and removes what processes that are no
+ * more had only begun: a folder then shows one set.
+ */
 export function finishReplacement(dir: string): void {
+  sweepAsides([dir]);
   const incoming = join(dir, INCOMING);
   if (!existsSync(incoming)) {
     return;

@@ -1,4 +1,12 @@
-import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
@@ -74,6 +82,16 @@ describe("reckon investor-plots", () => {
     const copied = join(root, "out2");
     expect((await plots("out2", "--no-page")).exitCode).toBe(1);
     expect(existsSync(copied)).toBe(false);
+  }, 60_000);
+
+  it("finishes a replacement that was killed, even where it then refuses its own", async () => {
+    const incoming = join(root, "out", ".incoming");
+    mkdirSync(incoming);
+    writeFileSync(join(incoming, "cumulative_pnl.since_2025.png"), "the last to move");
+    expect((await plots("out", "--no-page")).exitCode).toBe(1);
+    const path = join(root, "out", "cumulative_pnl.since_2025.png");
+    expect(readFileSync(path, "utf8")).toBe("the last to move");
+    expect(existsSync(incoming)).toBe(false);
   }, 60_000);
 
   it.each([

@@ -1,16 +1,17 @@
+import {spawnSync} from "node:child_process";
 import {
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import process from "node:process";
+import {fileURLToPath} from "node:url";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import type {PaintedPicture} from "../../../src/flows/investor/investor-pictures.js";
 import {PICTURE_MANIFEST} from "../../../src/flows/investor/picture-manifest.js";
@@ -21,6 +22,8 @@ import {
   replacePictures,
 } from "../../../src/flows/investor/replace-pictures.js";
 import {DAY_MS, HOUR_MS, MINUTE_MS} from "../../../src/time/epoch.js";
+
+const REPLACER = fileURLToPath(new URL("killed-replacer.mjs", import.meta.url));
 
 const NOW = Date.UTC(2025, 8, 2, 12);
 const NAMES = ["since_2019", "since_2022", "last_24hours", "last_5minutes"];
@@ -50,7 +53,7 @@ function setOf(last: string, content: string, changes: Partial<PictureSet> = {})
 }
 
 function place(set: PictureSet): void {
-  replacePictures(planReplacement(dir, set), set.painted);
+  replacePictures([planReplacement(dir, set)], set.painted);
 }
 
 const contents = () =>
@@ -147,18 +150,43 @@ describe("pictures stay as they are", () => {
 });
 
 describe("a set replaces another as a whole", () => {
-  it.each([0, 1, 2, 3, 4])("when killed after %i files were moved", (moved) => {
-    place(setOf("2025-09-02 11:00", "a"));
-    const next = join(root, "next");
-    replacePictures(planReplacement(next, setOf("2025-09-02 11:05", "b")), painted("x", "b"));
-    renameSync(next, join(dir, ".incoming"));
-    for (const name of readdirSync(join(dir, ".incoming")).filter(isPng).slice(0, moved)) {
-      renameSync(join(dir, ".incoming", name), join(dir, name));
+  it("wherever it is killed: as one or the other, which the next command finishes", () => {
+    let killed = 0;
+    for (let at = 1; ; ++at) {
+      rmSync(dir, {recursive: true, force: true});
+      place(setOf("2025-09-02 11:00", "a"));
+      const {signal, status} = spawnSync(process.execPath, [REPLACER, dir, String(at)]);
+      const {changes} = planReplacement(dir, setOf("2025-09-02 11:05", "b"));
+      const [action, ...more] = [...new Set(changes.map((change) => change.action))];
+      expect(more).toEqual([]); // what a dry run sees is one set
+      finishReplacement(dir);
+      const content = action === "equal" ? "b" : "a";
+      expect(contents()).toEqual(NAMES.map((name) => `${name} ${content}`));
+      const time = content === "b" ? "11:05" : "11:00";
+      expect(readFileSync(join(dir, PICTURE_MANIFEST), "utf8")).toContain(`2025-09-02 ${time}`);
+      expect(readdirSync(dir).filter((name) => name.startsWith("."))).toEqual([]);
+      if (status === 0) {
+        expect([signal, content]).toEqual([null, "b"]);
+        break;
+      }
+      expect(signal).toBe("SIGKILL");
+      killed += 1;
     }
-    finishReplacement(dir);
-    expect(contents()).toEqual(NAMES.map((name) => `${name} b`));
-    expect(readFileSync(join(dir, PICTURE_MANIFEST), "utf8")).toContain("2025-09-02 11:05");
-    expect(existsSync(join(dir, ".incoming"))).toBe(false);
+    expect(killed).toBeGreaterThan(10);
+  }, 120_000);
+
+  it("in all folders, or in none", () => {
+    place(setOf("2025-09-02 11:00", "a"));
+    const other = join(root, "other");
+    writeFileSync(other, "a file");
+    const set = setOf("2025-09-02 11:05", "b");
+    const plans = [
+      planReplacement(dir, set),
+      {...planReplacement(join(root, "x"), set), dir: other},
+    ];
+    expect(() => replacePictures(plans, set.painted)).toThrow(/other: expected to write the pict/);
+    expect(contents()).toEqual(NAMES.map((name) => `${name} a`));
+    expect(readdirSync(dir).filter((name) => name.startsWith("."))).toEqual([]);
   });
 
   it("or not at all when the disk refuses", () => {
@@ -171,5 +199,3 @@ describe("a set replaces another as a whole", () => {
     expect(contents()).toEqual(NAMES.map((name) => `${name} b`));
   });
 });
-
-const isPng = (name: string): boolean => name.endsWith(".png");
