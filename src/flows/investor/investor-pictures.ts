@@ -76,5 +76,5 @@ function captionOf({name, origin, joint, liveOrigin}: PnlSeries): string {
 
 const CAPTIONS: Readonly<Record<string, string>> = {
   last_24hours: "last 24 hours of the run",
-  last_5minutes: "the run up to its last closed bar",
+  last_5minutes: "last 5 minutes of the run",
 };

@@ -17,7 +17,7 @@ import {printPng} from "../investor/print-png.js";
 
 /**
  * Paints `cumulative_pnl.last_24hours.png` of a run that is 24 hours long to the hour, else
- * `cumulative_pnl.last_5minutes.png`: the run up to its last closed bar.
+ * `cumulative_pnl.last_5minutes.png`: each shows what its name says, up to the last closed bar.
  *
  * @returns the file; undefined when no bar was recorded
  */

@@ -1,14 +1,15 @@
 import {cumulativeSum} from "../../stats/series/cumulative.js";
 import {zeroForMissing} from "../../stats/series/zero-for-missing.js";
 import {countUpTo} from "../../table/frame.js";
-import {DAY_MS, formatMinute} from "../../time/epoch.js";
+import {formatMinute} from "../../time/epoch.js";
 import {type Figure, timeAxis} from "../figure.js";
-import {formatBps, formatGain, formatMoney} from "../number-text.js";
+import {formatGain} from "../number-text.js";
 import {type PlotPoints, plotPoints} from "../plot-points.js";
 import type {RecordedRun} from "../recorded-run.js";
 import {ROLE_LINES} from "../roles.js";
-import {escapeHtml, note, type Sentence} from "../sentence.js";
+import {note, type Sentence} from "../sentence.js";
 import {type PnlSeries, runSeries, totalOf} from "./pnl-series.js";
+import {pnlTitle} from "./pnl-title.js";
 
 /** The size in which the picture files are painted, CSS pixels, and pixels per CSS pixel. */
 export const INVESTOR_PICTURE = {width: 1200, height: 720, scale: 2} as const;
@@ -29,7 +30,7 @@ export function cumulativePnlFigure(series: PnlSeries): Figure {
     data: [...pnlTraces(series, earned), ...(hasGmv ? gmvTraces(series) : [])],
     layout: {
       title: {
-        text: titleText(series),
+        text: pnlTitle(series),
         font: {size: 24},
         xref: "container",
         x: 0.02,
@@ -111,11 +112,15 @@ function colorOf(origin: string): string {
   return String((origin === "backtest" ? ROLE_LINES.research : ROLE_LINES.prod).color);
 }
 
-function gmvTraces({index, gmv, capital, origin}: PnlSeries): Record<string, unknown>[] {
-  const ends = [index[0] ?? null, index.at(-1) ?? null];
-  const line = {type: "scatter", mode: index.length === 1 ? "markers" : "lines", yaxis: "y2"};
+/** A single bar has one value, a dot, and a capital all the same. */
+function gmvTraces({index, gmv, capital, origin, barMs}: PnlSeries): Record<string, unknown>[] {
+  const [first = null, last = null] = [index[0], index.at(-1)];
+  const isOne = index.length === 1;
+  const ends = [isOne && first !== null && barMs > 0 ? first - barMs : first, last];
+  const line = {type: "scatter", mode: "lines", yaxis: "y2"};
   const value = {
     ...line,
+    ...(isOne ? {mode: "markers", marker: {color: colorOf(origin), size: 9}} : {}),
     name: "GMV",
     line: {color: colorOf(origin), width: 1.5},
     ...plotPoints(index, gmv, MAX_POINTS),
@@ -194,41 +199,6 @@ export function cumulativePnlView(
 /** What a run earned bar by bar, or the sentence that no bar was recorded. */
 export function runPnlView(run: Pick<RecordedRun, "facts" | "portfolio">): Figure | Sentence {
   return cumulativePnlView(runSeries(run));
-}
-
-/** The two lines below the title: whose PnL and by which means; when, and net of what. */
-function subtitles(series: PnlSeries): [string, string] {
-  const {origin, market, model, index, feeBps, capital, remark, liveOrigin, joint} = series;
-  const live = joint === undefined ? "" : ` and ${liveOrigin}`;
-  const place = market === "" ? "" : ` on ${market}`;
-  const basis = [
-    periodText(index),
-    Number.isNaN(feeBps)
-      ? "net of fees"
-      : `net of fees (${formatBps(feeBps, 1)} of the value traded)`,
-    ...(Number.isNaN(capital) ? [] : [`capital ${formatMoney(capital)}`]),
-    ...(remark === "" ? [] : [remark]),
-  ];
-  const subject = `${origin.charAt(0).toUpperCase()}${origin.slice(1)}${live}`;
-  return [`${subject} of ${model}${place}`, basis.join(" · ")];
-}
-
-/** Days where there are many, else minutes. */
-function periodText(index: Float64Array): string {
-  const [first, last] = [index[0], index.at(-1)];
-  if (first === undefined || last === undefined) {
-    return "no bar";
-  }
-  const digits = last - first > 31 * DAY_MS ? 10 : 16;
-  const [from, to] = [first, last].map((time) => formatMinute(time).slice(0, digits));
-  return `${from} to ${to} UTC`;
-}
-
-function titleText(series: PnlSeries): string {
-  const small = subtitles(series).map(
-    (text) => `<span style="font-size:16px">${escapeHtml(text)}</span>`,
-  );
-  return [`<b>${escapeHtml(series.title)}</b>`, ...small].join("<br>");
 }
 
 function moneyAxis(title: string, values: Float64Array): Record<string, unknown> {

@@ -12,7 +12,7 @@ import {
   fileSeries,
   historySeries,
   lastHours,
-  liveSeries,
+  lastMinutes,
   type PnlSeries,
   runSeries,
   sinceYear,
@@ -128,7 +128,7 @@ export function investorWindows(
     sinceFirstYear: sinceYear(joined.series, first),
     sinceLastYear: last === first ? undefined : sinceYear(joined.series, last),
     lastDay: live === undefined ? undefined : lastHours(live.series, hours),
-    live: newest === undefined ? undefined : liveSeries(newest, minutes),
+    live: newest === undefined ? undefined : lastMinutes(newest, minutes),
     notes: [...(live?.notes ?? []), ...joined.notes],
   };
 }

@@ -128,36 +128,28 @@ export function lastHours(series: PnlSeries, hours: number): PnlSeries {
   };
 }
 
-/**
- * The run up to its last closed bar, as a page shows it that is refreshed every few minutes, with
- * what the last minutes earned.
- */
-export function liveSeries(series: PnlSeries, minutes: number): PnlSeries {
+/** The last minutes up to the last bar, or the last bar where bars are longer. */
+export function lastMinutes(series: PnlSeries, minutes: number): PnlSeries {
+  const {index, barMs} = series;
+  const [before, end = 0] = index.slice(-2);
+  const barSpan = barMs > 0 ? barMs : end - (before ?? end);
+  const isOneBar = barSpan > minutes * MINUTE_MS;
+  const total = totalOf(series.netPnl);
   return {
-    ...series,
+    ...after(series, end - (isOneBar ? barSpan : minutes * MINUTE_MS)),
     name: `last_${minutes}minutes`,
-    title: "Cumulative net PnL up to the last closed bar",
-    remark: lastMinutesText(series, minutes),
+    title: `Cumulative net PnL, ${isOneBar ? "last bar" : `last ${minutes} minutes`}`,
+    remark: Number.isNaN(total) ? "" : `the run so far ${formatGain(total)}`,
   };
 }
 
 /**
- * What a run's own picture shows: its last 24 hours when it is that long, to the hour; else the run
- * up to its last closed bar.
+ * What a run's own picture shows: its last 24 hours when it is that long, to the hour; else its
+ * last 5 minutes.
  */
 export function liveWindow(series: PnlSeries): PnlSeries {
   const span = (series.index.at(-1) ?? 0) - (series.index[0] ?? 0);
-  return Math.round(span / HOUR_MS) === 24 ? lastHours(series, 24) : liveSeries(series, 5);
-}
-
-/** Nothing is said of minutes that are shorter than a bar. */
-function lastMinutesText(series: PnlSeries, minutes: number): string {
-  const [before, end] = series.index.slice(-2);
-  if (end === undefined || before === undefined || end - before > minutes * MINUTE_MS) {
-    return "";
-  }
-  const earned = totalOf(after(series, end - minutes * MINUTE_MS).netPnl);
-  return `last ${minutes} minutes ${formatGain(earned)}`;
+  return Math.round(span / HOUR_MS) === 24 ? lastHours(series, 24) : lastMinutes(series, 5);
 }
 
 /** Σ of the known values; NaN when there is none. */

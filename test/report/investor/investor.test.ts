@@ -10,8 +10,14 @@ import {
   investorHeadline,
 } from "../../../src/report/investor/investor-headline.js";
 import {investorPictures, investorWindows} from "../../../src/report/investor/investor-pnl.js";
-import {type PnlSeries, runSeries} from "../../../src/report/investor/pnl-series.js";
-import {HOUR_MS} from "../../../src/time/epoch.js";
+import {
+  liveWindow,
+  type PnlSeries,
+  runSeries,
+  totalOf,
+} from "../../../src/report/investor/pnl-series.js";
+import {formatGain} from "../../../src/report/number-text.js";
+import {HOUR_MS, MINUTE_MS} from "../../../src/time/epoch.js";
 import {recordedRun} from "../sample-recorded-run.js";
 
 /** A backtest that earns 10 an hour from the first instant on. */
@@ -59,11 +65,39 @@ describe("the four windows", () => {
     expect(sinceLastYear).toBeUndefined();
   });
 
-  it("cut the last hours of a run and say what the last minutes earned", () => {
+  it("cut the last hours and minutes of a run, and say what it earned in all", () => {
     const {lastDay, live} = investorWindows(long, [run], {lastHours: 1, lastMinutes: 5});
     expect([lastDay?.name, lastDay?.index.length]).toEqual(["last_1hours", 12]);
-    expect([live?.name, live?.index.length]).toEqual(["last_5minutes", 30]);
-    expect(live?.remark).toBe("last 5 minutes +$9");
+    expect([live?.name, live?.index.length]).toEqual(["last_5minutes", 1]);
+    expect(live?.title).toBe("Cumulative net PnL, last 5 minutes");
+    expect(live?.remark).toBe(`the run so far ${formatGain(totalOf(run.netPnl))}`);
+  });
+
+  it("show the last minutes alone in the figure of that name, or the last, longer bar", () => {
+    const minutes = (step: number, count: number) =>
+      history(NEW_YEAR, count, {
+        index: Float64Array.from({length: count}, (_, i) => NEW_YEAR + (i + 1) * step * MINUTE_MS),
+        barMs: step * MINUTE_MS,
+      });
+    const shown = (series: PnlSeries) => {
+      const {name, title, ...rest} = liveWindow(series);
+      const [line] = cumulativePnlFigure({name, title, ...rest}).data as {
+        x: number[];
+        y: number[];
+      }[];
+      const ends = (line?.x ?? []).map((time) => (time - NEW_YEAR) / MINUTE_MS);
+      return [name, title.split(", ")[1], ends, line?.y];
+    };
+    const five = ["last_5minutes", "last 5 minutes"];
+    expect(shown(minutes(5, 200))).toEqual([...five, [995, 1_000], [0, 10]]);
+    expect(shown(minutes(1, 600))).toEqual([
+      ...five,
+      [595, 596, 597, 598, 599, 600],
+      [0, 10, 20, 30, 40, 50],
+    ]);
+    expect(shown(minutes(60, 23))).toEqual(["last_5minutes", "last bar", [1_320, 1_380], [0, 10]]);
+    const [name, , ends] = shown(minutes(60, 25)) as [string, string, number[]];
+    expect([name, ends[0], ends.at(-1)]).toEqual(["last_24hours", 60, 1_500]);
   });
 
   it("become picture files under the names that stay", () => {
@@ -111,6 +145,18 @@ describe("the picture for investors", () => {
       expect(text).toContain(words);
     }
     expect(textsOf(figure)).toContain("backtest<br>simulated market");
+  });
+
+  it("shows a single bar as one: its time, its value as a dot, the capital as a line", () => {
+    const {data, layout} = cumulativePnlFigure(history(NEW_YEAR, 1));
+    const traces = data as {name: string; mode: string; x: number[]}[];
+    const [gmv, capital] = ["GMV", "capital"].map((name) =>
+      traces.find((one) => one.name === name),
+    );
+    const end = NEW_YEAR + HOUR_MS;
+    expect([gmv?.mode, gmv?.x]).toEqual(["markers", [end]]);
+    expect([capital?.mode, capital?.x]).toEqual(["lines", [NEW_YEAR, end]]);
+    expect((layout.title as {text: string}).text).toContain("bar 2025-01-01 01:00 UTC");
   });
 
   it("marks a run on a recorded market as neither", () => {
