@@ -4,8 +4,9 @@ import type {RunFolder} from "../runlog/run-folder.js";
 import type {Cause, Divergence} from "./cause/cause.js";
 import {findCause} from "./cause/find-cause.js";
 import {firstDivergence} from "./cause/first-divergence.js";
+import {recordGaps} from "./cause/record-gaps.js";
 import {DEFAULT_TOLERANCE} from "./compare/difference.js";
-import {explainRuns, knowsFees} from "./explain/explain-runs.js";
+import {explainRuns, knowsFees, unknownPnl} from "./explain/explain-runs.js";
 import {compareHoldings, comparePnl, compareTargets} from "./layers/account-layers.js";
 import {type Comparable, comparable} from "./layers/comparable.js";
 import {compareConfigs} from "./layers/config-layer.js";
@@ -78,15 +79,17 @@ export function reconcileSides(
     ...unseen,
     ...found.flatMap((one) => one.notCompared),
     ...[prod, sim].filter((side) => explained !== undefined && !knowsFees(side)).map(feesOf),
+    ...[prod, sim].filter(() => explained !== undefined).flatMap(unknownPnlOf),
   ]);
-  const first = firstDivergence(layers);
+  const gaps = recordGaps(both, layers);
+  const first = firstDivergence(layers, gaps.has) ?? firstDivergence(layers);
   return {
     tolerance,
     status: statusOf(layers, notCompared),
     layers,
     config,
     expectedConfig: expected,
-    ...(first === undefined ? {} : {first, cause: findCause({first, both, layers})}),
+    ...(first === undefined ? {} : {first, cause: findCause({first, both, layers, gaps})}),
     ...(explained === undefined ? {} : {pnl: explained}),
     notCompared,
     prodBars: barsOf(both, "prod"),
@@ -97,6 +100,13 @@ export function reconcileSides(
 /** Without them prod − sim is told before fees. */
 function feesOf({name}: RecordedSide): NotCompared {
   return {what: "fees", side: name, why: `${name} did not record what it paid`};
+}
+
+/** What was earned over bars that the account lacks is in no sum. */
+function unknownPnlOf(side: RecordedSide): NotCompared[] {
+  const bars = unknownPnl(side);
+  const why = `${side.name} recorded other things of them, but not its account`;
+  return bars === 0 ? [] : [{what: `PnL of ${bars} bars`, side: side.name, why}];
 }
 
 function statusOf(

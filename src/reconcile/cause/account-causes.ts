@@ -34,7 +34,9 @@ export function targetCause(scene: Scene): Cause {
         `${first.field} of ${instrument} does not.`,
       "Sizing itself is another: its code, or limits and restrictions that no config key holds.",
     ],
-    [["rounding", `the targets are ${Math.abs(a - b)} apart, more than one lot`]],
+    Number.isNaN(a - b)
+      ? []
+      : [["rounding", `the targets are ${Math.abs(a - b)} apart, more than one lot`]],
   );
 }
 
@@ -75,7 +77,7 @@ function sentOrderCause(scene: Scene): Cause {
     rounding ??
     causeOf({name: "code or model", confidence: "likely"}, [
       `Targets agree at ${formatMinute(barEnd)} UTC, but the order of ${instrument} does not: ` +
-        `${field} is ${prod} in prod and ${sim} in sim.`,
+        `${field} is ${wordOf(prod)} in prod and ${wordOf(sim)} in sim.`,
     ])
   );
 }
@@ -94,6 +96,17 @@ function fillCause(scene: Scene): Cause {
       `Prod paid ${p.fee}, the simulation ${s.fee}, and the config asks for the same fee.`,
     ]);
   }
+  if (hasFills && first.field.startsWith("executed_") && isSameFill(p, s)) {
+    return causeOf({name: "unknown", confidence: "possible"}, [
+      `The fills of both runs agree in ${trade}; what the accounts booked of them does not.`,
+    ]);
+  }
+  if (Number.isNaN(p.shares) && Number.isNaN(s.shares)) {
+    return causeOf({name: "unknown", confidence: "possible"}, [
+      `Neither run traded ${instrument} in the bar that ended ${formatMinute(barEnd)} UTC; only ` +
+        `the account of ${Number.isNaN(first.prod) ? "the simulation" : "prod"} knows it.`,
+    ]);
+  }
   const shares = first.field.endsWith("shares");
   const rounding = shares
     ? roundingCause(scene, Number(first.prod) - Number(first.sim), "Fills")
@@ -108,6 +121,13 @@ function fillCause(scene: Scene): Cause {
           ? `Only prod was filled in ${trade}.`
           : fillText(p, s),
     ])
+  );
+}
+
+/** Also where neither run has one. */
+function isSameFill(a: FillSeen, b: FillSeen): boolean {
+  return (["shares", "price"] as const).every(
+    (key) => near(a[key], b[key]) || (Number.isNaN(a[key]) && Number.isNaN(b[key])),
   );
 }
 
@@ -194,8 +214,8 @@ function startCause({first, both}: Scene): Cause {
   const isOther =
     isRecorded && (a.cash !== b.cash || JSON.stringify(a.holdings) !== JSON.stringify(b.holdings));
   return causeOf({name: "start state", confidence: isRecorded && !isOther ? "likely" : "certain"}, [
-    `${capital(what)} differs at the first bar, before anything was traded: ${prod} in prod, ` +
-      `${sim} in sim.`,
+    `${capital(what)} differs at the first bar, before anything was traded: ` +
+      `${wordOf(prod)} in prod, ${wordOf(sim)} in sim.`,
     isOther ? `Prod began from ${a.source}, the simulation from ${b.source}.` : "",
   ]);
 }
@@ -217,6 +237,10 @@ function roundingCause({first, both}: Scene, gap: number, what: string): Cause |
 
 function near(a: number, b: number): boolean {
   return Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(b));
+}
+
+function wordOf(value: number | string): string {
+  return Number.isNaN(value) ? "missing" : String(value);
 }
 
 function capital(text: string): string {

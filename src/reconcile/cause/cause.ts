@@ -1,6 +1,7 @@
 import type {Difference} from "../compare/difference.js";
 import type {Comparable} from "../layers/comparable.js";
 import type {Layer, LayerName} from "../layers/layer.js";
+import type {RecordGaps} from "./record-gaps.js";
 
 /** Why production and simulation part, as evidence in the two run folders tells. */
 export const CAUSES = [
@@ -14,6 +15,7 @@ export const CAUSES = [
   "rounding",
   "fees",
   "clock",
+  "record gap",
   "unknown",
 ] as const;
 /** One of {@link CAUSES}. */
@@ -51,6 +53,7 @@ export interface Scene {
   readonly first: Divergence;
   readonly both: Comparable;
   readonly layers: readonly Layer[];
+  readonly gaps: RecordGaps;
 }
 
 /** A cause with its evidence; alternatives are told as pairs. */

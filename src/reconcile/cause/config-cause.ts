@@ -18,7 +18,10 @@ const REACH: readonly (readonly [prefix: string, layers: readonly LayerName[]])[
 export function configCause(scene: Scene, findCause: (scene: Scene) => Cause): Cause {
   const config = scene.layers.find(({name}) => name === "config");
   const keys = config?.differences.field ?? [];
-  const effect = firstDivergence(scene.layers.filter(({name}) => name !== "config"));
+  const effect = firstDivergence(
+    scene.layers.filter(({name}) => name !== "config"),
+    scene.gaps.has,
+  );
   const told = keys.slice(0, 3).map((key, i) => {
     const [prod, sim] = [config?.differences.prod[i], config?.differences.sim[i]];
     return `${key} is ${prod} in prod and ${sim} in sim.`;

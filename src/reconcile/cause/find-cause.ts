@@ -1,6 +1,8 @@
 import {accountCause, orderCause, targetCause} from "./account-causes.js";
 import type {Cause, Scene} from "./cause.js";
 import {configCause} from "./config-cause.js";
+import {firstDivergence} from "./first-divergence.js";
+import {gapCause, gapTexts} from "./gap-cause.js";
 import {marketCause} from "./market-causes.js";
 import {nodeCause} from "./node-cause.js";
 
@@ -9,12 +11,22 @@ import {nodeCause} from "./node-cause.js";
  *
  * What comes before it agrees, so the cause acts there: in the market data they were told, in the
  * code that made a node's output of the same inputs, in how an order was executed. The records of
- * both runs say which.
+ * both runs say which. Where these have gaps, that is told as well; it is the cause where nothing
+ * else differs.
  */
 export function findCause(scene: Scene): Cause {
+  const {layers, gaps} = scene;
+  if (gaps.all.length > 0 && firstDivergence(layers, gaps.has) === undefined) {
+    return gapCause(scene);
+  }
+  const cause = causeAt(scene);
+  return {...cause, evidence: [...cause.evidence, ...gapTexts(gaps.all)]};
+}
+
+function causeAt(scene: Scene): Cause {
   switch (scene.first.layer) {
     case "config":
-      return configCause(scene, findCause);
+      return configCause(scene, causeAt);
     case "market data":
       return marketCause(scene);
     case "DAG nodes":

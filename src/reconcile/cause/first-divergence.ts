@@ -25,12 +25,16 @@ const ORDERS_STAGE = 7;
  * Layer by layer would not do: a fill that differs at one bar changes the targets of the next, and
  * targets come before fills in the order of the layers.
  *
- * @param from layers to look at
+ * @param layers   to look at
+ * @param isPassed rows of a layer that do not count
  */
-export function firstDivergence(layers: readonly Layer[]): Divergence | undefined {
+export function firstDivergence(
+  layers: readonly Layer[],
+  isPassed: (layer: LayerName, row: number) => boolean = () => false,
+): Divergence | undefined {
   let found: {readonly row: Divergence; readonly key: readonly [number, number]} | undefined;
   for (const {name, differences} of layers) {
-    for (const row of leadingRows(name, differences)) {
+    for (const row of leadingRows(name, differences, isPassed)) {
       const bar = Number.isNaN(row.barEnd) ? Number.NEGATIVE_INFINITY : row.barEnd;
       const key = [bar, stageOf(name, row.field)] as const;
       if (found === undefined || isBefore(key, found.key)) {
@@ -42,18 +46,19 @@ export function firstDivergence(layers: readonly Layer[]): Divergence | undefine
 }
 
 /** A layer's first row; of orders and fills, the first of each. */
-function leadingRows(name: LayerName, differences: Layer["differences"]): Difference[] {
-  if (differences.length === 0) {
-    return [];
-  }
-  if (name !== "orders and fills") {
-    return [differenceAt(differences, 0)];
-  }
+function leadingRows(
+  name: LayerName,
+  differences: Layer["differences"],
+  isPassed: (layer: LayerName, row: number) => boolean,
+): Difference[] {
   const isOrder = (field: string): boolean => field.startsWith("order_");
-  const rows = [
-    differences.field.findIndex((field) => !isOrder(field)),
-    differences.field.findIndex(isOrder),
-  ];
+  const kinds =
+    name === "orders and fills"
+      ? [(field: string) => !isOrder(field), isOrder]
+      : [(_field: string) => true];
+  const rows = kinds.map((isMeant) =>
+    differences.field.findIndex((field, row) => isMeant(field) && !isPassed(name, row)),
+  );
   return rows.filter((row) => row >= 0).map((row) => differenceAt(differences, row));
 }
 

@@ -29,8 +29,9 @@ export function withAccountRest(
   }
   const explained = index.map((_, t) => rowSum(explanation.total, t));
   // Nothing led into the first bar, of which the accounts may know more.
+  const isKnown = explained.map((_, t) => Number(t > 0 && a.isTold[t] === 1 && b.isTold[t] === 1));
   const rest = explained.map((x, t) =>
-    t === 0 ? 0 : (a.pnl[t] as number) - (b.pnl[t] as number) - x,
+    isKnown[t] === 1 ? (a.pnl[t] as number) - (b.pnl[t] as number) - x : 0,
   );
   const moved = Math.max(a.moved, b.moved);
   if (rest.every((x) => Math.abs(x) <= NOISE * moved)) {
@@ -39,7 +40,7 @@ export function withAccountRest(
   const fees = rest.map((_, t) => {
     const more = -((a.fees[t] as number) - (b.fees[t] as number));
     const told = more - rowSum(explanation.parts.fees, t);
-    return t === 0 || !hasFees || !(Math.abs(told) > NOISE * moved) ? 0 : told;
+    return isKnown[t] === 0 || !hasFees || !(Math.abs(told) > NOISE * moved) ? 0 : told;
   });
   const unexplained = rest.map((x, t) => x - (fees[t] as number));
   const columns: {[part in PnlPart]?: Float64Array} = {fees, unexplained};
@@ -55,6 +56,8 @@ export function withAccountRest(
 }
 
 interface RecordedPnl {
+  /** 1 where the account tells the PnL of the bar. */
+  readonly isTold: Uint8Array;
   /** Sums of the bars since the one before in the index. */
   readonly pnl: Float64Array;
   /** Of the same bars, paid; 0 where the account does not tell. */
@@ -87,7 +90,9 @@ function recordedPnl(
     (most, name) => columnOf(statistics, name).reduce((m, x) => Math.max(m, x || 0), most),
     1,
   );
-  return {pnl: summed(bars), fees: summed(fees), moved};
+  const told = new Set(statistics.index.filter((_, t) => !Number.isNaN(bars[t])));
+  const isTold = Uint8Array.from(index, (bar) => Number(told.has(bar)));
+  return {isTold, pnl: summed(bars), fees: summed(fees), moved};
 }
 
 function rowSum({data}: Frame, t: number): number {

@@ -1,5 +1,6 @@
 import {explainPnl, type PnlBook, type PnlExplanation} from "../../finance/pnl/explain-pnl.js";
-import {columnOf, countUpTo, type Frame, makeFrame} from "../../table/frame.js";
+import {columnOf, countUpTo, type Frame, makeFrame, mapColumns} from "../../table/frame.js";
+import type {EpochMs} from "../../time/epoch.js";
 import {fillFrames} from "../layers/order-layer.js";
 import type {RecordedSide} from "../record/recorded-side.js";
 import {withAccountRest} from "./account-rest.js";
@@ -12,24 +13,65 @@ import {withAccountRest} from "./account-rest.js";
  * fills; where fills were not recorded, the account's, shared out by value traded. Where neither
  * was, nothing is known of that side's fees, and the PnL is explained before fees. What an account
  * booked beyond that is a column of its own, see {@link withAccountRest}.
+ *
+ * Where a side recorded other things of a bar but not its account, what was earned over that bar
+ * and the next recorded one is not known: it is 0 here, and {@link unknownPnl} tells of it.
  */
 export function explainRuns(prod: RecordedSide, sim: RecordedSide): PnlExplanation | undefined {
   const [a, b] = [accountOf(prod), accountOf(sim)];
   if (a === undefined || b === undefined) {
     return undefined;
   }
-  const inB = new Set(b.held.index);
-  const index = a.held.index.filter((bar) => inB.has(bar));
+  const inB = new Set(b.bars);
+  const index = a.bars.filter((bar) => inB.has(bar));
   const columns = [...new Set([...a.held.columns, ...b.held.columns])];
   const hasFees = knowsFees(prod) && knowsFees(sim);
   const explained = explainPnl(
     bookOf(prod, a, {index, columns, hasFees}),
     bookOf(sim, b, {index, columns, hasFees}),
   );
-  return withAccountRest(explained, {prod, sim, hasFees});
+  const isKnown = index.map((bar, t) =>
+    Number(
+      ![lostBars(prod, a), lostBars(sim, b)].some((lost) => isWithin(lost, index[t - 1], bar)),
+    ),
+  );
+  return knownRows(withAccountRest(explained, {prod, sim, hasFees}), isKnown);
+}
+
+/** How many bars of each run have other records but none of the account, which PnL is made of. */
+export function unknownPnl(side: RecordedSide): number {
+  const account = accountOf(side);
+  return account === undefined ? 0 : lostBars(side, account).length;
+}
+
+/** Bars of a run, once its account began, of which other streams tell but the account does not. */
+function lostBars({bars}: RecordedSide, account: Account): Float64Array {
+  const known = new Set(account.bars);
+  return bars.filter((bar) => bar > (account.bars[0] ?? Number.NaN) && !known.has(bar));
+}
+
+function isWithin(bars: Float64Array, after = Number.NEGATIVE_INFINITY, upTo: EpochMs): boolean {
+  return countUpTo(bars, upTo) > countUpTo(bars, after);
+}
+
+/** An explanation in which rows of which nothing is known count as 0. */
+function knownRows({total, parts}: PnlExplanation, isKnown: Float64Array): PnlExplanation {
+  if (!isKnown.includes(0)) {
+    return {total, parts};
+  }
+  const masked = (frame: Frame): Frame =>
+    mapColumns(frame, (column) => column.map((x, t) => (isKnown[t] === 1 ? x : 0)));
+  return {
+    total: masked(total),
+    parts: Object.fromEntries(
+      Object.entries(parts).map(([part, frame]) => [part, masked(frame)]),
+    ) as PnlExplanation["parts"],
+  };
 }
 
 interface Account {
+  /** Those that all four tell of. */
+  readonly bars: Float64Array;
   readonly held: Frame;
   readonly value: Frame;
   readonly shares: Frame;
@@ -43,7 +85,17 @@ function accountOf({portfolio}: RecordedSide): Account | undefined {
     executed_trades_shares: shares,
     executed_trades_notional: traded,
   } = portfolio;
-  return held && value && shares && traded && {held, value, shares, traded};
+  if (!(held && value && shares && traded)) {
+    return undefined;
+  }
+  const others = [value, shares, traded];
+  const isWhole = others.every(
+    ({columns}) =>
+      columns.length === held.columns.length && columns.every((id) => held.columns.includes(id)),
+  );
+  const known = others.map(({index}) => new Set(index));
+  const bars = held.index.filter((bar) => known.every((own) => own.has(bar)));
+  return isWhole ? {bars, held, value, shares, traded} : undefined;
 }
 
 interface Grid {
@@ -53,7 +105,9 @@ interface Grid {
 
 /** True where a side recorded what it paid. */
 export function knowsFees(side: RecordedSide): boolean {
-  return side.fills !== undefined || side.portfolio.statistics?.columns.includes("fees") === true;
+  const {statistics} = side.portfolio;
+  const paid = statistics?.columns.includes("fees") ? columnOf(statistics, "fees") : [];
+  return side.fills !== undefined || paid.some((fee) => !Number.isNaN(fee));
 }
 
 function bookOf(

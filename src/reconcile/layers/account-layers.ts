@@ -122,9 +122,13 @@ function pnlOf({portfolio}: RecordedSide): Frame | undefined {
   if (value === undefined || traded === undefined || shares === undefined) {
     return undefined;
   }
-  const isWhole =
-    value.index.length === traded.index.length && value.index.length === shares.index.length;
-  return isWhole ? accountPnl(value, selectColumns(traded, value.columns), shares) : undefined;
+  const isWhole = [traded, shares].every(
+    ({index}) =>
+      index.length === value.index.length && index.every((bar, t) => bar === value.index[t]),
+  );
+  return isWhole
+    ? accountPnl(value, selectColumns(traded, value.columns), selectColumns(shares, value.columns))
+    : undefined;
 }
 
 /** Value held before or after, or traded: what a bar's PnL is a difference of. */

@@ -140,6 +140,7 @@ const CAUSE_WORDS: Readonly<Record<CauseName, string>> = {
   rounding: "quantities were rounded otherwise",
   fees: "other fees were paid",
   clock: "the clock was off",
+  "record gap": "only in a record, which has a gap",
   unknown: "for a reason that no record tells",
 };
 
@@ -158,7 +159,7 @@ function disagreement(
   const details = [
     `First in ${first.layer}: ${placeText(first)}.`,
     ...(cause?.evidence ?? []).filter((sentence) => !sentence.startsWith(`${first.field} is `)),
-    later.length === 0 ? "No other layer differs." : otherLayersText(later),
+    cause?.name === "record gap" ? "" : otherLayersText(later),
     cost === undefined || (costText(cost, later) !== "" && pnlName(notCompared) === NET)
       ? ""
       : `Prod − sim ${pnlName(notCompared)}: ${formatGain(cost, 2)}.`,
@@ -220,6 +221,9 @@ export function pnlName(notCompared: readonly NotCompared[]): string {
 }
 
 function otherLayersText(names: readonly string[]): string {
+  if (names.length === 0) {
+    return "No other layer differs.";
+  }
   const text = `${listInWords(names)} ${names.length === 1 ? "differs" : "differ"} as well.`;
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

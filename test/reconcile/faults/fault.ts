@@ -31,6 +31,8 @@ export interface Fault {
   readonly request: Partial<RunRequest>;
   /** Changes the model's code while the run goes on; returns what undoes it. */
   readonly code?: () => () => void;
+  /** Takes something out of the record that production left. */
+  readonly damage?: (dir: string) => void;
   /** Known once both runs are over, where it depends on them. */
   readonly place: (outcomes: Outcomes) => Place;
 }

@@ -8,6 +8,7 @@ import {outcomesOf, type WholeRun} from "../../system/whole-runs.js";
 import {lotShortFill, otherFees, otherFill, stall} from "./broker-faults.js";
 import type {Fault, FaultKind, FaultSetting, Place} from "./fault.js";
 import {pick} from "./fault.js";
+import {emptiedStatistics, lostAccount, lostFills, lostNode, untoldTargets} from "./gap-faults.js";
 import {
   dataRevision,
   lateCorrection,
@@ -30,6 +31,7 @@ const FAULTS: Readonly<Record<FaultKind, readonly ((setting: FaultSetting) => Fa
   rounding: [coarserLot, lotShortFill],
   fees: [otherFees],
   clock: [stall, stall, shiftedStamps],
+  "record gap": [emptiedStatistics, untoldTargets, lostAccount, lostFills, lostNode],
 };
 
 /** The kinds, in the order in which they are gone through. */
@@ -63,6 +65,7 @@ export async function inject(kind: FaultKind, seed: number, root: string): Promi
   const undo = fault.code?.();
   try {
     const prod = await record(fault.run, join(dir, "prod"), fault.request);
+    fault.damage?.(join(dir, "prod"));
     const found = await reconcileRuns(new RunFolder(join(dir, "prod")), new RunFolder(simDir));
     return {fault, place: fault.place({prod, sim}), found};
   } finally {
