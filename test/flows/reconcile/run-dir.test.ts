@@ -171,19 +171,27 @@ describe("a reconciliation that is there already", () => {
     ]);
   });
 
+  it("is finished under --incremental where a kill left no locks and no log", async () => {
+    const legacy = join(dir, "killed", "C1", "paper_trading", INTERVAL);
+    cpSync(runDir, join(legacy, "system_log_dir.manual"), {recursive: true});
+    mkdirSync(join(legacy, "logs"));
+    writeFileSync(join(legacy, "logs", "log.manual.txt"), "what it printed\n");
+    await all(legacy);
+    const root = join(dst, "C1", "paper_trading", "manual", INTERVAL);
+    const once = treeOf(root);
+    unlockTree(root);
+    rmSync(join(root, "prod", "log.manual.txt"));
+    expect(treeOf(root)).not.toEqual(once);
+    await all(legacy, "--incremental");
+    expect(treeOf(root)).toEqual(once);
+  });
+
   it("is listed, with sizes, as text and JSON", async () => {
     await all(runDir);
-    const text = await done("reconcile", "ls", "--run-dir", runDir, "--dst-root-dir", dst);
+    const ls = ["reconcile", "ls", "--run-dir", runDir, "--dst-root-dir", dst];
+    const text = await done(...ls);
     expect(text).toMatch(/ kB +files +changed \(UTC\) +path\n.*\.\/\n.*prod\/\n.*system_log_dir\//);
-    const json = await done(
-      "reconcile",
-      "ls",
-      "--run-dir",
-      runDir,
-      "--dst-root-dir",
-      dst,
-      "--json",
-    );
+    const json = await done(...ls, "--json");
     const {entries} = JSON.parse(json) as {entries: {path: string; bytes: number}[]};
     const bytesOf = (path: string) => entries.find((entry) => entry.path === path)?.bytes ?? 0;
     const parts = ["prod/", "simulation/", "reconciliation.json"].map(bytesOf);
