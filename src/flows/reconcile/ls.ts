@@ -24,7 +24,8 @@ export function listReconciliation(dir: string): ListedEntry[] {
   try {
     return entriesOf(dir, "./", 2);
   } catch (cause) {
-    if ((cause as {code?: string}).code !== "ENOENT") {
+    const {code = ""} = cause as {code?: string};
+    if (!["ENOENT", "ENOTDIR"].includes(code)) {
       throw cause;
     }
     throw new ReckonError("misuse", {

@@ -29,7 +29,21 @@ import type {MultidayConfig} from "./multiday-config.js";
  * @throws ReckonError `bad-data` when the period has none
  */
 export async function loadMultiday(config: MultidayConfig): Promise<Multiday> {
-  const {dstRootDir, model, tag, runMode, start, end, tolerance} = config;
+  const runs = runsOfPeriod(config);
+  const days: ReconciledDay[] = [];
+  for (const run of runs) {
+    days.push(await readDay(config, run, config.tolerance));
+  }
+  return joinDays(days, frequencyOf(runs));
+}
+
+/**
+ * The reconciliations of the period, oldest first.
+ *
+ * @throws ReckonError `bad-data` when there is none
+ */
+export function runsOfPeriod(config: MultidayConfig): readonly FoundRun[] {
+  const {dstRootDir, model, tag, runMode, start, end} = config;
   const runs = findRuns(dstRootDir, {model, tag, runMode, start, end});
   if (runs.length === 0) {
     throw new ReckonError("bad-data", {
@@ -39,11 +53,7 @@ export async function loadMultiday(config: MultidayConfig): Promise<Multiday> {
       fix: "check root, model, tag, run mode and period, or run `reckon reconcile all` first",
     });
   }
-  const days: ReconciledDay[] = [];
-  for (const run of runs) {
-    days.push(await readDay(config, run, tolerance));
-  }
-  return joinDays(days, frequencyOf(runs));
+  return runs;
 }
 
 function frequencyOf(runs: readonly FoundRun[]): string {

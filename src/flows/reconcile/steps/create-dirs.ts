@@ -2,7 +2,7 @@ import {existsSync} from "node:fs";
 import {ReckonError} from "../../../errors.js";
 import {makeFolder} from "../../../make-folder.js";
 import {preserveFolder} from "../../../runlog/whole-file.js";
-import {sweepAsides} from "../replace-folder.js";
+import {openFolder, sweepAsides} from "../replace-folder.js";
 import {foldersOf, type ReconciliationRequest} from "../request.js";
 
 /**
@@ -12,7 +12,7 @@ import {foldersOf, type ReconciliationRequest} from "../request.js";
  * unless `incremental`, else kept and filled up.
  *
  * @returns the name the older folder was moved to
- * @throws ReckonError `misuse` when the target exists and may not
+ * @throws ReckonError `misuse` when the target exists and may not, or cannot be written to
  */
 export function createReconciliationDirs(request: ReconciliationRequest): string | undefined {
   const folders = foldersOf(request);
@@ -31,8 +31,9 @@ export function createReconciliationDirs(request: ReconciliationRequest): string
     }
     preserved = backupDirIfExists ? preserveFolder(folders.dir) : undefined;
   }
-  sweepAsides([folders.dir, folders.prod, folders.simulation, folders.notebooks]);
   const wanted = [folders.dir, folders.prod, folders.simulation, folders.notebooks];
+  wanted.filter((dir) => existsSync(dir)).forEach(openFolder);
+  sweepAsides([folders.dir, folders.prod, folders.simulation, folders.notebooks]);
   for (const dir of request.runMode === "prod" ? [...wanted, folders.tca] : wanted) {
     makeFolder(dir);
   }

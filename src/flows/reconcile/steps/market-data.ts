@@ -5,12 +5,13 @@ import {recordedConfig} from "../../../backtest/research-portfolio.js";
 import {ReckonError} from "../../../errors.js";
 import {makeFolder} from "../../../make-folder.js";
 import {REPLAY_FILE} from "../../../market/replay-file/write-replay-file.js";
-import {RunFolder} from "../../../runlog/run-folder.js";
+import type {RunFolder} from "../../../runlog/run-folder.js";
 import {preserveFolder, writeWholeFile} from "../../../runlog/whole-file.js";
 import {parsePeriod} from "../../../time/bar-grid.js";
 import {DUMPED_INSTRUMENTS, type DumpChoice, dumpMarket} from "../../market/dump-market.js";
 import {checkStage} from "../check-stage.js";
 import {dumpedUniverse} from "../dumped-universe.js";
+import {madeRun} from "../made-run.js";
 import {checkReplaceable, removeTree, startAside} from "../replace-folder.js";
 import {foldersOf, type ReconciliationRequest} from "../request.js";
 import {lockTree} from "../write-permission.js";
@@ -40,14 +41,14 @@ export async function dumpReplayFile(
   request: ReconciliationRequest,
   {replaces = !request.preventOverwriting, isAccepted}: DumpOptions = {},
 ): Promise<string> {
-  const {prodRun, marketDump} = foldersOf(request);
+  const {marketDump} = foldersOf(request);
   checkDump(request);
   if (!(request.incremental && existsSync(marketDump) && !isOther(request))) {
     checkReplaceable(marketDump, replaces);
     const aside = startAside(join(dirname(marketDump), "market_data"));
     try {
       makeFolder(aside);
-      await dumpInto(aside, request, prodRun);
+      await dumpInto(aside, request);
       if (isAccepted !== undefined && !(await isAccepted(join(aside, basename(marketDump))))) {
         throw new ReckonError("failed", {
           place: marketDump,
@@ -101,7 +102,7 @@ function checkDump(request: ReconciliationRequest): void {
     });
   }
   if (given === undefined || existsSync(prodRun)) {
-    checkStage(new RunFolder(prodRun), stage);
+    checkStage(madeRun(request, "prod"), stage);
   }
 }
 
@@ -114,14 +115,10 @@ function isOther(request: ReconciliationRequest): boolean {
   );
 }
 
-async function dumpInto(
-  aside: string,
-  request: ReconciliationRequest,
-  prodRun: string,
-): Promise<void> {
+async function dumpInto(aside: string, request: ReconciliationRequest): Promise<void> {
   const {marketDataSourceDir: given} = request;
   if (given === undefined) {
-    await dumpMarket(await dumpOf(new RunFolder(prodRun), request, join(aside, REPLAY_FILE)));
+    await dumpMarket(await dumpOf(madeRun(request, "prod"), request, join(aside, REPLAY_FILE)));
   } else {
     for (const path of dumpFiles(given).filter(existsSync)) {
       writeWholeFile(join(aside, basename(path)), readFileSync(path));

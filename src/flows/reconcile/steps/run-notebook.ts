@@ -4,11 +4,11 @@ import {importFolder} from "../../../../publish/kernel/package-root.js";
 import type {PublishRequest, PublishResult} from "../../../../publish/result/publish-request.js";
 import {currentDesk, type Desk} from "../../../config/desk-config.js";
 import {taggedModel} from "../../../reconcile/discovery/reconciliation-layout.js";
-import {RunFolder} from "../../../runlog/run-folder.js";
 import {writeWholeFile} from "../../../runlog/whole-file.js";
 import {packageRoot} from "../../../system/run-record.js";
 import {formatStamp} from "../../../time/epoch.js";
 import {publishWithIndex} from "../../publish-with-index.js";
+import {madeRun} from "../made-run.js";
 import {openFolder, removeTree} from "../replace-folder.js";
 import {foldersOf, type ReconciliationRequest} from "../request.js";
 import {lockTree} from "../write-permission.js";
@@ -52,9 +52,9 @@ export function reconciliationKernels(runs: number): {readonly cwd: string; read
  *   nothing can be written
  */
 export function checkPlaceOfPages(request: ReconciliationRequest): void {
-  const {dir, prodRun, simRun, notebooks} = foldersOf(request);
-  new RunFolder(prodRun);
-  new RunFolder(simRun);
+  const {dir, notebooks} = foldersOf(request);
+  madeRun(request, "prod");
+  madeRun(request, "simulation");
   openFolder(dir);
   openFolder(notebooks);
 }

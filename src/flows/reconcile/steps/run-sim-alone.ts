@@ -1,4 +1,6 @@
 import type {RunResult} from "../../../system/run-system.js";
+import {madeRun} from "../made-run.js";
+import {openFolder} from "../replace-folder.js";
 import {foldersOf, type ReconciliationRequest} from "../request.js";
 import {readyReplayFile} from "./market-data.js";
 import {checkSimulation, runReconciliationSim} from "./run-sim.js";
@@ -18,7 +20,9 @@ export async function runSimAlone(
   request: ReconciliationRequest,
   signal?: AbortSignal,
 ): Promise<SimResult> {
-  await checkSimulation(request, foldersOf(request).prodRun);
+  const {simulation} = foldersOf(request);
+  await checkSimulation(request, madeRun(request, "prod").dir);
+  openFolder(simulation);
   const preservedReplayFile = await readyReplayFile(request);
   return {...(await runReconciliationSim(request, signal)), preservedReplayFile};
 }
