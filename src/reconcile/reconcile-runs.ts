@@ -13,6 +13,7 @@ import {compareConfigs} from "./layers/config-layer.js";
 import type {Layer} from "./layers/layer.js";
 import {compareNodes} from "./layers/node-layers.js";
 import {compareOrders} from "./layers/order-layer.js";
+import {barNotes} from "./record/not-compared.js";
 import {type NotCompared, type RecordedSide, readSide} from "./record/recorded-side.js";
 
 /**
@@ -72,7 +73,7 @@ export function reconcileSides(
   const pnl = comparePnl(both);
   const found = [targets, orders, holdings, pnl];
   const layers = [configLayer, market, dag, ...found.map(({layer}) => layer)];
-  const explained = explainRuns(prod, sim);
+  const explained = explainRuns(both.prod, both.sim);
   const notCompared = distinct([
     ...both.notCompared,
     ...ofConfig.notCompared,
@@ -80,6 +81,7 @@ export function reconcileSides(
     ...found.flatMap((one) => one.notCompared),
     ...[prod, sim].filter((side) => explained !== undefined && !knowsFees(side)).map(feesOf),
     ...[prod, sim].filter(() => explained !== undefined).flatMap(unknownPnlOf),
+    ...[prod, sim].flatMap((side) => oddBarsOf(side, layers)),
   ]);
   const gaps = recordGaps(both, layers);
   const first = firstDivergence(layers, gaps.has) ?? firstDivergence(layers);
@@ -89,12 +91,40 @@ export function reconcileSides(
     layers,
     config,
     expectedConfig: expected,
-    ...(first === undefined ? {} : {first, cause: findCause({first, both, layers, gaps})}),
+    ...(first === undefined
+      ? {}
+      : {first, cause: withClockDoubts(findCause({first, both, layers, gaps}), both)}),
     ...(explained === undefined ? {} : {pnl: explained}),
     notCompared,
     prodBars: barsOf(both, "prod"),
     simBars: barsOf(both, "sim"),
   };
+}
+
+/** A clock that was off may leave any difference. */
+function withClockDoubts(cause: Cause, {prod, sim}: Comparable): Cause {
+  const doubts = [...prod.clockDoubts, ...sim.clockDoubts];
+  return cause.name === "clock"
+    ? {...cause, evidence: [...cause.evidence, ...doubts]}
+    : {
+        ...cause,
+        alternatives: [
+          ...cause.alternatives,
+          ...doubts.map((why) => ({name: "clock" as const, why})),
+        ],
+      };
+}
+
+/** Other instruments than most records have matter where the two runs differ in them. */
+function oddBarsOf({name, odd}: RecordedSide, layers: readonly Layer[]): NotCompared[] {
+  const differing = new Set(layers.flatMap(({differences}) => [...differences.barEnd]));
+  return Array.from(odd).flatMap(([stream, notes]) =>
+    barNotes(
+      stream,
+      name,
+      notes.filter(({barEnd}) => differing.has(barEnd)),
+    ),
+  );
 }
 
 /** Without them prod − sim is told before fees. */

@@ -7,13 +7,22 @@ import {type FileColumn, parseParquet} from "../table/parquet.js";
 import {SECOND_MS} from "../time/epoch.js";
 import {parseUtc} from "../time/utc-text.js";
 import {parseRecordName, type RecordTime} from "./layout.js";
-import {
-  fromTwoLevelParquet,
-  isTwoLevelCsv,
-  parsePandasNumber,
-  toRecordColumns,
-} from "./reference-frame.js";
+import {numberCells} from "./number-cells.js";
+import {fromTwoLevelParquet, isTwoLevelCsv, toRecordColumns} from "./reference-frame.js";
 import {type RunLayout, stampParser} from "./run-layout.js";
+
+/** A record that cannot be used. */
+export interface LostRecord extends RecordTime {
+  readonly path: string;
+  /** Names the file, what was expected of it and what was found. */
+  readonly error: ReckonError;
+}
+
+/** The records of a stream that can be read, and those that cannot; both in time order. */
+export interface ReadableStream {
+  readonly records: readonly ReadRecord[];
+  readonly lost: readonly LostRecord[];
+}
 
 /** One bar's rows of a stream as they were recorded; the wall clock is cut to whole seconds. */
 export interface ReadRecord extends RecordTime {
@@ -48,25 +57,47 @@ export async function readStream(
   name: string,
   options: StreamOptions = {},
 ): Promise<ReadRecord[]> {
+  const {records, lost} = await readRecords(dir, name, options);
+  const newest = Math.max(...[...records, ...lost].map(({barEnd}) => barEnd));
+  const [first] = lost.filter(({barEnd}) => options.layout !== "reference" || barEnd !== newest);
+  if (first !== undefined) {
+    throw first.error;
+  }
+  return [...records];
+}
+
+/**
+ * The same, of a stream of which single files may be damaged: a bar's file that cannot be read is
+ * told beside the others.
+ *
+ * @throws ReckonError `bad-data` when the stream's one file is damaged: it holds all records
+ */
+export async function readRecords(
+  dir: string,
+  name: string,
+  options: StreamOptions = {},
+): Promise<ReadableStream> {
   const whole = streamFile(dir, name, options);
+  const {last} = options;
   if (existsSync(whole)) {
-    const records = splitRecords(whole, await parseParquet(readFileSync(whole), whole));
-    return options.last === undefined ? records : records.slice(-options.last);
+    const records = splitRecords(whole, await parseParquet(bytesOf(whole), whole));
+    return {records: last === undefined ? records : records.slice(-last), lost: []};
   }
   const files = listRecords(dir, name, options);
-  const wanted = options.last === undefined ? files : files.slice(-options.last);
   const records: ReadRecord[] = [];
-  for (const file of wanted) {
-    const path = join(dir, file.fileName);
+  const lost: LostRecord[] = [];
+  for (const {fileName, times} of last === undefined ? files : files.slice(-last)) {
+    const path = join(dir, fileName);
     try {
-      records.push({path, ...file.times, columns: await readColumnsOf(path)});
+      records.push({path, ...times, columns: await readColumnsOf(path)});
     } catch (error) {
-      if (options.layout !== "reference" || file !== wanted.at(-1)) {
+      if (!(error instanceof ReckonError)) {
         throw error;
       }
+      lost.push({path, ...times, error});
     }
   }
-  return records;
+  return {records, lost};
 }
 
 /**
@@ -119,7 +150,7 @@ function isFrameDescription(fileName: string): boolean {
 
 async function readColumnsOf(path: string): Promise<readonly FileColumn[]> {
   if (path.endsWith(".parquet")) {
-    return fromTwoLevelParquet(await parseParquet(readFileSync(path), path));
+    return fromTwoLevelParquet(await parseParquet(bytesOf(path), path));
   }
   const text = readText(path);
   if (/^(Order|Fill): /.test(text) || text.trim() === "" || path.endsWith(".txt")) {
@@ -148,16 +179,28 @@ async function readColumnsOf(path: string): Promise<readonly FileColumn[]> {
 }
 
 function readText(path: string): string {
-  const bytes = readFileSync(path);
+  const bytes = bytesOf(path);
   if (!path.endsWith(".gz")) {
-    return bytes.toString("utf8");
+    return Buffer.from(bytes).toString("utf8");
   }
   try {
     return gunzipSync(bytes).toString("utf8");
   } catch (cause) {
-    const found = messageOf(cause);
-    throw new ReckonError("bad-data", {place: path, expected: "a whole gzip file", found}, {cause});
+    throw unreadable(path, "a whole gzip file", cause);
   }
+}
+
+function bytesOf(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw unreadable(path, "a file that can be read", cause);
+  }
+}
+
+function unreadable(place: string, expected: string, cause: unknown): ReckonError {
+  const fix = "the file is truncated or damaged; restore it or run again";
+  return new ReckonError("bad-data", {place, expected, found: messageOf(cause), fix}, {cause});
 }
 
 /** An empty head is the row index; times and ids are told from numbers by their heads. */
@@ -169,7 +212,7 @@ function parseColumn(head: string, path: string, cells: readonly string[]): File
   if (head === "asset_id") {
     return {name: head, kind: "text", data: cells};
   }
-  return {name: head, kind: "number", data: Float64Array.from(cells, parsePandasNumber)};
+  return {name: head, kind: "number", data: numberCells(cells, {path, column: head, line: 2})};
 }
 
 /** The rows of a stream's one file, bar by bar. */

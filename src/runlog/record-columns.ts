@@ -1,21 +1,22 @@
 import {messageOf, ReckonError} from "../errors.js";
-import {type Frame, frameFromRows, makeFrame} from "../table/frame.js";
+import {type Frame, frameFromRows, makeFrame, selectColumns} from "../table/frame.js";
 import type {Panel} from "../table/panel.js";
 import type {FileColumn} from "../table/parquet.js";
 import type {EpochMs} from "../time/epoch.js";
 import type {PortfolioStream} from "./layout.js";
+import {nodeGrid} from "./node-grid.js";
 import type {ReadRecord} from "./read-stream.js";
-import {requireOneWord} from "./record-conflict.js";
+import {requireTable} from "./record-table.js";
 
 /**
  * One row per record, one column per number column of any record; a record without it is NaN.
  *
  * Each record holds one row; one that holds none (the reference's first) is a row of NaN.
  *
- * @throws ReckonError `bad-data` naming a record whose lines contradict each other
+ * @throws ReckonError `bad-data` naming a record that is no table of numbers or contradicts itself
  */
-export function joinRows(records: readonly ReadRecord[]): Frame {
-  records.forEach(requireOneWord);
+export function joinRows(read: readonly ReadRecord[]): Frame {
+  const records = read.map(requireTable);
   const names = new Set(records.flatMap(({columns}) => numberNames(columns)));
   const rows = records.map(({columns}) => {
     const byName = new Map(columns.map(({name, data}) => [name, data[0]]));
@@ -32,13 +33,13 @@ export function barsOf(records: readonly ReadRecord[]): Float64Array {
 /**
  * One frame per column of records that hold one row per instrument, `asset_id` telling which.
  *
- * @throws ReckonError `bad-data` naming a record whose lines contradict each other
+ * @throws ReckonError `bad-data` naming a record that is no table of numbers or contradicts itself
  */
 export function framesById(
-  records: readonly ReadRecord[],
+  read: readonly ReadRecord[],
   names: readonly string[],
 ): Record<string, Frame> {
-  records.forEach(requireOneWord);
+  const records = read.map(requireTable);
   const ownIds = records.map(({columns}) => textOf(columns, "asset_id"));
   const ids = [...new Set(ownIds.flat())];
   const index = barsOf(records);
@@ -60,6 +61,26 @@ export function framesById(
   );
 }
 
+/**
+ * Holdings and trades with a column for every instrument that any of them knows: one that a frame
+ * lacks is missing there. Frames that are not of instruments come back as they are.
+ */
+export function withAllInstruments<T extends Partial<Record<PortfolioStream, Frame>>>(
+  frames: T,
+): T {
+  const own = Object.entries(frames).filter(([name]) => name !== "statistics") as [
+    PortfolioStream,
+    Frame,
+  ][];
+  const ids = [...new Set(own.flatMap(([, {columns}]) => columns))];
+  const isWhole = own.every(([, {columns}]) => columns.length === ids.length);
+  const widened = own.map(([name, frame]) => [
+    name,
+    isWhole && frame.columns.every((id, j) => id === ids[j]) ? frame : selectColumns(frame, ids),
+  ]);
+  return {...frames, ...Object.fromEntries(widened)};
+}
+
 /** True when any record has the column. */
 export function hasColumn(records: readonly ReadRecord[], name: string): boolean {
   return records.some(({columns}) => columns.some((column) => column.name === name));
@@ -79,22 +100,21 @@ export function linesOf({columns}: ReadRecord): readonly string[] {
   return lines?.kind === "text" ? lines.data : [];
 }
 
-/** A node's rows at one bar, back from one row per bar and instrument. */
-export function toPanel(columns: readonly FileColumn[]): Panel {
-  const ends = columns.find(({name}) => name === "end_timestamp")?.data as Float64Array;
-  const ids = textOf(columns, "asset_id");
-  const names = [...new Set(ids)];
-  const count = names.length === 0 ? 0 : ends.length / names.length;
-  const index = Float64Array.from({length: count}, (_, t) => ends[t * names.length] as number);
-  const features = columns
-    .filter(({kind}) => kind === "number")
-    .map(({name, data}): [string, Float64Array[]] => {
-      const cells = names.map((_, j) =>
-        Float64Array.from({length: count}, (_, t) => data[t * names.length + j] as number),
-      );
-      return [name, cells];
-    });
-  return {index, columns: names, features: new Map(features)};
+/**
+ * A node's rows at one bar, back from one row per bar and instrument.
+ *
+ * @throws ReckonError `bad-data` naming a record that is no such rows, or contradicts itself
+ */
+export function toPanel(record: Pick<ReadRecord, "path" | "columns">): Panel {
+  const {ends: index, instruments: columns, cells} = nodeGrid(record);
+  const width = columns.length;
+  const features = Array.from(cells, ([name, data]): [string, Float64Array[]] => [
+    name,
+    columns.map((_, j) =>
+      Float64Array.from({length: index.length}, (_row, t) => data[t * width + j] as number),
+    ),
+  ]);
+  return {index, columns, features: new Map(features)};
 }
 
 /** The newest row of each panel, one below the other; a panel without rows adds none. */

@@ -1,6 +1,7 @@
-import {formatCsv, parseNumberCell} from "../table/csv.js";
+import {formatCsv} from "../table/csv.js";
 import type {FileColumn} from "../table/parquet.js";
 import {formatUtc, parseUtc} from "../time/utc-text.js";
+import {type CellsPlace, isNumberCell, numberCells} from "./number-cells.js";
 
 /** One column of a table with two levels of heads: a feature of an instrument. */
 interface FeatureColumn {
@@ -37,16 +38,20 @@ function isTime(cell: string | undefined): boolean {
  * The rows of such a csv as our own records have them: `end_timestamp`, `asset_id`, then a column
  * per feature; one row per bar and instrument. A feature that is no number (an instant) is text.
  *
- * @throws ReckonError `bad-data` when the index is no time
+ * @throws ReckonError `bad-data` when the index is no time, or a cell among numbers is none
  */
 export function toRecordColumns(rows: readonly (readonly string[])[], path: string): FileColumn[] {
   const [features = [], ids = [], third = []] = rows;
-  const body = rows.slice(isIndexName(third) ? 3 : 2);
+  const heads = isIndexName(third) ? 3 : 2;
+  const body = rows.slice(heads);
   const ends = Float64Array.from(body, (row) => parseUtc(row[0] as string, path));
   const columns = features.slice(1).map((feature, j) => ({
     feature,
     id: ids[j + 1] as string,
-    cells: toCells(body.map((row) => row[j + 1] as string)),
+    cells: toCells(
+      body.map((row) => row[j + 1] as string),
+      {path, column: `${feature} of ${ids[j + 1]}`, line: heads + 1},
+    ),
   }));
   return stackColumns(ends, columns);
 }
@@ -120,14 +125,9 @@ function stackColumns(ends: Float64Array, columns: readonly FeatureColumn[]): Fi
   ];
 }
 
-/** Numbers when every cell is one (or missing), otherwise the text. */
-function toCells(cells: readonly string[]): ArrayLike<number | string> {
-  const numbers = Float64Array.from(cells, parsePandasNumber);
-  const isNumeric = cells.every((cell, t) => cell === "" || !Number.isNaN(numbers[t]));
-  return isNumeric ? numbers : cells;
-}
-
-/** A number of a csv; pandas writes infinities as `inf` and `-inf`, nothing for a missing one. */
-export function parsePandasNumber(cell: string): number {
-  return parseNumberCell(cell.replace(/^([+-]?)inf$/, "$1Infinity"));
+/** Text where no cell is a number and one is not missing, otherwise numbers. */
+function toCells(cells: readonly string[], place: CellsPlace): ArrayLike<number | string> {
+  const isText = cells.some((cell) => !isNumberCell(cell));
+  const hasNumber = cells.some((cell) => cell !== "" && isNumberCell(cell));
+  return isText && !hasNumber ? cells : numberCells(cells, place);
 }

@@ -35,6 +35,7 @@ import {
   linesOf,
   parseLines,
   toPanel,
+  withAllInstruments,
   withFees,
 } from "./record-columns.js";
 import {findRunLayout, type RunLayout} from "./run-layout.js";
@@ -100,9 +101,11 @@ export class RunFolder {
     }
     const bars = wholeBars(this.dir, streams, {hasEnded: this.#hasEnded});
     const whole = streams.map(({times}) => times.filter(({barEnd}) => bars.has(barEnd)));
-    const frames = Object.fromEntries(
-      PORTFOLIO_STREAMS.map((name, i) => [name, withFees(name, joinRows(whole[i] ?? []))]),
-    ) as Record<PortfolioStream, Frame>;
+    const frames = withAllInstruments(
+      Object.fromEntries(
+        PORTFOLIO_STREAMS.map((name, i) => [name, withFees(name, joinRows(whole[i] ?? []))]),
+      ) as Record<PortfolioStream, Frame>,
+    );
     const wallClock = Float64Array.from(
       whole[PORTFOLIO_STREAMS.indexOf("statistics")] ?? [],
       ({columns}) => columns[0]?.data[0] as number,
@@ -166,7 +169,7 @@ export class RunFolder {
   /** The rows that each bar recorded of a node: the last few of its output, or all. */
   async nodeWindows(stem: NodeStem): Promise<{barEnd: EpochMs; panel: Panel}[]> {
     const records = await this.#node(NODE_DATA_DIR, stem, "df_out");
-    return records.map(({barEnd, columns}) => ({barEnd, panel: toPanel(columns)}));
+    return records.map((record) => ({barEnd: record.barEnd, panel: toPanel(record)}));
   }
 
   /** The bars at which a node's output was recorded, and the wall clock then. */

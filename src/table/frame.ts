@@ -120,6 +120,16 @@ export function selectRows(frame: Frame, index: Float64Array): Frame {
   return makeFrame(index, frame.columns, data);
 }
 
+/** The rows whose instant is wanted; the frame itself where all are. */
+export function frameRows(frame: Frame, isWanted: (time: number) => boolean): Frame {
+  const rows = Array.from(frame.index.keys()).filter((t) => isWanted(frame.index[t] as number));
+  if (rows.length === frame.index.length) {
+    return frame;
+  }
+  const pick = (column: Column) => Float64Array.from(rows, (t) => column[t] as number);
+  return makeFrame(pick(frame.index), frame.columns, frame.data.map(pick));
+}
+
 /** Rows with `from < index <= to`. */
 export function rowsWithin(frame: Frame, from: number, to: number): Frame {
   return sliceRows(frame, countUpTo(frame.index, from), countUpTo(frame.index, to));

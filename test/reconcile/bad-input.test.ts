@@ -145,14 +145,14 @@ const CASES: readonly Case[] = [
     name: "a truncated stream",
     prod: () => damaged((dir) => truncateSync(firstFile(dir, join(PORTFOLIO, "statistics")), 40)),
     status: "incomplete",
-    told: [[/^statistics$/, /statistics.*expected .*restore it or run again/]],
+    told: [[/^statistics at .* UTC$/, /statistics.*expected .*restore it or run again/]],
     compared: ALL,
   },
   {
     name: "a truncated node",
     prod: () => damaged((dir) => truncateSync(firstFile(dir, NODES), 40)),
     status: "incomplete",
-    told: [[/^node /, /expected .*restore it or run again/]],
+    told: [[/^node .* at .* UTC$/, /expected .*restore it or run again/]],
     compared: ALL,
   },
   {
@@ -162,7 +162,7 @@ const CASES: readonly Case[] = [
         writeFileSync(firstFile(dir, join("process_forecasts", "orders")), "Order: order_id=x\n");
       }),
     status: "incomplete",
-    told: [[/^orders$/, /restore it or run again/]],
+    told: [[/^orders at .* UTC$/, /restore it or run again/]],
     compared: ALL,
   },
   {
@@ -208,7 +208,7 @@ const CASES: readonly Case[] = [
     status: "incomplete" as const,
     told: [
       [
-        new RegExp(`^${stream}$`),
+        new RegExp(`^${stream} at `),
         /\.csv: expected one line for the bar, found lines that differ; restore/,
       ],
     ] as const,

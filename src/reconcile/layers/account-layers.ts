@@ -1,6 +1,16 @@
 import {accountPnl} from "../../finance/pnl/bar-pnl.js";
 import type {PortfolioStream} from "../../runlog/layout.js";
-import {columnOf, type Frame, makeFrame, mapColumns, selectColumns} from "../../table/frame.js";
+import {
+  columnOf,
+  countUpTo,
+  type Frame,
+  frameRows,
+  makeFrame,
+  mapColumns,
+  selectColumns,
+  selectRows,
+} from "../../table/frame.js";
+import type {EpochMs} from "../../time/epoch.js";
 import {toleranceOf} from "../compare/difference.js";
 import type {NotCompared, RecordedSide} from "../record/recorded-side.js";
 import type {Comparable} from "./comparable.js";
@@ -83,8 +93,8 @@ export function compareFields(
       const size = scale?.(sim);
       const pair = {
         field,
-        prod: within(a, isComparable),
-        sim: within(b, isComparable),
+        prod: frameRows(a, isComparable),
+        sim: frameRows(b, isComparable),
         isAccount,
         ...(size === undefined ? {} : {scale: size}),
       };
@@ -115,29 +125,45 @@ function account(field: string, isWanted: (name: string) => boolean): Field {
   };
 }
 
-/** Gross PnL of each instrument; undefined where the portfolio was not recorded whole. */
-function pnlOf({portfolio}: RecordedSide): Frame | undefined {
+/**
+ * Gross PnL of each instrument; undefined where the portfolio was not recorded whole. A bar whose
+ * record was lost from one of its streams leaves it and the next one out: neither is known.
+ */
+function pnlOf({portfolio, lost}: RecordedSide): Frame | undefined {
   const {holdings_notional, executed_trades_notional, holdings_shares} = portfolio;
   const [value, traded, shares] = [holdings_notional, executed_trades_notional, holdings_shares];
   if (value === undefined || traded === undefined || shares === undefined) {
     return undefined;
   }
-  const isWhole = [traded, shares].every(
-    ({index}) =>
-      index.length === value.index.length && index.every((bar, t) => bar === value.index[t]),
+  const lostBars = Float64Array.from(
+    PNL_STREAMS.flatMap((name) => [...(lost.get(name) ?? [])]),
+  ).sort();
+  const isKept = (bar: EpochMs): boolean => !lostBars.includes(bar);
+  const [a, b, c] = [value, traded, shares].map((frame) =>
+    selectColumns(frameRows(frame, isKept), value.columns),
+  ) as [Frame, Frame, Frame];
+  const isWhole = [b, c].every(
+    ({index}) => index.length === a.index.length && index.every((bar, t) => bar === a.index[t]),
   );
-  return isWhole
-    ? accountPnl(value, selectColumns(traded, value.columns), selectColumns(shares, value.columns))
-    : undefined;
+  if (!isWhole) {
+    return undefined;
+  }
+  const pnl = accountPnl(a, b, c);
+  const isBehindGap = pnl.index.map((bar, t) =>
+    Number(countUpTo(lostBars, bar) > countUpTo(lostBars, pnl.index[t - 1] ?? -Infinity)),
+  );
+  return mapColumns(pnl, (column) => column.map((x, t) => (isBehindGap[t] === 1 ? NaN : x)));
 }
+
+const PNL_STREAMS = ["holdings_notional", "executed_trades_notional", "holdings_shares"] as const;
 
 /** Value held before or after, or traded: what a bar's PnL is a difference of. */
 function heldOrTraded({portfolio}: RecordedSide): Frame | undefined {
   const {holdings_notional: value, executed_trades_notional: traded} = portfolio;
-  if (value === undefined || traded === undefined || value.index.length !== traded.index.length) {
+  if (value === undefined || traded === undefined) {
     return undefined;
   }
-  const paid = selectColumns(traded, value.columns);
+  const paid = selectRows(selectColumns(traded, value.columns), value.index);
   return mapColumns(value, (column, j) =>
     column.map((after, t) =>
       Math.max(
@@ -168,14 +194,4 @@ function accountScale({portfolio: {statistics}}: RecordedSide): Frame | undefine
     columns,
     columns.map((name) => scales.get(name) as Float64Array),
   );
-}
-
-/** The rows that both sides could have. */
-function within(frame: Frame, isComparable: (barEnd: number) => boolean): Frame {
-  if (frame.index.every(isComparable)) {
-    return frame;
-  }
-  const rows = Array.from(frame.index.keys()).filter((t) => isComparable(frame.index[t] as number));
-  const pick = (column: Float64Array) => Float64Array.from(rows, (t) => column[t] as number);
-  return makeFrame(pick(frame.index), frame.columns, frame.data.map(pick));
 }

@@ -1,7 +1,11 @@
 import {formatMinute} from "../../time/epoch.js";
 import type {NotCompared, RecordedSide, SideName} from "../record/recorded-side.js";
+import {withoutLost} from "../record/without-lost.js";
 
-/** Both runs, and the stretch of time of which both have records. */
+/**
+ * Both runs, each stream without the bars of which the record of either cannot be used, and the
+ * stretch of time of which both have records.
+ */
 export interface Comparable {
   readonly prod: RecordedSide;
   readonly sim: RecordedSide;
@@ -30,8 +34,7 @@ export function comparable(prod: RecordedSide, sim: RecordedSide, relative: numb
     notCompared.push(...beyond(side, other, {from, to}));
   }
   return {
-    prod,
-    sim,
+    ...withoutLost(prod, sim),
     relative,
     isComparable: (barEnd) => from <= to && barEnd <= to && barEnd >= firstRow(from, prod, sim),
     notCompared,

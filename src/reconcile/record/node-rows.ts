@@ -1,3 +1,4 @@
+import {nodeGrid} from "../../runlog/node-grid.js";
 import type {ReadRecord} from "../../runlog/read-stream.js";
 import {type Frame, makeFrame} from "../../table/frame.js";
 import type {EpochMs} from "../../time/epoch.js";
@@ -19,15 +20,17 @@ export interface NodeRows {
   readonly fresh: ReadonlyMap<string, Frame>;
   /** What a row was seen as when it was recorded again, at later bars; NaN where it never was. */
   readonly later: ReadonlyMap<string, Frame>;
+  /** The same of the records of the other bars. */
+  readonly without: (bars: ReadonlySet<EpochMs>) => NodeRows;
 }
 
 /** One bar's rows, as they lie in the record: instrument by instrument, row by row. */
 interface Block {
   readonly barEnd: EpochMs;
+  /** Of its rows. */
   readonly ends: Float64Array;
   /** For each cell of a row, the position of its instrument among all of the node. */
   readonly at: readonly number[];
-  readonly rows: number;
   readonly cells: ReadonlyMap<string, Float64Array>;
 }
 
@@ -40,7 +43,7 @@ export function nodeRows(id: string, records: readonly ReadRecord[]): NodeRows {
   const positions = new Map<string, number>();
   const features = new Set<string>();
   const blocks = records.map((record) => blockOf(record, {instruments, positions, features}));
-  const ends = Float64Array.from(new Set(blocks.flatMap((block) => [...rowEnds(block)]))).sort();
+  const ends = Float64Array.from(new Set(blocks.flatMap((block) => [...block.ends]))).sort();
   const rowAt = new Map(Array.from(ends, (end, t) => [end, t]));
   const seenAt = firstBars(blocks, rowAt);
   const filled = (): Float64Array[] =>
@@ -49,8 +52,8 @@ export function nodeRows(id: string, records: readonly ReadRecord[]): NodeRows {
     const [fresh, later] = [filled(), filled()];
     for (const block of blocks) {
       const cells = block.cells.get(feature);
-      for (let row = 0; row < block.rows; ++row) {
-        const t = rowAt.get(block.ends[row * block.at.length] as number) as number;
+      for (let row = 0; row < block.ends.length; ++row) {
+        const t = rowAt.get(block.ends[row] as number) as number;
         const into = seenAt[t] === block.barEnd ? fresh : later;
         for (let k = 0; k < block.at.length && cells !== undefined; ++k) {
           const column = into[block.at[k] as number] as Float64Array;
@@ -71,13 +74,18 @@ export function nodeRows(id: string, records: readonly ReadRecord[]): NodeRows {
     seenAt,
     fresh: new Map(laid.map(([feature, {fresh}]) => [feature, fresh])),
     later: new Map(laid.map(([feature, {later}]) => [feature, later])),
+    without: (bars) =>
+      nodeRows(
+        id,
+        records.filter(({barEnd}) => !bars.has(barEnd)),
+      ),
   };
 }
 
 function firstBars(blocks: readonly Block[], rowAt: ReadonlyMap<number, number>): Float64Array {
   const seenAt = new Float64Array(rowAt.size).fill(Number.NaN);
   for (const block of blocks) {
-    for (const end of rowEnds(block)) {
+    for (const end of block.ends) {
       const t = rowAt.get(end) as number;
       seenAt[t] = Number.isNaN(seenAt[t]) ? block.barEnd : (seenAt[t] as number);
     }
@@ -91,12 +99,9 @@ interface Axes {
   readonly features: Set<string>;
 }
 
-function blockOf({barEnd, columns}: ReadRecord, {instruments, positions, features}: Axes): Block {
-  const ends = columns.find(({name}) => name === "end_timestamp")?.data as Float64Array;
-  const ids = columns.find(({name}) => name === "asset_id")?.data ?? [];
-  const width = widthOf(ends);
-  const at = Array.from({length: width}, (_, k) => {
-    const instrument = String(ids[k]);
+function blockOf(record: ReadRecord, {instruments, positions, features}: Axes): Block {
+  const {ends, instruments: own, cells} = nodeGrid(record);
+  const at = own.map((instrument) => {
     const known = positions.get(instrument);
     if (known !== undefined) {
       return known;
@@ -104,25 +109,8 @@ function blockOf({barEnd, columns}: ReadRecord, {instruments, positions, feature
     positions.set(instrument, instruments.length);
     return instruments.push(instrument) - 1;
   });
-  const cells = new Map<string, Float64Array>();
-  for (const column of columns) {
-    if (column.kind === "number") {
-      features.add(column.name);
-      cells.set(column.name, column.data as Float64Array);
-    }
+  for (const feature of cells.keys()) {
+    features.add(feature);
   }
-  return {barEnd, ends, at, rows: width === 0 ? 0 : ends.length / width, cells};
-}
-
-/** How many instruments share the first row's end. */
-function widthOf(ends: Float64Array | undefined): number {
-  let width = 0;
-  while (ends !== undefined && width < ends.length && ends[width] === ends[0]) {
-    width += 1;
-  }
-  return width;
-}
-
-function rowEnds({ends, rows, at}: Block): Float64Array {
-  return Float64Array.from({length: rows}, (_, row) => ends[row * at.length] as number);
+  return {barEnd: record.barEnd, ends, at, cells};
 }

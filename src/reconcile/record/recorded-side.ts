@@ -1,14 +1,9 @@
-import {existsSync, readdirSync} from "node:fs";
 import {join} from "node:path";
 import {recordedInstruments} from "../../backtest/research-portfolio.js";
 import type {ConfigTree} from "../../config/config-tree.js";
-import {messageOf} from "../../errors.js";
 import type {Instrument} from "../../market/instruments/instrument.js";
 import {
   FILLS_DIR,
-  NODE_DATA_DIR,
-  type NodeStem,
-  nodeStreamName,
   ORDERS_DIR,
   PORTFOLIO_DIR,
   PORTFOLIO_STREAMS,
@@ -18,33 +13,18 @@ import {
   UNLIMITED_TARGET_COLUMNS,
 } from "../../runlog/layout.js";
 import {type OpeningState, readOpeningState} from "../../runlog/opening-state.js";
-import {type ReadRecord, readStream} from "../../runlog/read-stream.js";
-import {
-  framesById,
-  hasColumn,
-  joinRows,
-  parseLines,
-  withFees,
-} from "../../runlog/record-columns.js";
-import {requireOneWord} from "../../runlog/record-conflict.js";
+import type {ReadRecord} from "../../runlog/read-stream.js";
+import {framesById, hasColumn, joinRows, linesOf, withFees} from "../../runlog/record-columns.js";
 import type {RunFolder} from "../../runlog/run-folder.js";
 import {type Frame, mapColumns} from "../../table/frame.js";
 import type {EpochMs} from "../../time/epoch.js";
 import {type Fill, parseFill} from "../../trading/fill.js";
 import {type Order, parseOrder} from "../../trading/order.js";
-import {type NodeRows, nodeRows} from "./node-rows.js";
+import type {NodeRows} from "./node-rows.js";
+import type {BarNote, NotCompared, SideName} from "./not-compared.js";
+import {SideReader} from "./side-reader.js";
 
-/** Which of the two runs. */
-export type SideName = "prod" | "sim";
-
-/** Something that could not be compared, and why. */
-export interface NotCompared {
-  /** For example `holdings_shares` or `bars up to 2025-09-01 06:00`. */
-  readonly what: string;
-  /** The run that is to blame; both where neither has it. */
-  readonly side: SideName | "both";
-  readonly why: string;
-}
+export type {NotCompared, SideName} from "./not-compared.js";
 
 /** A thing of one bar. */
 export type OfBar<T> = T & {readonly barEnd: EpochMs};
@@ -70,9 +50,18 @@ export interface RecordedSide {
   /** Bars with a record of any kind, increasing. */
   readonly bars: Float64Array;
   readonly problems: readonly NotCompared[];
+  /** By stream, as problems name it: bars of which the record cannot be used. */
+  readonly lost: ReadonlyMap<string, ReadonlySet<EpochMs>>;
+  /** By stream: bars of which the record has other instruments or columns than most. */
+  readonly odd: ReadonlyMap<string, readonly BarNote[]>;
+  /** Why a clock may have been off, of the run or of what wrote its files: whole sentences. */
+  readonly clockDoubts: readonly string[];
 }
 
-/** Reads each stream of a run by itself, so that a damaged one spoils no other. */
+/**
+ * Reads each stream of a run by itself, and each record of it, so that a damaged one spoils no
+ * other.
+ */
 export async function readSide(name: SideName, run: RunFolder): Promise<RecordedSide> {
   const reader = new SideReader(name, run);
   const nodes: NodeRows[] = [];
@@ -82,20 +71,18 @@ export async function readSide(name: SideName, run: RunFolder): Promise<Recorded
       nodes.push(rows);
     }
   }
-  const portfolio: Partial<Record<PortfolioStream, Frame>> = {};
-  const clocks: ReadRecord[] = [];
-  for (const stream of PORTFOLIO_STREAMS) {
-    const records = await reader.stream(join(PORTFOLIO_DIR, stream), stream);
-    if (records !== undefined) {
-      const frame = withFees(stream, joinRows(records));
-      portfolio[stream] = run.layout === "reference" ? withFirstTrades(stream, frame) : frame;
-      clocks.push(...records);
-    }
-  }
-  const targetRecords = await reader.stream(TARGETS_DIR, "target_positions");
-  const orderRecords = await reader.stream(ORDERS_DIR, "orders");
-  const fillRecords = await reader.stream(FILLS_DIR, "fills");
-  const all = [...clocks, ...(targetRecords ?? []), ...(orderRecords ?? [])];
+  const {portfolio, records: clocks} = await readPortfolio(reader, run);
+  const targetRecords = await reader.tables(TARGETS_DIR, "target_positions");
+  const targets = targetRecords && targetFrames(targetRecords);
+  const orders = await reader.lines(ORDERS_DIR, "orders", parseOrder);
+  const fills = await reader.lines(FILLS_DIR, "fills", parseFill);
+  reader.lose("orders", emptiedRecords(orders?.records, targets?.target_trades_shares, "asks for"));
+  reader.lose(
+    "fills",
+    emptiedRecords(fills?.records, portfolio.executed_trades_shares, "tells of"),
+  );
+  const all = [...clocks, ...(targetRecords ?? []), ...(orders?.records ?? [])];
+  const lostBars = [...reader.lost.values()].flatMap((bars) => [...bars]);
   return {
     name,
     layout: run.layout,
@@ -105,13 +92,66 @@ export async function readSide(name: SideName, run: RunFolder): Promise<Recorded
     opening: reader.part("opening holdings", () => readOpeningState(run.dir)),
     nodes,
     portfolio,
-    targets: targetRecords && targetFrames(targetRecords),
-    orders: orderRecords && reader.part("orders", () => parseLines(orderRecords, parseOrder)),
-    fills: fillRecords && reader.part("fills", () => parseLines(fillRecords, parseFill)),
+    targets,
+    orders: orders?.parsed,
+    fills: fills?.parsed,
     wallClock: new Map(all.map(({barEnd, wallClock}) => [barEnd, wallClock])),
-    bars: increasing([...all.map(({barEnd}) => barEnd), ...nodes.flatMap(({bars}) => [...bars])]),
+    bars: increasing([
+      ...all.map(({barEnd}) => barEnd),
+      ...nodes.flatMap(({bars}) => [...bars]),
+      ...lostBars,
+    ]),
     problems: reader.problems,
+    lost: reader.lost,
+    odd: reader.odd,
+    clockDoubts: reader.clockDoubts,
   };
+}
+
+async function readPortfolio(
+  reader: SideReader,
+  run: RunFolder,
+): Promise<Pick<RecordedSide, "portfolio"> & {readonly records: readonly ReadRecord[]}> {
+  const portfolio: Partial<Record<PortfolioStream, Frame>> = {};
+  const all: ReadRecord[] = [];
+  for (const stream of PORTFOLIO_STREAMS) {
+    const records = await reader.tables(join(PORTFOLIO_DIR, stream), stream);
+    if (records !== undefined) {
+      const frame = withFees(stream, joinRows(records));
+      portfolio[stream] = run.layout === "reference" ? withFirstTrades(stream, frame) : frame;
+      all.push(...records);
+    }
+  }
+  return {portfolio, records: all};
+}
+
+/**
+ * Files without a line, which is how none is written, of bars at which another stream knows of
+ * trades: their lines are lost.
+ */
+function emptiedRecords(
+  records: readonly ReadRecord[] | undefined,
+  trades: Frame | undefined,
+  verb: "asks for" | "tells of",
+): BarNote[] {
+  const rowAt = new Map(Array.from(trades?.index ?? [], (bar, t) => [bar, t]));
+  return (records ?? []).flatMap((record) => {
+    const row = rowAt.get(record.barEnd);
+    const count =
+      row === undefined || linesOf(record).length > 0
+        ? 0
+        : (trades?.data.filter((column) => (column[row] || 0) !== 0).length ?? 0);
+    const stream = verb === "asks for" ? "target_positions" : "executed_trades_shares";
+    const what = count === 1 ? "1 trade" : `${count} trades`;
+    return count === 0
+      ? []
+      : [
+          {
+            barEnd: record.barEnd,
+            why: `${record.path}: an empty file, though ${stream} ${verb} ${what} at this bar`,
+          },
+        ];
+  });
 }
 
 /** The reference leaves the trades of the first bar empty, before which nothing was held: none. */
@@ -119,109 +159,6 @@ function withFirstTrades(stream: PortfolioStream, frame: Frame): Frame {
   return stream.startsWith("executed_trades")
     ? mapColumns(frame, (column) => column.map((x, t) => (t === 0 && Number.isNaN(x) ? 0 : x)))
     : frame;
-}
-
-/** Reads parts of a run folder, and notes what cannot be read. */
-class SideReader {
-  readonly problems: NotCompared[] = [];
-  readonly #side: SideName;
-  readonly #run: RunFolder;
-
-  constructor(side: SideName, run: RunFolder) {
-    this.#side = side;
-    this.#run = run;
-  }
-
-  /** Undefined where it cannot be read, which is noted. */
-  part<T>(what: string, read: () => T): T | undefined {
-    try {
-      return read();
-    } catch (error) {
-      this.#note(what, messageOf(error));
-      return undefined;
-    }
-  }
-
-  /** A file that older runs and those of the reference do not have. */
-  optional<T>(fileName: string, read: () => T): T | undefined {
-    return existsSync(join(this.#run.dir, fileName)) ? this.part(fileName, read) : undefined;
-  }
-
-  /** Records of a stream; undefined where there are none or they cannot be read. */
-  async stream(dir: string, name: string): Promise<readonly ReadRecord[] | undefined> {
-    const {layout} = this.#run;
-    const path = join(this.#run.dir, dir);
-    const records = await this.#read(name, () => readStream(path, name, {layout}));
-    this.#noteDoubles(name, doubleFiles(path, ""));
-    if (records === undefined || records.length === 0) {
-      return undefined;
-    }
-    return this.part(name, () => {
-      records.forEach(requireOneWord); // nobody knows which of its lines is true
-      return records;
-    });
-  }
-
-  async node(stem: NodeStem): Promise<NodeRows | undefined> {
-    const {layout, dir} = this.#run;
-    const name = nodeStreamName(stem, "df_out");
-    const path = join(dir, NODE_DATA_DIR);
-    const records = await this.#read(`node ${stem.id}`, () =>
-      readStream(path, name, {isPrefixed: true, layout}),
-    );
-    this.#noteDoubles(`node ${stem.id}`, doubleFiles(path, name));
-    return records && this.part(`node ${stem.id}`, () => nodeRows(stem.id, records));
-  }
-
-  async #read(
-    what: string,
-    read: () => Promise<readonly ReadRecord[]>,
-  ): Promise<readonly ReadRecord[] | undefined> {
-    try {
-      return this.#withoutDoubles(what, await read());
-    } catch (error) {
-      this.#note(what, messageOf(error));
-      return undefined;
-    }
-  }
-
-  /** A bar that was recorded twice counts as it was recorded last. */
-  #withoutDoubles(what: string, records: readonly ReadRecord[]): readonly ReadRecord[] {
-    const byBar = new Map(records.map((record) => [record.barEnd, record]));
-    this.#noteDoubles(what, records.length - byBar.size);
-    return byBar.size === records.length
-      ? records
-      : [...byBar.values()].sort((a, b) => a.barEnd - b.barEnd);
-  }
-
-  #noteDoubles(what: string, bars: number): void {
-    if (bars > 0) {
-      const count = bars === 1 ? "1 bar is" : `${bars} bars are`;
-      this.#note(what, `${count} recorded more than once; the last record counts`);
-    }
-  }
-
-  #note(what: string, why: string): void {
-    // The page says where the run folder is: files are told from there.
-    const told = why.replaceAll(`${this.#run.dir}/`, "");
-    this.problems.push({what, side: this.#side, why: told});
-  }
-}
-
-const STAMPS = /(\d{8}_\d{6})\.(\d{8}_\d{6})\.(?:csv|csv\.gz|parquet)$/;
-
-/** How many per-bar files of a stream are of a bar that another file is of. */
-function doubleFiles(dir: string, prefix: string): number {
-  const fileNames = existsSync(dir) ? readdirSync(dir) : [];
-  const [bars, records] = [new Set<string>(), new Set<string>()];
-  for (const fileName of fileNames) {
-    const [stamps, bar] = (fileName.startsWith(prefix) && STAMPS.exec(fileName)) || [];
-    if (stamps !== undefined && bar !== undefined) {
-      bars.add(bar);
-      records.add(stamps.slice(0, bar.length * 2 + 1));
-    }
-  }
-  return records.size - bars.size;
 }
 
 function targetFrames(records: readonly ReadRecord[]): Readonly<Record<string, Frame>> {

@@ -77,8 +77,8 @@ const GAPS: readonly (readonly [
     /^Prod's record has no row in statistics at 10 bars/,
   ],
   [
-    "empty statistics, for a while",
-    [mapped(join(PORTFOLIO, "statistics"), (text, at) => (at < 6 ? text : ""))],
+    "statistics of heads only, for a while",
+    [mapped(join(PORTFOLIO, "statistics"), (text, at) => (at < 6 ? text : heads(text)))],
     /^Prod's record has no row in statistics at 4 bars/,
   ],
   [

@@ -1,0 +1,230 @@
+import {existsSync, readdirSync} from "node:fs";
+import {join} from "node:path";
+import {messageOf, ReckonError} from "../../errors.js";
+import {NODE_DATA_DIR, type NodeStem, nodeStreamName} from "../../runlog/layout.js";
+import {nodeGrid} from "../../runlog/node-grid.js";
+import {
+  type LostRecord,
+  type ReadableStream,
+  type ReadRecord,
+  readRecords,
+} from "../../runlog/read-stream.js";
+import {parseLines} from "../../runlog/record-columns.js";
+import {repeatedLines, requireTable} from "../../runlog/record-table.js";
+import type {RunFolder} from "../../runlog/run-folder.js";
+import type {EpochMs} from "../../time/epoch.js";
+import {type NodeRows, nodeRows} from "./node-rows.js";
+import {type BarNote, barNotes, type NotCompared, type SideName} from "./not-compared.js";
+import {oddRecords} from "./odd-records.js";
+import {movedRows} from "./row-times.js";
+
+/** A stream of a run folder, and how problems name it. */
+interface Source {
+  readonly what: string;
+  readonly dir: string;
+  readonly name: string;
+  readonly isPrefixed?: boolean;
+}
+
+/** A record that was found fit to be compared, and what has to be said of it all the same. */
+interface Checked {
+  readonly record: ReadRecord;
+  readonly remark?: string | undefined;
+}
+
+/** Reads parts of a run folder, and notes what cannot be read. */
+export class SideReader {
+  readonly problems: NotCompared[] = [];
+  /** Why the run's clock, or that of who wrote it, may have been off: whole sentences. */
+  readonly clockDoubts: string[] = [];
+  /** By stream, as problems name it: bars of which the record cannot be used. */
+  readonly lost = new Map<string, Set<EpochMs>>();
+  /** By stream: bars of which the record has other instruments or columns than most. */
+  readonly odd = new Map<string, readonly BarNote[]>();
+  readonly #side: SideName;
+  readonly #run: RunFolder;
+
+  constructor(side: SideName, run: RunFolder) {
+    this.#side = side;
+    this.#run = run;
+  }
+
+  /** Undefined where it cannot be read, which is noted. */
+  part<T>(what: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      this.#note(what, messageOf(error));
+      return undefined;
+    }
+  }
+
+  /** A file that older runs and those of the reference do not have. */
+  optional<T>(fileName: string, read: () => T): T | undefined {
+    return existsSync(join(this.#run.dir, fileName)) ? this.part(fileName, read) : undefined;
+  }
+
+  /** Records of a portfolio stream or of target positions, each a table; undefined for none. */
+  async tables(dir: string, name: string): Promise<readonly ReadRecord[] | undefined> {
+    const records = await this.#read({what: name, dir, name}, (record) => {
+      const count = repeatedLines(record);
+      return {record: requireTable(record), remark: repeatText(count, record)};
+    });
+    if (records !== undefined) {
+      const moved = movedRows(records, this.#run.layout);
+      if (moved !== undefined) {
+        this.#note(`times of rows of ${name}`, moved);
+        this.clockDoubts.push(`${name} of ${this.#side}: ${moved}.`);
+      }
+    }
+    return records;
+  }
+
+  /** What each line of a stream of text says; undefined for none. */
+  async lines<T>(
+    dir: string,
+    name: string,
+    parse: (line: string) => T,
+  ): Promise<
+    | {
+        readonly records: readonly ReadRecord[];
+        readonly parsed: readonly (T & {readonly barEnd: EpochMs})[];
+      }
+    | undefined
+  > {
+    const records = await this.#read({what: name, dir, name}, (record) => {
+      parseLines([record], parse);
+      return {record};
+    });
+    return records && {records, parsed: parseLines(records, parse)};
+  }
+
+  async node(stem: NodeStem): Promise<NodeRows | undefined> {
+    const name = nodeStreamName(stem, "df_out");
+    const source = {what: `node ${stem.id}`, dir: NODE_DATA_DIR, name, isPrefixed: true};
+    const records = await this.#read(source, (record) => {
+      const {repeated} = nodeGrid(record);
+      return {record, remark: repeatText(repeated, record)};
+    });
+    return records && nodeRows(stem.id, records);
+  }
+
+  /** Takes it that the record of a bar is lost, for a reason that other streams show. */
+  lose(what: string, notes: readonly BarNote[]): void {
+    this.problems.push(...barNotes(what, this.#side, notes));
+    const bars = this.lost.get(what) ?? new Set();
+    this.lost.set(what, bars);
+    for (const {barEnd} of notes) {
+      bars.add(barEnd);
+    }
+  }
+
+  async #read(
+    {what, dir, name, isPrefixed = false}: Source,
+    check: (record: ReadRecord) => Checked,
+  ): Promise<readonly ReadRecord[] | undefined> {
+    const {layout} = this.#run;
+    const path = join(this.#run.dir, dir);
+    let read: ReadableStream;
+    try {
+      read = await readRecords(path, name, {isPrefixed, layout});
+    } catch (error) {
+      this.#note(what, messageOf(error));
+      return undefined;
+    }
+    this.#noteDoubles(what, doubleFiles(path, isPrefixed ? name : ""));
+    const {records, lost, remarks} = checkAll(this.#withoutDoubles(what, read.records), check);
+    const all = [...read.lost, ...lost].sort((a, b) => a.barEnd - b.barEnd);
+    const notes = all.map(({barEnd, error}) => ({barEnd, why: this.#told(error.message)}));
+    if (records.length === 0) {
+      const [first] = notes;
+      if (first !== undefined) {
+        const rest =
+          all.length === 1 ? "" : `none of ${all.length} records can be used; the first: `;
+        this.#note(what, `${rest}${first.why}`);
+      }
+      return undefined;
+    }
+    this.lose(what, notes);
+    const told = (found: readonly BarNote[]): BarNote[] =>
+      found.map(({barEnd, why}) => ({barEnd, why: this.#told(why)}));
+    this.problems.push(...barNotes(what, this.#side, told(remarks)));
+    this.odd.set(what, told(oddRecords(records)));
+    return records;
+  }
+
+  /** A bar that was recorded twice counts as it was recorded last. */
+  #withoutDoubles(what: string, records: readonly ReadRecord[]): readonly ReadRecord[] {
+    const byBar = new Map(records.map((record) => [record.barEnd, record]));
+    this.#noteDoubles(what, records.length - byBar.size);
+    return byBar.size === records.length
+      ? records
+      : [...byBar.values()].sort((a, b) => a.barEnd - b.barEnd);
+  }
+
+  #noteDoubles(what: string, bars: number): void {
+    if (bars > 0) {
+      const count = bars === 1 ? "1 bar is" : `${bars} bars are`;
+      this.#note(what, `${count} recorded more than once; the last record counts`);
+    }
+  }
+
+  #note(what: string, why: string): void {
+    this.problems.push({what, side: this.#side, why: this.#told(why)});
+  }
+
+  /** The page says where the run folder is: files are told from there. */
+  #told(why: string): string {
+    return why.replaceAll(`${this.#run.dir}/`, "");
+  }
+}
+
+function checkAll(
+  read: readonly ReadRecord[],
+  check: (record: ReadRecord) => Checked,
+): {
+  readonly records: readonly ReadRecord[];
+  readonly lost: readonly LostRecord[];
+  readonly remarks: readonly BarNote[];
+} {
+  const records: ReadRecord[] = [];
+  const lost: LostRecord[] = [];
+  const remarks: BarNote[] = [];
+  for (const one of read) {
+    const {path, barEnd, wallClock} = one;
+    try {
+      const {record, remark} = check(one);
+      records.push(record);
+      if (remark !== undefined) {
+        remarks.push({barEnd, why: remark});
+      }
+    } catch (error) {
+      if (!(error instanceof ReckonError)) {
+        throw error;
+      }
+      lost.push({path, barEnd, wallClock, error});
+    }
+  }
+  return {records, lost, remarks};
+}
+
+function repeatText(count: number, {path}: ReadRecord): string | undefined {
+  const rows = count === 1 ? "1 repeated row" : `${count} repeated rows`;
+  return count === 0 ? undefined : `${path}: ${rows}, the same as before, counted once`;
+}
+
+const STAMPS = /(\d{8}_\d{6})\.(\d{8}_\d{6})\.(?:csv|csv\.gz|parquet)$/;
+
+/** How many per-bar files of a stream are of a bar that another file is of. */
+function doubleFiles(dir: string, prefix: string): number {
+  const fileNames = existsSync(dir) ? readdirSync(dir) : [];
+  const [bars, records] = [new Set<string>(), new Set<string>()];
+  for (const fileName of fileNames) {
+    const [stamps, bar] = (fileName.startsWith(prefix) && STAMPS.exec(fileName)) || [];
+    if (stamps !== undefined && bar !== undefined) {
+      bars.add(bar);
+      records.add(stamps.slice(0, bar.length * 2 + 1));
+    }
+  }
+  return records.size - bars.size;
+}

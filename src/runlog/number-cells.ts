@@ -1,0 +1,40 @@
+import {ReckonError} from "../errors.js";
+import {parseNumberCell} from "../table/csv.js";
+
+/** Where cells stand, for messages. */
+export interface CellsPlace {
+  readonly path: string;
+  readonly column: string;
+  /** Line of the first cell in its file. */
+  readonly line: number;
+}
+
+const NUMBER = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|inf|Infinity)$/;
+const MISSING = /^(?:nan)?$/i;
+
+/** A number as this kit and pandas write one; an empty cell is a missing one. */
+export function isNumberCell(cell: string): boolean {
+  return NUMBER.test(cell) || MISSING.test(cell);
+}
+
+/**
+ * The numbers of cells; a missing one is NaN.
+ *
+ * @throws ReckonError `bad-data` naming line and column of a cell that is no number
+ */
+export function numberCells(
+  cells: readonly string[],
+  {path, column, line}: CellsPlace,
+): Float64Array {
+  return Float64Array.from(cells, (cell, row) => {
+    if (!isNumberCell(cell)) {
+      throw new ReckonError("bad-data", {
+        place: `${path} line ${line + row}, column ${column}`,
+        expected: "a number or an empty cell",
+        found: JSON.stringify(cell),
+        fix: "restore the file or run again",
+      });
+    }
+    return MISSING.test(cell) ? Number.NaN : parseNumberCell(cell.replace(/inf$/, "Infinity"));
+  });
+}
