@@ -135,8 +135,9 @@ function feesOf({name}: RecordedSide): NotCompared {
 /** What was earned over bars that the account lacks is in no sum. */
 function unknownPnlOf(side: RecordedSide): NotCompared[] {
   const bars = unknownPnl(side);
-  const why = `${side.name} recorded other things of them, but not its account`;
-  return bars === 0 ? [] : [{what: `PnL of ${bars} bars`, side: side.name, why}];
+  const [count, them] = bars === 1 ? ["1 bar", "it"] : [`${bars} bars`, "them"];
+  const why = `${side.name} recorded other things of ${them}, but not its account`;
+  return bars === 0 ? [] : [{what: `PnL of ${count}`, side: side.name, why}];
 }
 
 function statusOf(

@@ -119,7 +119,7 @@ describe("one bar's file that cannot be used", () => {
     const found = await runs.reconcile(injury);
     expect(found.notCompared.map((lacking) => lacking.what)).toEqual([
       expect.stringMatching(what),
-      ...(/holdings|executed/.test(String(what)) ? [expect.stringMatching(/^PnL of 1 bars/)] : []),
+      ...(/holdings|executed/.test(String(what)) ? [expect.stringMatching(/^PnL of 1 bar$/)] : []),
     ]);
     expect(found.notCompared[0]?.why).toMatch(why);
     expect(found).toMatchObject({status: "incomplete", prodBars: BARS, simBars: BARS});

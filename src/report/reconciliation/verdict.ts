@@ -51,7 +51,7 @@ export interface VerdictSummary {
 export function verdict(reconciliation: Reconciliation, runMode = "prod"): Verdict {
   const subject = runModeName(runMode);
   const {prodBars, simBars, first, status, notCompared} = reconciliation;
-  if (prodBars === 0 || simBars === 0) {
+  if (status === "missing" && (prodBars === 0 || simBars === 0)) {
     return makeVerdict("missing", missingText(subject, prodBars, simBars));
   }
   if (status === "missing") {

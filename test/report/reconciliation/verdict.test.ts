@@ -168,12 +168,23 @@ describe("verdict", () => {
     [0, 1, "Only the simulation recorded bars. 1 bar there, none of paper trading"],
   ])("of %i and %i bars", (prodBars, simBars, wanted) => {
     const {status, text, html} = verdict(
-      reconciliationOf({}, {prodBars, simBars}),
+      reconciliationOf({}, {prodBars, simBars, status: "missing"}),
       "paper_trading",
     );
     expect(status).toBe("missing");
     expect(text).toContain(wanted);
     expect(html).toContain("verdict-empty");
+  });
+
+  it("says what agrees of a run whose account is not there", () => {
+    const notCompared = [
+      {what: "statistics", side: "prod", why: "prod did not record it"} as const,
+    ];
+    const {status, text} = verdict(
+      reconciliationOf({}, {prodBars: 0, simBars: 24, status: "incomplete", notCompared}),
+    );
+    expect(status).toBe("incomplete");
+    expect(text).toContain("as far as it can be compared: 0 and 24 bars, no difference.");
   });
 
   it("says which layers could not be compared", () => {
