@@ -1,10 +1,10 @@
 import {join} from "node:path";
 import {ReckonError} from "../errors.js";
-import {NODE_DATA_DIR, PORTFOLIO_STREAMS, type PortfolioStream} from "../runlog/layout.js";
+import {NODE_DATA_DIR} from "../runlog/layout.js";
 import type {NodeTiming} from "../runlog/node-timing.js";
 import {type ReadRecord, readStream} from "../runlog/read-stream.js";
 import {RunFolder, type RunPortfolio} from "../runlog/run-folder.js";
-import {type Frame, makeFrame} from "../table/frame.js";
+import type {Frame} from "../table/frame.js";
 import type {EpochMs} from "../time/epoch.js";
 import type {Order} from "../trading/order.js";
 import {type RunFacts, runFacts} from "./run-facts.js";
@@ -52,26 +52,17 @@ export async function loadRun(folder: string | RunFolder): Promise<RecordedRun> 
 }
 
 /**
- * The same of a run that may be damaged: what cannot be read is as if it had not been recorded. A
- * reconciliation says what that is.
+ * What a run that may be damaged tells of itself and of its nodes; what cannot be read is as if it
+ * had not been recorded.
  *
  * @throws ReckonError `bad-data` when there is no run folder
  */
-export async function loadReadableRun(run: RunFolder): Promise<RecordedRun> {
-  const empty = emptyFrame();
+export async function readableTimes(
+  run: RunFolder,
+): Promise<Omit<RecordedRun, "portfolio" | "targets" | "orders">> {
   return {
     dir: run.dir,
     facts: await readable(async () => runFacts(run), unknownFacts()),
-    portfolio: await readable(() => run.portfolio(), {
-      ...(Object.fromEntries(PORTFOLIO_STREAMS.map((name) => [name, empty])) as Record<
-        PortfolioStream,
-        Frame
-      >),
-      pnl: empty,
-      wallClock: new Float64Array(),
-    }),
-    targets: await readable(() => run.targets(), {}),
-    orders: await readable(() => run.orders(), []),
     timings: await readable(() => run.timings(), []),
     outputs: await readable(() => outputsOf(run), []),
   };
@@ -86,10 +77,6 @@ async function readable<T>(read: () => Promise<T>, otherwise: T): Promise<T> {
     }
     throw error;
   }
-}
-
-function emptyFrame(): Frame {
-  return makeFrame(new Float64Array(), [], []);
 }
 
 /** Of a folder without a config or a run record. */

@@ -15,6 +15,8 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {reconciliationJson} from "../../src/reconcile/json/reconciliation-json.js";
 import type {LayerName} from "../../src/reconcile/layers/layer.js";
 import {type Reconciliation, reconcileRuns} from "../../src/reconcile/reconcile-runs.js";
+import {readSide} from "../../src/reconcile/record/recorded-side.js";
+import {comparedRun} from "../../src/report/reconciliation/compared-run.js";
 import {
   divergenceRow,
   notComparedTable,
@@ -25,7 +27,6 @@ import {ordersSummary} from "../../src/report/reconciliation/orders-table.js";
 import {pnlExplained, pnlWaterfall} from "../../src/report/reconciliation/pnl-explained.js";
 import {targetShortfalls} from "../../src/report/reconciliation/targets-table.js";
 import {verdict} from "../../src/report/reconciliation/verdict.js";
-import {loadReadableRun} from "../../src/report/recorded-run.js";
 import {RunFolder} from "../../src/runlog/run-folder.js";
 import {BAR_MS} from "./faults/fault.js";
 import {record} from "./faults/inject.js";
@@ -283,7 +284,10 @@ describe("a run folder with something wrong", () => {
 async function expectPage(found: Reconciliation, prod: RunFolder, sim: RunFolder): Promise<void> {
   const {status, text} = verdict(found, "paper_trading");
   expect(["identical", "within-tolerance"]).not.toContain(status);
-  const [a, b] = [await loadReadableRun(prod), await loadReadableRun(sim)];
+  const [a, b] = [
+    await comparedRun(prod, await readSide("prod", prod)),
+    await comparedRun(sim, await readSide("sim", sim)),
+  ];
   const shown = [
     layersTable(found),
     ...ALL.map((name) => layerDifferences(found, name)),

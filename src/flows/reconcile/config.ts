@@ -17,8 +17,10 @@ import {
   reconciliationFolders,
   type ScheduleMode,
 } from "../../reconcile/discovery/reconciliation-layout.js";
-import {type Reconciliation, reconcileRuns} from "../../reconcile/reconcile-runs.js";
-import {loadReadableRun, type RecordedRun} from "../../report/recorded-run.js";
+import {type Reconciliation, reconcileSides} from "../../reconcile/reconcile-runs.js";
+import {readSide} from "../../reconcile/record/recorded-side.js";
+import {comparedRun} from "../../report/reconciliation/compared-run.js";
+import type {RecordedRun} from "../../report/recorded-run.js";
 import type {ByRole} from "../../report/roles.js";
 import {RunFolder} from "../../runlog/run-folder.js";
 import {type Frame, rowsWithin} from "../../table/frame.js";
@@ -115,14 +117,15 @@ export async function loadReconciliation(
 ): Promise<LoadedReconciliation> {
   const [prodFolder, simFolder] = [new RunFolder(config.prodRun), new RunFolder(config.simRun)];
   const research = await researchOf(prodFolder, simFolder, config.overrides);
-  const [prod, sim] = [await loadReadableRun(prodFolder), await loadReadableRun(simFolder)];
+  const [a, b] = [await readSide("prod", prodFolder), await readSide("sim", simFolder)];
+  const [prod, sim] = [await comparedRun(prodFolder, a), await comparedRun(simFolder, b)];
   const {start, end} = config;
   return {
     config,
     prod,
     sim,
     research,
-    reconciliation: await reconcileRuns(prodFolder, simFolder, config.tolerance),
+    reconciliation: reconcileSides(a, b, config.tolerance),
     metrics: {
       prod: prod.portfolio.statistics,
       sim: sim.portfolio.statistics,

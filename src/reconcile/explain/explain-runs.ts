@@ -30,10 +30,9 @@ export function explainRuns(prod: RecordedSide, sim: RecordedSide): PnlExplanati
     bookOf(prod, a, {index, columns, hasFees}),
     bookOf(sim, b, {index, columns, hasFees}),
   );
+  const lost = [lostBars(prod, a), lostBars(sim, b)];
   const isKnown = index.map((bar, t) =>
-    Number(
-      ![lostBars(prod, a), lostBars(sim, b)].some((lost) => isWithin(lost, index[t - 1], bar)),
-    ),
+    Number(!lost.some((bars) => isWithin(bars, index[t - 1], bar))),
   );
   return knownRows(withAccountRest(explained, {prod, sim, hasFees}), isKnown);
 }

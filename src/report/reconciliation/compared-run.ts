@@ -1,0 +1,73 @@
+import {accountPnl} from "../../finance/pnl/bar-pnl.js";
+import type {RecordedSide} from "../../reconcile/record/recorded-side.js";
+import {STATISTICS_COLUMNS} from "../../runlog/layout.js";
+import type {RunFolder, RunPortfolio} from "../../runlog/run-folder.js";
+import {type Frame, makeFrame, selectColumns, selectRows} from "../../table/frame.js";
+import {type RecordedRun, readableTimes} from "../recorded-run.js";
+
+/**
+ * What pages show of a run that was read to be compared: only its timings and the sizes of its
+ * nodes' outputs are read here. What could not be read is as if it had not been recorded; a
+ * reconciliation says what that is.
+ */
+export async function comparedRun(run: RunFolder, side: RecordedSide): Promise<RecordedRun> {
+  return {
+    ...(await readableTimes(run)),
+    portfolio: portfolioOf(side),
+    targets: side.targets ?? {},
+    orders: side.orders ?? [],
+  };
+}
+
+/**
+ * The account at the bars that all of its four streams tell of, over the instruments that any of
+ * them names, and its metrics: NaN where these were not recorded. Without one of the four, the
+ * metrics alone.
+ */
+function portfolioOf({portfolio, wallClock}: RecordedSide): RunPortfolio {
+  const {
+    holdings_shares: held,
+    holdings_notional: value,
+    executed_trades_shares: shares,
+    executed_trades_notional: traded,
+  } = portfolio;
+  const metrics = portfolio.statistics ?? emptyFrame();
+  const streams = held && value && shares && traded ? [held, value, shares, traded] : [];
+  const index = streams.length === 0 ? metrics.index : barsOfAll(streams);
+  const columns = [...new Set(streams.flatMap((frame) => frame.columns))];
+  const onAxes = (frame: Frame): Frame => selectColumns(selectRows(frame, index), columns);
+  const [holdings, values, trades, paid] =
+    streams.length === 0 ? Array.from({length: 4}, emptyFrame) : streams.map(onAxes);
+  const account = {
+    holdings_shares: holdings as Frame,
+    holdings_notional: values as Frame,
+    executed_trades_shares: trades as Frame,
+    executed_trades_notional: paid as Frame,
+  };
+  const names = [...new Set([...STATISTICS_COLUMNS, ...metrics.columns])];
+  return {
+    ...account,
+    statistics:
+      index.length === 0 ? emptyFrame() : selectColumns(selectRows(metrics, index), names),
+    pnl: accountPnl(
+      account.holdings_notional,
+      account.executed_trades_notional,
+      account.holdings_shares,
+    ),
+    wallClock: index.map((bar) => wallClock.get(bar) ?? Number.NaN),
+  };
+}
+
+/** Bars of which each of the streams has a value. */
+function barsOfAll(streams: readonly Frame[]): Float64Array {
+  const told = streams.map(({index, data}) => {
+    const bars = index.filter((_, t) => data.some((column) => !Number.isNaN(column[t])));
+    return new Set(bars);
+  });
+  const [first] = streams as [Frame];
+  return first.index.filter((bar) => told.every((bars) => bars.has(bar)));
+}
+
+function emptyFrame(): Frame {
+  return makeFrame(new Float64Array(), [], []);
+}
