@@ -284,18 +284,13 @@ describe("a run folder with something wrong", () => {
 async function expectPage(found: Reconciliation, prod: RunFolder, sim: RunFolder): Promise<void> {
   const {status, text} = verdict(found, "paper_trading");
   expect(["identical", "within-tolerance"]).not.toContain(status);
-  const [a, b] = [
-    await comparedRun(prod, await readSide("prod", prod)),
-    await comparedRun(sim, await readSide("sim", sim)),
-  ];
+  const read = async (run: RunFolder) => comparedRun(run, await readSide("prod", run));
+  const [a, b] = [await read(prod), await read(sim)];
   const shown = [
     layersTable(found),
     ...ALL.map((name) => layerDifferences(found, name)),
-    divergenceRow(found),
-    otherCauses(found),
-    notComparedTable(found),
-    pnlWaterfall(found),
-    pnlExplained(found),
+    ...[divergenceRow, otherCauses, notComparedTable].map((view) => view(found)),
+    ...[pnlWaterfall, pnlExplained].map((view) => view(found)),
     targetShortfalls(a.targets),
     ordersSummary({prod: a, sim: b}),
   ];

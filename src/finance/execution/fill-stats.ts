@@ -36,21 +36,27 @@ export interface FillStats {
  *
  * With H held, W the trade wanted, T the holding wanted and P the price: executed = H(t) − H(t−1);
  * fill rate = |executed(t) / W(t−1)|; underfill u(t) = |W(t−1)| − |executed(t)|; its opportunity
- * cost at t = sign W(t−1) · u(t) · (P(t+1) − P(t)); tracking error = H(t) − T(t−1).
+ * cost at t = sign W(t−1) · u(t) · (P(t+1) − P(t)); tracking error = H(t) − T(t−1). An underfill
+ * of no more than rounding of the holdings is 0.
  */
 export function fillStats(wanted: WantedAndHeld): FillStats {
   const {holdings_shares, target_trades_shares, target_holdings_shares, price} = wanted;
   requireSameAxes(holdings_shares, target_trades_shares);
   const executed = diff(holdings_shares);
   const before = lag(target_trades_shares, 1);
-  const underfill = zipCells(before, executed, (w, x) => Math.abs(w) - Math.abs(x));
+  const rounding = zipCells(holdings_shares, lag(holdings_shares, 1), (h, was) =>
+    Math.max(Math.abs(h), Math.abs(was)),
+  );
+  const gap = zipCells(before, executed, (w, x) => Math.abs(w) - Math.abs(x));
+  const underfill = zipCells(gap, rounding, (u, size) => (Math.abs(u) <= NOISE * size ? 0 : u));
+  const rate = zipCells(executed, before, (x, w) => (w === 0 ? Number.NaN : Math.abs(x / w)));
   const side = mapCells(before, Math.sign);
   const cost = zipCells(zipCells(side, underfill, times), lead(diff(price)), times);
   const held = lag(target_holdings_shares, 1);
   const error = zipCells(holdings_shares, held, (h, t) => h - t);
   return {
     executed_trades_shares: executed,
-    fill_rate: zipCells(executed, before, (x, w) => (w === 0 ? Number.NaN : Math.abs(x / w))),
+    fill_rate: zipCells(rate, underfill, (x, u) => (u === 0 && !Number.isNaN(x) ? 1 : x)),
     underfill_share_count: underfill,
     underfill_notional: zipCells(underfill, lag(price, 1), times),
     underfill_opportunity_cost_notional: cost,
@@ -59,5 +65,8 @@ export function fillStats(wanted: WantedAndHeld): FillStats {
     tracking_error_bps: zipCells(error, held, (e, t) => (t === 0 ? NaN : (1e4 * e) / Math.abs(t))),
   };
 }
+
+/** Of the shares held: what their difference leaves of a trade that was filled whole. */
+const NOISE = 1e-12;
 
 const times = (a: number, b: number): number => a * b;

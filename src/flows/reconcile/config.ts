@@ -19,8 +19,7 @@ import {
 } from "../../reconcile/discovery/reconciliation-layout.js";
 import {type Reconciliation, reconcileSides} from "../../reconcile/reconcile-runs.js";
 import {readSide} from "../../reconcile/record/recorded-side.js";
-import {comparedRun} from "../../report/reconciliation/compared-run.js";
-import type {RecordedRun} from "../../report/recorded-run.js";
+import {type ComparedRun, comparedRun} from "../../report/reconciliation/compared-run.js";
 import type {ByRole} from "../../report/roles.js";
 import {RunFolder} from "../../runlog/run-folder.js";
 import {type Frame, rowsWithin} from "../../table/frame.js";
@@ -67,8 +66,8 @@ export interface ReconciliationConfig {
 /** Both runs, what their forecasts alone would have earned, and how they compare. */
 export interface LoadedReconciliation {
   readonly config: ReconciliationConfig;
-  readonly prod: RecordedRun;
-  readonly sim: RecordedRun;
+  readonly prod: ComparedRun;
+  readonly sim: ComparedRun;
   /** Of the recorded run's forecasts, over its bars; undefined when no forecast was recorded. */
   readonly research: ForecastPortfolio | undefined;
   readonly reconciliation: Reconciliation;

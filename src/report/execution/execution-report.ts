@@ -7,6 +7,7 @@ import {
   timeAxis,
   valueAxis,
 } from "../figure.js";
+import {formatNumber} from "../number-text.js";
 import {plotPoints} from "../plot-points.js";
 import {note, type Sentence} from "../sentence.js";
 import {makeTable} from "../table.js";
@@ -29,8 +30,8 @@ export function executionCosts(quality: ExecutionQuality | undefined): ColumnTab
   ] as const;
   return makeTable({
     What: rows.map(([name]) => name),
-    $: rows.map(([, money]) => money.at(-1) ?? Number.NaN),
-    "bps of volume": rows.map(([, money]) => inBps(money).at(-1) ?? Number.NaN),
+    $: rows.map(([, money]) => formatNumber(money.at(-1) ?? Number.NaN, 2)),
+    "bps of volume": rows.map(([, money]) => formatNumber(inBps(money).at(-1) ?? Number.NaN, 3)),
   });
 }
 
@@ -133,9 +134,9 @@ const SPLITS = [
 ] as const;
 
 const MEASURES = [
-  ["Slippage (bps)", (trade: TradeQuality) => trade.slippageBps],
-  ["Fill rate", (trade: TradeQuality) => trade.fillRate],
-  ["Underfill cost ($)", (trade: TradeQuality) => trade.underfillCost],
+  ["Slippage (bps)", ",", (trade: TradeQuality) => trade.slippageBps],
+  ["Fill rate", ".0%", (trade: TradeQuality) => trade.fillRate],
+  ["Underfill cost ($)", MONEY_TICKS, (trade: TradeQuality) => trade.underfillCost],
 ] as const;
 
 /** Share of trades at or below a value, by side and by what the price did next: six panels. */
@@ -144,7 +145,7 @@ export function executionSharesFigure(quality: ExecutionQuality | undefined): Fi
     return note(NOTHING);
   }
   const {trades} = quality;
-  const data = MEASURES.flatMap(([, measure], row) =>
+  const data = MEASURES.flatMap(([, , measure], row) =>
     SPLITS.flatMap((split, side) =>
       split.map(([name, belongs, color]) => ({
         type: "scatter",
@@ -159,8 +160,8 @@ export function executionSharesFigure(quality: ExecutionQuality | undefined): Fi
       })),
     ),
   );
-  const axes = MEASURES.flatMap(([title], row) =>
-    [0, 1].flatMap((side) => shareAxes(title, row, side)),
+  const axes = MEASURES.flatMap(([title, ticks], row) =>
+    [0, 1].flatMap((side) => shareAxes({title, ticks}, row, side)),
   );
   return {
     data,
@@ -174,8 +175,24 @@ export function executionSharesFigure(quality: ExecutionQuality | undefined): Fi
   };
 }
 
-function shareAxes(title: string, row: number, side: number): [string, Record<string, unknown>][] {
+interface Measure {
+  readonly title: string;
+  readonly ticks: string;
+}
+
+/** Both panels of a row share one scale, so that they can be compared. */
+function shareAxes(
+  {title, ticks}: Measure,
+  row: number,
+  side: number,
+): [string, Record<string, unknown>][] {
   const at = axisNumber(2 * row + side);
+  const x = {
+    ...valueAxis(title, ticks),
+    domain: COLUMNS[side],
+    anchor: `y${at}`,
+    ...(side === 0 ? {} : {matches: `x${axisNumber(2 * row)}`}),
+  };
   const top = 1 - row / MEASURES.length;
   const y = {
     ...valueAxis(side === 0 ? "share of trades" : "", ".0%"),
@@ -184,7 +201,7 @@ function shareAxes(title: string, row: number, side: number): [string, Record<st
     anchor: `x${at}`,
   };
   return [
-    [`xaxis${at}`, {title: {text: title}, domain: COLUMNS[side], anchor: `y${at}`}],
+    [`xaxis${at}`, x],
     [`yaxis${at}`, y],
   ];
 }

@@ -2,9 +2,9 @@ import type {ColumnTable} from "arquero";
 import {netPnl} from "../../finance/pnl/net-pnl.js";
 import {resampleBarMetrics} from "../../finance/pnl/portfolio-stats.js";
 import {correlation} from "../../stats/comparison/correlation.js";
-import {type Frame, selectRows} from "../../table/frame.js";
-import {formatMinute} from "../../time/epoch.js";
-import {type Figure, MONEY_TICKS, timeAxis, valueAxis} from "../figure.js";
+import {columnOf, type Frame, mapColumns, selectRows} from "../../table/frame.js";
+import {DAY_MS, formatMinute} from "../../time/epoch.js";
+import {type Figure, MONEY_TICKS, valueAxis} from "../figure.js";
 import {totalOf} from "../investor/pnl-series.js";
 import {formatCount, formatGain, formatNumber} from "../number-text.js";
 import {type ByRole, ROLE_LINES, ROLES, type Role, recordedRoles} from "../roles.js";
@@ -51,7 +51,9 @@ export function multidayVerdict({days, metrics, overlaps}: Multiday): MultidayVe
   ];
   const headline =
     agree === days.length
-      ? `All ${formatCount(days.length, "run")} did what their simulations say:`
+      ? days.length === 1
+        ? "The one run did what its simulation says:"
+        : `All ${formatCount(days.length, "run")} did what their simulations say:`
       : `${agree} of ${formatCount(days.length, "run")} did what their simulations say, ` +
         `${listInWords(parts)}:`;
   const details = [pnlText(pnl), overlapText(overlaps)].filter((text) => text !== "").join(" ");
@@ -74,22 +76,27 @@ function overlapText(overlaps: number): string {
   return overlaps === 0 ? "" : `${formatCount(overlaps, "bar")} of overlapping runs count once.`;
 }
 
-/** Every run of the period: how it compares, why it parts, what each portfolio earned. */
+/** Every run of the period: how it compares, what that cost, why it parts, what was earned. */
 export function daysTable({days}: Multiday): ColumnTable {
   const pnlOf = (role: Role) => days.map(({metrics}) => earned(metrics[role]));
   const [prod, sim, research] = ROLES.map(pnlOf) as [number[], number[], number[]];
   return makeTable({
     "Run from (UTC)": days.map(({start}) => formatMinute(start)),
     Status: days.map(({status}) => status.replaceAll("-", " ")),
+    "prod − sim ($)": prod.map((x, i) => cell(2)(x - (sim[i] as number))),
     Cause: days.map(({cause}) => cause),
-    "prod ($)": prod,
-    "sim ($)": sim,
-    "research ($)": research,
-    "prod − sim ($)": prod.map((x, i) => x - (sim[i] as number)),
-    "Slippage (bps)": days.map(({slippageBps}) => slippageBps),
-    "Orders after (s)": days.map(({orderDelayS}) => orderDelayS),
     "First difference in": days.map(({first}) => first),
+    "prod ($)": prod.map(cell(2)),
+    "sim ($)": sim.map(cell(2)),
+    "research ($)": research.map(cell(2)),
+    "Slippage (bps)": days.map(({slippageBps}) => cell(2)(slippageBps)),
+    "Orders after (s)": days.map(({orderDelayS}) => cell(1)(orderDelayS)),
   });
+}
+
+/** What is not known is left blank: a table of many runs has many such cells. */
+function cell(decimals: number): (value: number) => string {
+  return (value) => (Number.isNaN(value) ? "" : formatNumber(value, decimals));
 }
 
 function earned(frame: Frame | undefined): number {
@@ -107,13 +114,23 @@ export function failedDays({days}: Multiday): ColumnTable | Sentence {
       });
 }
 
+/** One place for each run, also where there is only one: instants would have no scale then. */
+const RUN_AXIS = {type: "category", title: {text: "Start of the run, UTC"}};
+
+/** The day that a run starts on; the minute as well where runs start at several times of day. */
+function runNames(days: readonly ReconciledDay[]): string[] {
+  const [first = 0] = days.map(({start}) => start);
+  const isDaily = days.every(({start}) => (start - first) % DAY_MS === 0);
+  return days.map(({start}) => formatMinute(start).slice(0, isDaily ? 10 : undefined));
+}
+
 /** Slippage and latency run by run; or that nothing was traded. */
 export function executionTrendFigure({days}: Multiday): Figure | Sentence {
   const known = days.filter(({slippageBps}) => !Number.isNaN(slippageBps));
   if (known.length === 0) {
     return note("Nothing was traded: there is no slippage to draw.");
   }
-  const x = known.map(({start}) => new Date(start).toISOString());
+  const x = runNames(known);
   const trace = (name: string, y: readonly number[], at: "" | "2") => ({
     type: "scatter",
     mode: "lines+markers",
@@ -139,7 +156,7 @@ export function executionTrendFigure({days}: Multiday): Figure | Sentence {
     layout: {
       title: {text: "Slippage and latency, run by run"},
       height: 420,
-      xaxis: {...timeAxis("Start of the run, UTC"), anchor: "y2"},
+      xaxis: {...RUN_AXIS, anchor: "y2"},
       yaxis: {...valueAxis("bps"), domain: [0.56, 1]},
       yaxis2: {...valueAxis("seconds"), domain: [0, 0.44], rangemode: "tozero"},
     },
@@ -157,7 +174,7 @@ export function dailyPnlFigure({days}: Multiday): Figure | Sentence {
       type: "bar",
       name: role,
       marker: {color: ROLE_LINES[role].color},
-      x: days.map(({start}) => new Date(start).toISOString()),
+      x: runNames(days),
       y: days.map(({metrics}) => {
         const value = earned(metrics[role]);
         return Number.isNaN(value) ? null : value;
@@ -167,24 +184,36 @@ export function dailyPnlFigure({days}: Multiday): Figure | Sentence {
       title: {text: "Net PnL, run by run"},
       height: 360,
       barmode: "group",
-      xaxis: timeAxis("Start of the run, UTC"),
+      xaxis: RUN_AXIS,
       yaxis: valueAxis("$", MONEY_TICKS),
     },
   };
 }
 
 /**
- * Bar metrics of the period in bins of a frequency, for the twelve panels.
+ * Bar metrics of the period in bins of a frequency, for the twelve panels. A first bar at which a
+ * run holds nothing yet is no part of what was held: it would be a dent at each joint of two runs.
  *
  * @param frequency `5T`, `H`, `D`
  * @throws ReckonError `misuse` when it is none
  */
-export function resampledMetrics({metrics}: Multiday, frequency: string): ByRole<Frame> {
+export function resampledMetrics({days, metrics}: Multiday, frequency: string): ByRole<Frame> {
   return Object.fromEntries(
-    recordedRoles(metrics).map(([role, frame]) => [
-      role,
-      resampleBarMetrics(frame, {frequency, closed: "right"}),
-    ]),
+    recordedRoles(metrics).map(([role, frame]) => {
+      const firstBars = new Set(days.map((day) => day.metrics[role]?.index[0]));
+      const held = withoutFlatBars(frame, firstBars);
+      return [role, resampleBarMetrics(held, {frequency, closed: "right"})];
+    }),
+  );
+}
+
+function withoutFlatBars(frame: Frame, bars: ReadonlySet<number | undefined>): Frame {
+  const gmv = columnOf(frame, "gmv");
+  const isFlat = frame.index.map((time, t) => Number(gmv[t] === 0 && bars.has(time)));
+  return mapColumns(frame, (column, j) =>
+    ["gmv", "nmv"].includes(frame.columns[j] as string)
+      ? column.map((x, t) => (isFlat[t] === 1 ? Number.NaN : x))
+      : column,
   );
 }
 

@@ -18,8 +18,8 @@ export function executionTimes({timings}: Pick<RecordedRun, "timings">): ColumnT
     return note("The run was not profiled: no execution times were recorded.");
   }
   const rows = [...secondsByNode(timings)];
-  const ms = (f: (seconds: Float64Array) => number): number[] =>
-    rows.map(([, series]) => f(series.seconds) * 1e3);
+  const ms = (f: (seconds: Float64Array) => number): string[] =>
+    rows.map(([, series]) => formatNumber(f(series.seconds) * 1e3, 2));
   return makeTable({
     Node: rows.map(([id]) => id),
     Bars: rows.map(([, {seconds}]) => seconds.length),
@@ -69,9 +69,9 @@ export function orderTimesTable(orderTimes: Frame): ColumnTable | Sentence {
   const longest = Math.max(...seconds);
   return makeTable({
     "Bars with orders": [seconds.length],
-    "Mean (s)": [mean(seconds)],
-    "Last (s)": [seconds.at(-1) as number],
-    "Longest (s)": [longest],
+    "Mean (s)": [formatNumber(mean(seconds), 1)],
+    "Last (s)": [formatNumber(seconds.at(-1) as number, 1)],
+    "Longest (s)": [formatNumber(longest, 1)],
     "Longest at (UTC)": [formatMinute(orderTimes.index[seconds.indexOf(longest)] as number)],
   });
 }
@@ -86,7 +86,7 @@ export function outputSizes({outputs}: Pick<RecordedRun, "outputs">): ColumnTabl
     "Rows per bar": outputs.map(({rows}) => rows),
     Instruments: outputs.map(({instruments}) => instruments),
     Features: outputs.map(({features}) => features),
-    "KiB per bar": outputs.map((output) => bytesOf(output) / 1024),
+    "KiB per bar": outputs.map((output) => formatNumber(bytesOf(output) / 1024, 1)),
   });
 }
 

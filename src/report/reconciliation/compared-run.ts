@@ -3,19 +3,27 @@ import type {RecordedSide} from "../../reconcile/record/recorded-side.js";
 import {STATISTICS_COLUMNS} from "../../runlog/layout.js";
 import type {RunFolder, RunPortfolio} from "../../runlog/run-folder.js";
 import {type Frame, makeFrame, selectColumns, selectRows} from "../../table/frame.js";
+import {SECOND_MS} from "../../time/epoch.js";
 import {type RecordedRun, readableTimes} from "../recorded-run.js";
+
+/** A run as pages show it, and when its orders were recorded. */
+export interface ComparedRun extends RecordedRun {
+  /** As `orderExecutionTimes` gives it. */
+  readonly orderTimes: Frame;
+}
 
 /**
  * What pages show of a run that was read to be compared: only its timings and the sizes of its
  * nodes' outputs are read here. What could not be read is as if it had not been recorded; a
  * reconciliation says what that is.
  */
-export async function comparedRun(run: RunFolder, side: RecordedSide): Promise<RecordedRun> {
+export async function comparedRun(run: RunFolder, side: RecordedSide): Promise<ComparedRun> {
   return {
     ...(await readableTimes(run)),
     portfolio: portfolioOf(side),
     targets: side.targets ?? {},
     orders: side.orders ?? [],
+    orderTimes: orderTimesOf(side),
   };
 }
 
@@ -56,6 +64,14 @@ function portfolioOf({portfolio, wallClock}: RecordedSide): RunPortfolio {
     ),
     wallClock: index.map((bar) => wallClock.get(bar) ?? Number.NaN),
   };
+}
+
+/** Of bars with orders; the wall clock of a bar is that of its orders where it has any. */
+function orderTimesOf({orders = [], wallClock}: RecordedSide): Frame {
+  const bars = Float64Array.from(new Set(orders.map(({barEnd}) => barEnd))).sort();
+  const clocks = bars.map((bar) => wallClock.get(bar) ?? Number.NaN);
+  const delays = clocks.map((clock, t) => (clock - (bars[t] as number)) / SECOND_MS);
+  return makeFrame(bars, ["wall_clock_time", "execution_time"], [clocks, delays]);
 }
 
 /** Bars of which each of the streams has a value. */

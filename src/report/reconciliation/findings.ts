@@ -36,7 +36,7 @@ function costOf({total, parts}: ExplainedAmount, what: string): Kpi {
         ? `, all of it ${largest}`
         : `, most of it ${largest} (${formatGain(parts[largest], 2)})`;
   return {
-    label: total > 0 ? "It earned" : "It cost",
+    label: Math.abs(total) < 0.005 ? "Cost" : total > 0 ? "It earned" : "It cost",
     value: formatGain(total, 2),
     note: `prod − sim ${what}${most}`,
   };

@@ -1,6 +1,6 @@
 import type {ColumnTable} from "arquero";
 import {columnOf, type Frame, makeFrame} from "../../table/frame.js";
-import {formatCount} from "../number-text.js";
+import {formatCount, formatNumber} from "../number-text.js";
 import {note, type Sentence} from "../sentence.js";
 import {makeTable} from "../table.js";
 
@@ -48,7 +48,7 @@ export function targetShortfalls(targets: Readonly<Record<string, Frame>>): Colu
     Instrument: missed.map(({id}) => id),
     "Bars off target": missed.map(({bars}) => bars),
     "Largest gap (shares)": missed.map(({shares}) => shares),
-    "Largest gap ($)": missed.map(({dollars}) => dollars),
+    "Largest gap ($)": missed.map(({dollars}) => formatNumber(dollars, 2)),
   });
 }
 

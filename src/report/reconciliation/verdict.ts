@@ -157,7 +157,7 @@ function disagreement(
   const lacking = notCompared.filter(({side}) => side !== "both");
   const cost = pnl && explainedTotal(pnl).total;
   const details = [
-    `First in ${first.layer}: ${placeText(first)}.`,
+    cause?.name === "record gap" ? "" : `First in ${first.layer}: ${placeText(first)}.`,
     ...(cause?.evidence ?? []).filter((sentence) => !sentence.startsWith(`${first.field} is `)),
     cause?.name === "record gap" ? "" : otherLayersText(later),
     cost === undefined || (costText(cost, later) !== "" && pnlName(notCompared) === NET)

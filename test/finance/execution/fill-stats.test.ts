@@ -42,6 +42,19 @@ describe("fill statistics", () => {
     ]);
   });
 
+  it("are whole where only the rounding of the holdings is short", () => {
+    const held = [1_000.1, 1_000.4]; // their difference is 0.2999999999999545
+    const {fill_rate, underfill_share_count, underfill_opportunity_cost_notional} = fillStats({
+      holdings_shares: frame(...held, 1_000.4),
+      target_trades_shares: frame(0.3, 0, 0),
+      target_holdings_shares: frame(1_000.4, 1_000.4, 1_000.4),
+      price: frame(100, 103, 101),
+    });
+    expect(cellsOf(fill_rate)[1]).toBe(1);
+    expect(cellsOf(underfill_share_count)[1]).toBe(0);
+    expect(cellsOf(underfill_opportunity_cost_notional)[1]).toBeCloseTo(0, 15);
+  });
+
   it("track the holding that was wanted", () => {
     expect(cellsOf(stats.tracking_error_shares)).toEqual([Number.NaN, -4, 0, 0]);
     expect(cellsOf(stats.tracking_error_bps)).toEqual([Number.NaN, -4_000, 0, 0]);

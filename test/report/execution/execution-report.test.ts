@@ -40,8 +40,8 @@ describe("what execution cost", () => {
     expect(Array.from(sums.netCost)).toEqual([0, 16, 16, 16]);
     expect(sums.idealPnl.at(-1)).toBe((sums.pnl.at(-1) as number) + 16);
     const rows = rowsOf(executionCosts(quality));
-    expect(rows[0]).toMatchObject({$: 14, "bps of volume": (1e4 * 14) / 200});
-    expect(rows[2]).toMatchObject({What: "Both", $: 16});
+    expect(rows[0]).toMatchObject({$: "14.00", "bps of volume": "700.000"});
+    expect(rows[2]).toMatchObject({What: "Both", $: "16.00"});
   });
 
   it("tells trades by side, with their fill rates", () => {

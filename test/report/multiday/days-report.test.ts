@@ -1,6 +1,7 @@
 import {describe, expect, it} from "vitest";
 import type {ReconciledDay} from "../../../src/report/multiday/day.js";
 import {
+  dailyPnlFigure,
   daysTable,
   executionTrendFigure,
   failedDays,
@@ -74,7 +75,7 @@ describe("a period of reconciled runs", () => {
       summary: {runs: 3, agree: 1, differ: 1, incomplete: 0, failed: 1, pnl: {prod: 8, sim: 10}},
     });
     const {html, text} = multidayVerdict(joinDays([GOOD], "H"));
-    expect(text).toMatch(/^All 1 run did what their simulations say: prod earned \+\$2 net/);
+    expect(text).toMatch(/^The one run did what its simulation says: prod earned \+\$2 net/);
     expect(html).toContain("verdict-ok");
   });
 
@@ -85,12 +86,12 @@ describe("a period of reconciled runs", () => {
       "Run from (UTC)": "1970-01-01 02:00",
       Status: "differs",
       Cause: "fees",
-      "prod ($)": 12,
-      "sim ($)": 15,
-      "prod − sim ($)": -3,
+      "prod ($)": "12.00",
+      "sim ($)": "15.00",
+      "prod − sim ($)": "−3.00",
       "First difference in": "PnL · fees",
     });
-    expect(rows[2]).toMatchObject({Status: "failed", "prod ($)": Number.NaN});
+    expect(rows[2]).toMatchObject({Status: "failed", "prod ($)": ""});
     expect(rowsOf(failedDays(period))).toEqual([
       {"Run from (UTC)": "1970-01-02 00:00", Why: "no simulation"},
     ]);
@@ -104,6 +105,25 @@ describe("a period of reconciled runs", () => {
     expect(Array.from(prod?.index ?? [], (time) => time / HOUR_MS)).toEqual([4, 6]);
     expect(Array.from(columnOf(prod as Frame, "pnl"))).toEqual([8, 4]);
     expect(Array.from(columnOf(prod as Frame, "gmv"))).toEqual([1_000, 1_000]);
+  });
+
+  it("does not count a first bar without holdings as held: runs join without a dent", () => {
+    const flat = metricsOf(0, [1, 2, 3, 4]);
+    const gmv = Float64Array.of(0, 1_000, 1_000, 1_000);
+    const data = flat.data.map((column, j) => (flat.columns[j] === "gmv" ? gmv : column));
+    const day = dayOf(0, {metrics: {prod: makeFrame(flat.index, flat.columns, data)}});
+    const {prod} = resampledMetrics(joinDays([day], "H"), "2H");
+    expect(Array.from(columnOf(prod as Frame, "gmv"))).toEqual([1_000, 1_000]);
+    expect(Array.from(columnOf(prod as Frame, "pnl"))).toEqual([3, 7]);
+  });
+
+  it("names each run by its day, and by the minute where runs start at several times", () => {
+    const names = (...days: readonly ReconciledDay[]): unknown => {
+      const figure = dailyPnlFigure(joinDays(days, "H"));
+      return "data" in figure ? (figure.data[0] as {x?: unknown}).x : figure.text;
+    };
+    expect(names(GOOD)).toEqual(["1970-01-01"]);
+    expect(names(GOOD, PARTED)).toEqual(["1970-01-01 00:00", "1970-01-01 02:00"]);
   });
 
   it("correlates each portfolio with each, and says where there is only one", () => {

@@ -5,9 +5,10 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {readSide} from "../../../src/reconcile/record/recorded-side.js";
 import {executionQuality} from "../../../src/report/execution/execution-quality.js";
 import {runEarnings} from "../../../src/report/observer/run-earnings.js";
-import {comparedRun} from "../../../src/report/reconciliation/compared-run.js";
-import {loadRun, type RecordedRun} from "../../../src/report/recorded-run.js";
+import {type ComparedRun, comparedRun} from "../../../src/report/reconciliation/compared-run.js";
+import {loadRun} from "../../../src/report/recorded-run.js";
 import {RunFolder} from "../../../src/runlog/run-folder.js";
+import {orderExecutionTimes} from "../../../src/runlog/run-timing.js";
 import {record} from "../../reconcile/faults/inject.js";
 import {smallC1} from "../../reconcile/faults/walk-market.js";
 
@@ -24,7 +25,7 @@ afterAll(() => {
   rmSync(root, {recursive: true, force: true});
 });
 
-async function compared(dir: string): Promise<RecordedRun> {
+async function compared(dir: string): Promise<ComparedRun> {
   const run = new RunFolder(dir);
   return await comparedRun(run, await readSide("prod", run));
 }
@@ -39,11 +40,12 @@ function damaged(name: string, change: (portfolio: string) => void): string {
 
 describe("comparedRun", () => {
   it.each(["per-bar", "per-stream"])("is the run as it is loaded, %s", async (files) => {
-    const {portfolio, ...rest} = await compared(join(root, files));
+    const {portfolio, orderTimes, ...rest} = await compared(join(root, files));
     const whole = await loadRun(join(root, files));
     const {wallClock: own, ...frames} = portfolio;
     const {wallClock, ...loaded} = whole.portfolio;
     expect({...rest, portfolio: frames}).toEqual({...whole, portfolio: loaded});
+    expect(orderTimes).toEqual(await orderExecutionTimes(new RunFolder(join(root, files))));
     const inSeconds = (time: number): number => Math.floor(time / 1_000) * 1_000;
     expect(own).toEqual(wallClock.map(inSeconds));
   });
@@ -60,7 +62,7 @@ describe("comparedRun", () => {
     expect(executionQuality(run)?.trades.length).toBeGreaterThan(0);
   });
 
-  it("keeps the bars that the whole account tells of, and the metrics where it is not whole", async () => {
+  it("keeps the bars of the whole account, or else the metrics alone", async () => {
     const shorter = damaged("shorter", (portfolio) => {
       const dir = join(portfolio, "holdings_notional");
       rmSync(join(dir, readdirSync(dir).sort()[3] as string));
