@@ -31,7 +31,7 @@ export {
   newestRun,
   type RunQuery,
 } from "./reconcile/discovery/find-runs.js";
-export {loadRun, type RecordedRun} from "./report/recorded-run.js";
+export {loadRun, type RecordedRun, readableTimes} from "./report/recorded-run.js";
 export {factsRow, type RunFacts} from "./report/run-facts.js";
 
 // Reconciliation: did the recorded run do what its simulation says?

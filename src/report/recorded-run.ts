@@ -1,8 +1,8 @@
 import {join} from "node:path";
 import {ReckonError} from "../errors.js";
-import {NODE_DATA_DIR} from "../runlog/layout.js";
+import {NODE_DATA_DIR, type NodeStem, nodeStreamName} from "../runlog/layout.js";
 import type {NodeTiming} from "../runlog/node-timing.js";
-import {type ReadRecord, readStream} from "../runlog/read-stream.js";
+import {type ReadRecord, readRecords, readStream} from "../runlog/read-stream.js";
 import {RunFolder, type RunPortfolio} from "../runlog/run-folder.js";
 import type {Frame} from "../table/frame.js";
 import type {EpochMs} from "../time/epoch.js";
@@ -62,21 +62,35 @@ export async function readableTimes(
 ): Promise<Omit<RecordedRun, "portfolio" | "targets" | "orders">> {
   return {
     dir: run.dir,
-    facts: await readable(async () => runFacts(run), unknownFacts()),
-    timings: await readable(() => run.timings(), []),
-    outputs: await readable(() => outputsOf(run), []),
+    facts: await readable(async () => runFacts(run), unknownFacts),
+    timings: await timingsOf(run),
+    outputs: await outputsOf(run, readableLast),
   };
 }
 
-async function readable<T>(read: () => Promise<T>, otherwise: T): Promise<T> {
+async function readable<T>(read: () => Promise<T>, otherwise: () => T | Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
     if (error instanceof ReckonError && error.code === "bad-data") {
-      return otherwise;
+      return await otherwise();
     }
     throw error;
   }
+}
+
+/** Of each node whose profiles can be read. */
+async function timingsOf(run: RunFolder): Promise<NodeTiming[]> {
+  const timings: NodeTiming[] = [];
+  for (const stem of run.nodes()) {
+    timings.push(
+      ...(await readable(
+        () => run.nodeTimings(stem),
+        () => [],
+      )),
+    );
+  }
+  return timings;
 }
 
 /** Of a folder without a config or a run record. */
@@ -85,15 +99,32 @@ function unknownFacts(): RunFacts {
 }
 
 /** The last bar's record of each node stands for all: windows are of one size. */
-async function outputsOf(run: RunFolder): Promise<NodeOutput[]> {
+async function outputsOf(run: RunFolder, last = lastRecord): Promise<NodeOutput[]> {
   const outputs: NodeOutput[] = [];
-  for (const {method, position, id} of run.nodes()) {
-    const name = `${method}.${position}.${id}.df_out`;
-    const dir = join(run.dir, NODE_DATA_DIR);
-    const [last] = await readStream(dir, name, {isPrefixed: true, last: 1});
-    outputs.push({id: method === "predict" ? id : `${id} (${method})`, ...sizeOf(last)});
+  for (const stem of run.nodes()) {
+    const {method, id} = stem;
+    const name = method === "predict" ? id : `${id} (${method})`;
+    outputs.push({id: name, ...sizeOf(await last(run, stem))});
   }
   return outputs;
+}
+
+async function lastRecord(run: RunFolder, stem: NodeStem): Promise<ReadRecord | undefined> {
+  const name = nodeStreamName(stem, "df_out");
+  return (await readStream(join(run.dir, NODE_DATA_DIR), name, {isPrefixed: true, last: 1}))[0];
+}
+
+async function readableLast(run: RunFolder, stem: NodeStem): Promise<ReadRecord | undefined> {
+  const name = nodeStreamName(stem, "df_out");
+  const all = () => readRecords(join(run.dir, NODE_DATA_DIR), name, {isPrefixed: true});
+  return await readable(
+    () => lastRecord(run, stem),
+    () =>
+      readable(
+        async () => (await all()).records.at(-1),
+        () => undefined,
+      ),
+  );
 }
 
 /** A record holds one row per bar and instrument. */

@@ -1,6 +1,6 @@
 import {type Frame, frameFromRows, makeFrame} from "../table/frame.js";
 import {type EpochMs, SECOND_MS} from "../time/epoch.js";
-import type {NodeStem} from "./layout.js";
+import type {NodeStem, RecordTime} from "./layout.js";
 import type {RunFolder, RunPortfolio} from "./run-folder.js";
 
 /**
@@ -60,7 +60,11 @@ export async function nodeOutputSizes(run: RunFolder): Promise<OutputSizes> {
  * seconds from the bar's end to then.
  */
 export async function orderExecutionTimes(run: RunFolder): Promise<Frame> {
-  const times = await run.orderTimes();
+  return executionTimesOf(await run.orderTimes());
+}
+
+/** {@link orderExecutionTimes} of records that hold orders. */
+export function executionTimesOf(times: readonly RecordTime[]): Frame {
   return frameFromRows(
     times.map(({barEnd}) => barEnd),
     ["wall_clock_time", "execution_time"],

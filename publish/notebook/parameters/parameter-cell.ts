@@ -1,7 +1,6 @@
 import type ts from "typescript";
 import {loadCompiler} from "../../kernel/load-compiler.js";
 import {type CellScope, inferType, readType} from "./declared-type.js";
-import {readEnums} from "./enum-type.js";
 import {evaluate} from "./literal-value.js";
 import type {ParameterType} from "./parameter-type.js";
 
@@ -35,8 +34,7 @@ export function parseParameters(source: string): Parameter[] {
       compiler.isTypeAliasDeclaration(statement) || compiler.isInterfaceDeclaration(statement);
     return isType ? [[statement.name.text, statement] as const] : [];
   });
-  const enums = readEnums({ts: compiler, file});
-  const scope: CellScope = {ts: compiler, file, declared: new Map(declared), enums};
+  const scope: CellScope = {ts: compiler, file, declared: new Map(declared)};
   return file.statements.flatMap((statement) => readStatement(scope, statement));
 }
 

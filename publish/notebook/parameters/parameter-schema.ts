@@ -55,16 +55,7 @@ function schemaOf(type: ParameterType): Schema {
     case "array":
       return {type: "array", items: schemaOf(type.element)};
     case "tuple":
-      return {
-        type: "array",
-        prefixItems: type.elements.map(schemaOf),
-        minItems: type.required ?? type.elements.length,
-        items: type.rest === undefined ? false : schemaOf(type.rest),
-      };
-    case "enum":
-      return {enum: type.members.map(({value}) => value)};
-    case "foreign":
-      return {not: {}};
+      return {type: "array", prefixItems: type.elements.map(schemaOf), items: false};
     case "record":
       return {type: "object", additionalProperties: schemaOf(type.value)};
     case "object": {

@@ -1,4 +1,7 @@
+import {messageOf} from "../../errors.js";
+import type {NodeStem} from "../../runlog/layout.js";
 import type {RunFolder} from "../../runlog/run-folder.js";
+import {usableWindows} from "../../runlog/usable-records.js";
 import {percentChange} from "../../stats/comparison/compare-frames.js";
 import type {EpochMs} from "../../time/epoch.js";
 import {DEFAULT_TOLERANCE, distance} from "../compare/difference.js";
@@ -15,6 +18,13 @@ export interface Revision extends RevisedCell {
   readonly percent: number;
 }
 
+/** A bar of which a node's record could not be used. */
+export interface LostBar {
+  /** NaN where no bar could be read: the node's one file is damaged. */
+  readonly barEnd: EpochMs;
+  readonly why: string;
+}
+
 /** How a node agrees with itself over a run. */
 export interface NodeConsistency {
   readonly node: string;
@@ -25,6 +35,8 @@ export interface NodeConsistency {
   /** Rows that both windows of a pair hold, over all pairs; 0 says nothing of the node. */
   readonly sharedRows: number;
   readonly revised: number;
+  /** Bars of which the record could not be used, and why, naming the file. */
+  readonly lost: readonly LostBar[];
   /** Revised values by later bar; bars without are left out. */
   readonly revisedAt: ReadonlyMap<EpochMs, number>;
   readonly first?: Revision;
@@ -36,7 +48,8 @@ const percentOf = percentChange();
 
 /**
  * Checks every predicting node of a run at every pair of successive bars: the rows that both
- * windows hold must be equal, whatever the length of the windows.
+ * windows hold must be equal, whatever the length of the windows. Of a bar whose record cannot be
+ * used, those beside it are set against one another.
  *
  * @param tolerance relative
  */
@@ -46,10 +59,23 @@ export async function checkNodes(
 ): Promise<NodeConsistency[]> {
   const found: NodeConsistency[] = [];
   for (const stem of run.nodes().filter(({method}) => method === "predict")) {
-    const windows = await run.nodeWindows(stem);
-    found.push(nodeConsistency(stem.id, windows, tolerance));
+    const {windows, lost} = await readableWindows(run, stem);
+    found.push({...nodeConsistency(stem.id, windows, tolerance), lost});
   }
   return found;
+}
+
+async function readableWindows(
+  run: RunFolder,
+  stem: NodeStem,
+): Promise<{readonly windows: Windows; readonly lost: readonly LostBar[]}> {
+  const told = (error: unknown): string => messageOf(error).replaceAll(`${run.dir}/`, "");
+  try {
+    const {windows, lost} = await usableWindows(run, stem);
+    return {windows, lost: lost.map(({barEnd, error}) => ({barEnd, why: told(error)}))};
+  } catch (error) {
+    return {windows: [], lost: [{barEnd: Number.NaN, why: told(error)}]};
+  }
 }
 
 type Windows = Parameters<typeof selfConsistency>[0];
@@ -81,7 +107,7 @@ export function nodeConsistency(
   }
   const pairs = checks.length;
   return {
-    ...{node, pairs, compared, sharedRows, revised, revisedAt},
+    ...{node, pairs, compared, sharedRows, revised, revisedAt, lost: []},
     ...(first === undefined || largest === undefined ? {} : {first, largest}),
   };
 }

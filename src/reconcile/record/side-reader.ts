@@ -1,17 +1,13 @@
 import {existsSync, readdirSync} from "node:fs";
 import {join} from "node:path";
-import {messageOf, ReckonError} from "../../errors.js";
+import {messageOf} from "../../errors.js";
 import {NODE_DATA_DIR, type NodeStem, nodeStreamName} from "../../runlog/layout.js";
 import {nodeGrid} from "../../runlog/node-grid.js";
-import {
-  type LostRecord,
-  type ReadableStream,
-  type ReadRecord,
-  readRecords,
-} from "../../runlog/read-stream.js";
+import {type ReadableStream, type ReadRecord, readRecords} from "../../runlog/read-stream.js";
 import {parseLines} from "../../runlog/record-columns.js";
 import {repeatedLines, requireTable} from "../../runlog/record-table.js";
 import type {RunFolder} from "../../runlog/run-folder.js";
+import {usableRecords} from "../../runlog/usable-records.js";
 import type {EpochMs} from "../../time/epoch.js";
 import {type NodeRows, nodeRows} from "./node-rows.js";
 import {type BarNote, barNotes, type NotCompared, type SideName} from "./not-compared.js";
@@ -26,10 +22,12 @@ interface Source {
   readonly isPrefixed?: boolean;
 }
 
-/** A record that was found fit to be compared, and what has to be said of it all the same. */
-interface Checked {
-  readonly record: ReadRecord;
-  readonly remark?: string | undefined;
+/** What is asked of a stream's records. */
+interface Checks {
+  /** Throws where a record cannot be used. */
+  readonly use: (record: ReadRecord) => ReadRecord;
+  /** Rows that a record says again. */
+  readonly repeated?: (record: ReadRecord) => number;
 }
 
 /** Reads parts of a run folder, and notes what cannot be read. */
@@ -66,10 +64,8 @@ export class SideReader {
 
   /** Records of a portfolio stream or of target positions, each a table; undefined for none. */
   async tables(dir: string, name: string): Promise<readonly ReadRecord[] | undefined> {
-    const records = await this.#read({what: name, dir, name}, (record) => {
-      const count = repeatedLines(record);
-      return {record: requireTable(record), remark: repeatText(count, record)};
-    });
+    const checks = {use: requireTable, repeated: repeatedLines};
+    const records = await this.#read({what: name, dir, name}, checks);
     if (records !== undefined) {
       const moved = movedRows(records, this.#run.layout);
       if (moved !== undefined) {
@@ -92,20 +88,23 @@ export class SideReader {
       }
     | undefined
   > {
-    const records = await this.#read({what: name, dir, name}, (record) => {
+    const use = (record: ReadRecord): ReadRecord => {
       parseLines([record], parse);
-      return {record};
-    });
+      return record;
+    };
+    const records = await this.#read({what: name, dir, name}, {use});
     return records && {records, parsed: parseLines(records, parse)};
   }
 
   async node(stem: NodeStem): Promise<NodeRows | undefined> {
     const name = nodeStreamName(stem, "df_out");
     const source = {what: `node ${stem.id}`, dir: NODE_DATA_DIR, name, isPrefixed: true};
-    const records = await this.#read(source, (record) => {
-      const {repeated} = nodeGrid(record);
-      return {record, remark: repeatText(repeated, record)};
-    });
+    const repeated = (record: ReadRecord): number => nodeGrid(record).repeated;
+    const use = (record: ReadRecord): ReadRecord => {
+      nodeGrid(record);
+      return record;
+    };
+    const records = await this.#read(source, {use, repeated});
     return records && nodeRows(stem.id, records);
   }
 
@@ -121,7 +120,7 @@ export class SideReader {
 
   async #read(
     {what, dir, name, isPrefixed = false}: Source,
-    check: (record: ReadRecord) => Checked,
+    {use, repeated}: Checks,
   ): Promise<readonly ReadRecord[] | undefined> {
     const {layout} = this.#run;
     const path = join(this.#run.dir, dir);
@@ -133,22 +132,22 @@ export class SideReader {
       return undefined;
     }
     this.#noteDoubles(what, doubleFiles(path, isPrefixed ? name : ""));
-    const {records, lost, remarks} = checkAll(this.#withoutDoubles(what, read.records), check);
-    const all = [...read.lost, ...lost].sort((a, b) => a.barEnd - b.barEnd);
-    const notes = all.map(({barEnd, error}) => ({barEnd, why: this.#told(error.message)}));
+    const single = {...read, records: this.#withoutDoubles(what, read.records)};
+    const {records, lost} = usableRecords(single, use);
+    const notes = lost.map(({barEnd, error}) => ({barEnd, why: this.#told(error.message, dir)}));
     if (records.length === 0) {
       const [first] = notes;
       if (first !== undefined) {
         const rest =
-          all.length === 1 ? "" : `none of ${all.length} records can be used; the first: `;
+          lost.length === 1 ? "" : `none of ${lost.length} records can be used; the first: `;
         this.#note(what, `${rest}${first.why}`);
       }
       return undefined;
     }
     this.lose(what, notes);
     const told = (found: readonly BarNote[]): BarNote[] =>
-      found.map(({barEnd, why}) => ({barEnd, why: this.#told(why)}));
-    this.problems.push(...barNotes(what, this.#side, told(remarks)));
+      found.map(({barEnd, why}) => ({barEnd, why: this.#told(why, dir)}));
+    this.problems.push(...barNotes(what, this.#side, told(repeatedIn(records, repeated))));
     this.odd.set(what, told(oddRecords(records)));
     return records;
   }
@@ -173,44 +172,25 @@ export class SideReader {
     this.problems.push({what, side: this.#side, why: this.#told(why)});
   }
 
-  /** The page says where the run folder is: files are told from there. */
-  #told(why: string): string {
-    return why.replaceAll(`${this.#run.dir}/`, "");
+  /**
+   * The page says where the run folder is, and the name of a stream where its folder is: files are
+   * told from there.
+   */
+  #told(why: string, dir = ""): string {
+    return why.replaceAll(`${join(this.#run.dir, dir)}/`, "").replaceAll(`${this.#run.dir}/`, "");
   }
 }
 
-function checkAll(
-  read: readonly ReadRecord[],
-  check: (record: ReadRecord) => Checked,
-): {
-  readonly records: readonly ReadRecord[];
-  readonly lost: readonly LostRecord[];
-  readonly remarks: readonly BarNote[];
-} {
-  const records: ReadRecord[] = [];
-  const lost: LostRecord[] = [];
-  const remarks: BarNote[] = [];
-  for (const one of read) {
-    const {path, barEnd, wallClock} = one;
-    try {
-      const {record, remark} = check(one);
-      records.push(record);
-      if (remark !== undefined) {
-        remarks.push({barEnd, why: remark});
-      }
-    } catch (error) {
-      if (!(error instanceof ReckonError)) {
-        throw error;
-      }
-      lost.push({path, barEnd, wallClock, error});
-    }
-  }
-  return {records, lost, remarks};
-}
-
-function repeatText(count: number, {path}: ReadRecord): string | undefined {
-  const rows = count === 1 ? "1 repeated row" : `${count} repeated rows`;
-  return count === 0 ? undefined : `${path}: ${rows}, the same as before, counted once`;
+function repeatedIn(
+  records: readonly ReadRecord[],
+  repeated: (record: ReadRecord) => number = () => 0,
+): BarNote[] {
+  return records.flatMap((record) => {
+    const count = repeated(record);
+    const rows = count === 1 ? "1 repeated row" : `${count} repeated rows`;
+    const why = `${record.path}: ${rows}, the same as before, counted once`;
+    return count === 0 ? [] : [{barEnd: record.barEnd, why}];
+  });
 }
 
 const STAMPS = /(\d{8}_\d{6})\.(\d{8}_\d{6})\.(?:csv|csv\.gz|parquet)$/;

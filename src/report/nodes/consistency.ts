@@ -3,7 +3,7 @@ import {DEFAULT_TOLERANCE} from "../../reconcile/compare/difference.js";
 import type {NodeConsistency, Revision} from "../../reconcile/consistency/check-nodes.js";
 import {formatMinute} from "../../time/epoch.js";
 import {formatCount, formatDistance, formatExact, formatNumber} from "../number-text.js";
-import {note, type Sentence, verdictBox} from "../sentence.js";
+import {listInWords, note, type Sentence, verdictBox} from "../sentence.js";
 import {makeTable} from "../table.js";
 
 /** Whether nodes stood by what they said, as a box and as data. */
@@ -42,11 +42,13 @@ function consistencyBox(
   tolerance: number,
 ): Sentence {
   const shared = checks.reduce((sum, {sharedRows}) => sum + sharedRows, 0);
+  const unread = unreadText(checks);
   if (shared === 0) {
     return verdictBox(
       "empty",
       "Nothing could be checked:",
-      "no two bars recorded the same row of a node; save_node_io last:2 or more records them.",
+      "no two bars recorded the same row of a node; save_node_io last:2 or more records them." +
+        unread,
     );
   }
   if (first === undefined) {
@@ -54,10 +56,10 @@ function consistencyBox(
     const values = checks.reduce((sum, {compared}) => sum + compared, 0);
     const what = `${formatCount(checks.length, "node")}, ${formatCount(pairs, "pair")} of bars`;
     return verdictBox(
-      "ok",
-      "Every node stood by what it had said:",
+      unread === "" ? "ok" : "empty",
+      `Every node stood by what it had said${unread === "" ? "" : ", as far as it can be read"}:`,
       `${what}, ${formatCount(values, "value")} compared, none revised by more than ` +
-        `${formatDistance(tolerance)}.`,
+        `${formatDistance(tolerance)}.${unread}`,
     );
   }
   const nodes = checks.filter(({revised}) => revised > 0).length;
@@ -69,8 +71,24 @@ function consistencyBox(
       `${formatExact(first.before)} at bar ${formatMinute(first.earlierBar)} and ` +
       `${formatExact(first.after)} at bar ${formatMinute(first.laterBar)} UTC ` +
       `(tolerance ${formatDistance(tolerance)}). A node that does this has looked ahead, or ` +
-      `depends on where its window begins.${others}`,
+      `depends on where its window begins.${others}${unread}`,
   );
+}
+
+/** Records that could not be used, and why the first of them; empty for none. */
+function unreadText(checks: readonly NodeConsistency[]): string {
+  const lacking = checks.filter(({lost}) => lost.length > 0);
+  const [first] = lacking.flatMap(({lost}) => lost);
+  if (first === undefined) {
+    return "";
+  }
+  const names = lacking.map(({node, lost}) =>
+    lost.some(({barEnd}) => Number.isNaN(barEnd))
+      ? node
+      : `${node} (${formatCount(lost.length, "bar")})`,
+  );
+  const many = lacking.length + (lacking[0]?.lost.length ?? 0) > 2;
+  return ` Not read: ${listInWords(names)}; ${many ? "the first: " : ""}${first.why}.`;
 }
 
 /** The first revision in time; of one bar, the node that runs first. */
@@ -94,6 +112,9 @@ export function consistencyTable(checks: readonly NodeConsistency[]): ColumnTabl
   return makeTable({
     Node: checks.map(({node}) => node),
     "Pairs of bars": checks.map(({pairs}) => pairs),
+    ...(checks.some(({lost}) => lost.length > 0)
+      ? {"Bars not read": checks.map(({lost}) => lost.length)}
+      : {}),
     Compared: checks.map(({compared}) => compared),
     Revised: checks.map(({revised}) => revised),
     "Largest (%)": cell(

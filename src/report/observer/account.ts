@@ -26,6 +26,7 @@ export interface AccountSource {
 /** One instrument of an account; money in settlement currency, NaN where not known. */
 export interface AccountPosition {
   readonly id: string;
+  /** NaN where the source does not tell. */
   readonly shares: number;
   /** At the run's last known value of a share. */
   readonly value: number;
@@ -101,7 +102,11 @@ export function accountSummary({source, remark, cash, netWealth, positions}: Obs
     remark,
     cash: known(cash),
     netWealth: known(netWealth),
-    positions: open.map(({id, shares, value}) => ({id, shares, value: known(value)})),
+    positions: open.map(({id, shares, value}) => ({
+      id,
+      shares: known(shares),
+      value: known(value),
+    })),
   };
 }
 
@@ -114,7 +119,7 @@ function positionsTable(
   const heads = ["Instrument", "Side", "Shares", ...recorded, "Value", "of GMV", "PnL, gross"];
   const rows = positions.map(({id, shares, value, pnl, recordedShares}) => [
     id,
-    shares > 0 ? "long" : shares < 0 ? "short" : "flat",
+    Number.isNaN(shares) ? "not known" : shares > 0 ? "long" : shares < 0 ? "short" : "flat",
     sharesText(shares),
     ...(isRunFolder ? [] : [sharesText(recordedShares)]),
     formatMoney(value, 2),

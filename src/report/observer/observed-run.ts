@@ -2,12 +2,19 @@ import {researchPortfolio} from "../../backtest/research-portfolio.js";
 import {messageOf} from "../../errors.js";
 import {RunFolder} from "../../runlog/run-folder.js";
 import {orderExecutionTimes} from "../../runlog/run-timing.js";
+import {usableWindows} from "../../runlog/usable-records.js";
 import {type Frame, makeFrame, rowsWithin} from "../../table/frame.js";
 import {type Panel, slicePanel} from "../../table/panel.js";
 import type {EpochMs} from "../../time/epoch.js";
+import {formatCount} from "../number-text.js";
 import type {RecordedRun} from "../recorded-run.js";
 import {type RunFacts, runFacts} from "../run-facts.js";
-import {salvageOrders, salvagePortfolio, salvageTargets} from "./salvage-portfolio.js";
+import {
+  salvageOrders,
+  salvageOrderTimes,
+  salvagePortfolio,
+  salvageTargets,
+} from "./salvage-portfolio.js";
 
 /** A run as far as it can be read: a page about it is never blank because a part is. */
 export interface ObservedRun extends Omit<RecordedRun, "outputs"> {
@@ -76,7 +83,7 @@ export async function loadObservedRun(
   const evaluate = run.layout === "reference" ? nothing : () => researchPortfolio(run);
   const research = await read("What the forecasts earned", async () => await evaluate(), nothing);
   const {start = -Infinity, end = Infinity} = facts;
-  const lastOutput = await read("The last DAG output", () => lastOutputOf(run), nothing);
+  const lastOutput = await read("The last DAG output", () => lastOutputOf(run, problems), nothing);
   if (portfolio.statistics.index.length === 0 && lastOutput !== undefined) {
     problems.push("No portfolio was recorded, though the DAG's output was.");
   }
@@ -97,7 +104,11 @@ export async function loadObservedRun(
     timings: await read("Execution times", () => run.timings(), noList),
     research: research === undefined ? noFrame() : rowsWithin(research.statistics, start, end),
     lastOutput,
-    orderTimes: await read("Times of orders", () => orderExecutionTimes(run), noFrame),
+    orderTimes: await read(
+      "Times of orders",
+      () => orderExecutionTimes(run),
+      () => salvageOrderTimes(run),
+    ),
     problems,
   };
 }
@@ -115,19 +126,29 @@ function factsOf(run: RunFolder, placed: PlacedRun): RunFacts {
   };
 }
 
-async function lastOutputOf(run: RunFolder): Promise<LastOutput | undefined> {
+/** The newest that can be read; what of the node cannot is added to the problems. */
+async function lastOutputOf(run: RunFolder, problems: string[]): Promise<LastOutput | undefined> {
   const node = run
     .nodes()
     .filter(({method}) => method === "predict")
     .at(-1);
-  const panel = node === undefined ? undefined : await run.nodeOutput(node);
-  if (node === undefined || panel === undefined || panel.index.length === 0) {
+  if (node === undefined) {
+    return undefined;
+  }
+  const {windows, lost} = await usableWindows(run, node);
+  const [first] = lost;
+  if (first !== undefined) {
+    const bars = formatCount(lost.length, "bar");
+    problems.push(`Node ${node.id} cannot be read at ${bars}: ${messageOf(first.error)}.`);
+  }
+  const last = windows.filter(({panel}) => panel.index.length > 0).at(-1);
+  if (last === undefined) {
     return undefined;
   }
   const times = await run.nodeTimes(node);
   return {
     node: node.id,
-    wallClock: times.at(-1)?.wallClock ?? Number.NaN,
-    row: slicePanel(panel, panel.index.length - 1),
+    wallClock: times.find(({barEnd}) => barEnd === last.barEnd)?.wallClock ?? Number.NaN,
+    row: slicePanel(last.panel, last.panel.index.length - 1),
   };
 }

@@ -1,7 +1,7 @@
 import {join} from "node:path";
 import {messageOf} from "../../errors.js";
 import {barMetrics} from "../../finance/pnl/bar-metrics.js";
-import {accountPnl} from "../../finance/pnl/bar-pnl.js";
+import {accountPnl, barPnl} from "../../finance/pnl/bar-pnl.js";
 import {
   ORDERS_DIR,
   PORTFOLIO_DIR,
@@ -10,11 +10,29 @@ import {
   TARGET_COLUMNS,
   TARGETS_DIR,
 } from "../../runlog/layout.js";
-import {type ReadRecord, readStream} from "../../runlog/read-stream.js";
-import {framesById, joinRows, parseLines, withFees} from "../../runlog/record-columns.js";
+import {type ReadRecord, readRecords} from "../../runlog/read-stream.js";
+import {
+  framesById,
+  joinRows,
+  linesOf,
+  parseLines,
+  withAllInstruments,
+  withFees,
+} from "../../runlog/record-columns.js";
 import type {RunFolder, RunPortfolio} from "../../runlog/run-folder.js";
-import type {Frame} from "../../table/frame.js";
+import {executionTimesOf} from "../../runlog/run-timing.js";
+import {usableRecords, usableTables} from "../../runlog/usable-records.js";
+import {
+  countUpTo,
+  type Frame,
+  makeFrame,
+  mapCells,
+  mapColumns,
+  selectColumns,
+  selectRows,
+} from "../../table/frame.js";
 import {type Order, parseOrder} from "../../trading/order.js";
+import {formatCount} from "../number-text.js";
 
 /** A portfolio as far as it can be read, and what could not. */
 export interface SalvagedPortfolio {
@@ -25,8 +43,9 @@ export interface SalvagedPortfolio {
 
 /**
  * The portfolio of a run of which streams are missing, damaged or lack bars: the bars that all
- * readable streams have. Where the statistics are lost, they are computed from holdings and trades,
- * before fees and without cash.
+ * readable streams have. Bars whose statistics are lost have them computed from holdings and
+ * trades, before fees and without cash; where a bar was left out, the PnL of instruments at the
+ * next one is not known.
  *
  * Whoever compares runs must not do so: a page about a running system shows what there is.
  */
@@ -39,7 +58,9 @@ export async function salvagePortfolio(run: RunFolder): Promise<SalvagedPortfoli
       streams.set(name, records);
     }
   }
-  const bars = sharedBars([...streams.values()]);
+  const isAccount = ACCOUNT.every((name) => streams.has(name));
+  const needed = isAccount ? ACCOUNT : [...streams.keys()];
+  const bars = sharedBars(needed.map((name) => streams.get(name) ?? []));
   const lost = new Set([...streams.values()].flatMap((s) => s.map(({barEnd}) => barEnd))).size;
   if (lost > bars.size) {
     problems.push(`${lost - bars.size} bars lack a record in one of the streams and are left out.`);
@@ -54,10 +75,14 @@ export async function salvagePortfolio(run: RunFolder): Promise<SalvagedPortfoli
   return {portfolio: completed(frames, streams, bars), problems};
 }
 
-/** The target positions of a run of which other streams are not whole; none where damaged. */
+/** What statistics can be computed from, and the shares. */
+const ACCOUNT = PORTFOLIO_STREAMS.filter((name) => name !== "statistics");
+
+/** The target positions of a run as far as they can be read; none where nothing can. */
 export async function salvageTargets(run: RunFolder): Promise<Readonly<Record<string, Frame>>> {
   try {
-    return framesById(await recordsOf(run, TARGETS_DIR, "target_positions"), TARGET_COLUMNS);
+    const {records} = await usableTables(run, TARGETS_DIR, "target_positions");
+    return records.length === 0 ? {} : framesById(records, TARGET_COLUMNS);
   } catch {
     return {}; // why is told by whoever tried to read them in full
   }
@@ -67,19 +92,24 @@ export async function salvageTargets(run: RunFolder): Promise<Readonly<Record<st
 export async function salvageOrders(
   run: RunFolder,
 ): Promise<(Order & {readonly barEnd: number})[]> {
+  return parseLines(await usableOrders(run), parseOrder);
+}
+
+/** The same of the times at which orders were recorded. */
+export async function salvageOrderTimes(run: RunFolder): Promise<Frame> {
+  return executionTimesOf((await usableOrders(run)).filter((one) => linesOf(one).length > 0));
+}
+
+async function usableOrders(run: RunFolder): Promise<readonly ReadRecord[]> {
   try {
-    return parseLines(await recordsOf(run, ORDERS_DIR, "orders"), parseOrder);
+    const read = await readRecords(join(run.dir, ORDERS_DIR), "orders", {layout: run.layout});
+    return usableRecords(read, (record) => {
+      parseLines([record], parseOrder);
+      return record;
+    }).records;
   } catch {
     return [];
   }
-}
-
-async function recordsOf(
-  run: RunFolder,
-  dir: string,
-  name: string,
-): Promise<readonly ReadRecord[]> {
-  return await readStream(join(run.dir, dir), name, {layout: run.layout});
 }
 
 async function readable(
@@ -88,8 +118,12 @@ async function readable(
   problems: string[],
 ): Promise<readonly ReadRecord[]> {
   try {
-    const records = await recordsOf(run, join(PORTFOLIO_DIR, name), name);
-    if (records.length === 0) {
+    const {records, lost} = await usableTables(run, join(PORTFOLIO_DIR, name), name);
+    const [first] = lost;
+    if (first !== undefined) {
+      const bars = formatCount(lost.length, "bar");
+      problems.push(`The stream ${name} cannot be read at ${bars}: ${messageOf(first.error)}.`);
+    } else if (records.length === 0) {
       problems.push(`The stream ${name} is not there.`);
     }
     return records;
@@ -106,24 +140,62 @@ function sharedBars(streams: readonly (readonly ReadRecord[])[]): Set<number> {
 }
 
 function completed(
-  frames: Record<PortfolioStream, Frame>,
+  read: Record<PortfolioStream, Frame>,
   streams: ReadonlyMap<PortfolioStream, readonly ReadRecord[]>,
   bars: ReadonlySet<number>,
 ): RunPortfolio {
+  const recorded = [...streams.keys()].map((name) => [name, read[name]]);
+  const frames: Record<PortfolioStream, Frame> = {
+    ...read,
+    ...withAllInstruments(Object.fromEntries(recorded) as Partial<Record<PortfolioStream, Frame>>),
+  };
   const {holdings_notional: value, executed_trades_notional: traded, holdings_shares} = frames;
-  const isWhole = value.columns.length > 0 && value.columns.length === traded.columns.length;
-  const pnl = isWhole ? accountPnl(value, traded, holdings_shares) : {...value, data: blank(value)};
-  const hasStatistics = frames.statistics.columns.length > 0;
-  const statistics = hasStatistics || !isWhole ? frames.statistics : barMetrics(value, traded, pnl);
-  const [anyStream = []] = streams.values();
-  const clocks = streams.get("statistics") ?? anyStream;
-  const wallClock = Float64Array.from(
-    clocks.filter(({barEnd}) => bars.has(barEnd)),
-    (record) => record.wallClock,
+  const isWhole = value.columns.length > 0 && traded.columns.length > 0;
+  const all = Float64Array.from(
+    new Set([...streams.values()].flatMap((records) => records.map(({barEnd}) => barEnd))),
+  ).sort();
+  const pnl = !isWhole
+    ? mapCells(value, () => Number.NaN)
+    : knownPnl(
+        streams.has("holdings_shares")
+          ? accountPnl(value, traded, holdings_shares)
+          : barPnl(value, traded),
+        all,
+      );
+  const statistics = isWhole
+    ? withComputed(frames.statistics, barMetrics(value, traded, pnl))
+    : frames.statistics;
+  const clocks = new Map(
+    [...streams.values()].flat().map(({barEnd, wallClock}) => [barEnd, wallClock]),
   );
+  const wallClock = all.filter((bar) => bars.has(bar)).map((bar) => clocks.get(bar) ?? Number.NaN);
   return {...frames, statistics, pnl, wallClock};
 }
 
-function blank({data, index}: Frame): Float64Array[] {
-  return data.map(() => new Float64Array(index.length).fill(Number.NaN));
+/** What changed over bars that were left out is not what one bar earned. */
+function knownPnl(pnl: Frame, all: Float64Array): Frame {
+  const isKnown = pnl.index.map((bar, t) =>
+    Number(t === 0 || countUpTo(all, bar) === countUpTo(all, pnl.index[t - 1] as number) + 1),
+  );
+  return mapColumns(pnl, (column) => column.map((x, t) => (isKnown[t] === 1 ? x : Number.NaN)));
+}
+
+/** Recorded statistics, and the computed ones of bars that have none. */
+function withComputed(recorded: Frame, computed: Frame): Frame {
+  const {index} = computed;
+  const has = new Set(recorded.index);
+  if (index.every((bar) => has.has(bar))) {
+    return recorded;
+  }
+  const columns = recorded.columns.length === 0 ? computed.columns : recorded.columns;
+  const [known, made] = [recorded, computed].map((frame) =>
+    selectColumns(selectRows(frame, index), columns),
+  ) as [Frame, Frame];
+  const data = columns.map((name, j) => {
+    const otherwise = name === "fees" ? index.map(() => 0) : (made.data[j] as Float64Array);
+    return (known.data[j] as Float64Array).map((x, t) =>
+      has.has(index[t] as number) ? x : (otherwise[t] as number),
+    );
+  });
+  return makeFrame(index, columns, data);
 }

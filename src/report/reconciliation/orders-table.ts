@@ -17,7 +17,8 @@ type OrderBook = Pick<RecordedRun, "orders" | "targets" | "portfolio">;
 
 /**
  * How many orders each run sent, their worth at the price of their bar, and what became of them.
- * An order is filled by the trade that the next recorded bar reports for its instrument.
+ * An order is filled by the trade that the next recorded bar reports for its instrument; nothing is
+ * known of it where no trades were recorded at all.
  */
 export function ordersSummary({prod, sim}: ByRole<OrderBook>): ColumnTable {
   const present = presentRoles({prod, sim}).map(([role, run]) => ({role, ...summaryOf(run)}));
@@ -44,7 +45,11 @@ export function orderNotionalFigure(run: OrderBook): Figure | Sentence {
   if (run.orders.length === 0) {
     return note("No order was sent.");
   }
-  const bars = run.portfolio.statistics.index;
+  if (run.targets.price === undefined) {
+    return note("What the orders were worth is not known: no record tells a price.");
+  }
+  const ordered = run.orders.map(({barEnd}) => barEnd);
+  const bars = Float64Array.from(new Set([...run.portfolio.statistics.index, ...ordered])).sort();
   const side = (name: string, sign: 1 | -1): Record<string, unknown> => ({
     type: "bar",
     name,
@@ -62,6 +67,14 @@ export function orderNotionalFigure(run: OrderBook): Figure | Sentence {
   };
 }
 
+/** No account was recorded that could tell. */
+const UNKNOWN_FATES: Record<OrderFate, number> = {
+  filled: Number.NaN,
+  "partly filled": Number.NaN,
+  unfilled: Number.NaN,
+  open: Number.NaN,
+};
+
 function summaryOf(run: OrderBook) {
   const fates: Record<OrderFate, number> = {
     filled: 0,
@@ -78,6 +91,9 @@ function summaryOf(run: OrderBook) {
     totals.bought += isBuy ? value : 0;
     totals.sold += isBuy ? 0 : value;
     fates[fateOf(order, run.portfolio.executed_trades_shares)] += 1;
+  }
+  if (run.orders.length > 0 && run.portfolio.executed_trades_shares.index.length === 0) {
+    return {...totals, fates: UNKNOWN_FATES};
   }
   return {...totals, fates};
 }
