@@ -77,7 +77,8 @@ function renderText(cell: MarkdownCell, {input, name, isFirst, anchors, context}
 function missingIn(name: string, {onProblem}: OutputContext): (address: string) => void {
   return (address) => {
     const place = address.length > 100 ? `${address.slice(0, 100)}…` : address;
-    onProblem(`${name}: expected a picture at ${place}, found none`);
+    const wanted = address === "" ? "the address of a picture (src)" : `a picture at ${place}`;
+    onProblem(`${name}: expected ${wanted}, found none`);
   };
 }
 

@@ -3,6 +3,7 @@ import {addFormulaRules, type FormulaEnv} from "./formula/formula-rules.js";
 import {highlightCode} from "./highlight.js";
 import {type Html, slugOf} from "./markup.js";
 import {type PictureSource, sanitizeHtml} from "./sanitize.js";
+import {addTaskLists} from "./task-lists.js";
 
 export interface Heading {
   readonly level: number; // 1 to 6
@@ -25,6 +26,7 @@ const parser = new MarkdownIt({
   highlight: (code, language) => highlightCode(code, language || "text").text,
 });
 addFormulaRules(parser);
+addTaskLists(parser);
 
 /** Markdown, formulas included, as sanitised HTML with an anchor on each heading; and those. */
 export function renderMarkdown(

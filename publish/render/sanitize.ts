@@ -1,6 +1,7 @@
 import {createRequire} from "node:module";
 import {formulaTag, putFormulas} from "./formula/formula-rules.js";
 import {Html} from "./markup.js";
+import {taskClass} from "./task-lists.js";
 
 /** The part of sanitize-html (which carries no types) that is used here. */
 type Attributes = Record<string, string>;
@@ -114,6 +115,7 @@ function optionsFor({ids = none, ...source}: Kept): SanitizeOptions {
     allowedClasses: {
       "*": [...outputClasses],
       span: [...outputClasses, /^hljs-[a-z_-]+$/, /^[a-z]+_$/],
+      li: [...outputClasses, taskClass],
       code: ["hljs", /^language-[a-z0-9]+$/],
     },
     allowedStyles: {

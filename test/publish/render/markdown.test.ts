@@ -11,6 +11,13 @@ describe("renderMarkdown", () => {
     ["code in colour", "```ts\nconst a = 1\n```", '<span class="hljs-keyword">const</span>'],
     ["code of an unknown language as text", "```x\na < b\n```", "a &lt; b"],
     ["its own HTML, cleaned", '<p class="note" onclick="x()">a</p>', '<p class="note">a</p>'],
+    ["an open task as a box", "- [ ] ask", '<li class="task">\u2610 ask</li>'],
+    [
+      "a done task as a ticked box",
+      "1. [x] **do**",
+      '<li class="task">\u2611 <strong>do</strong></li>',
+    ],
+    ["brackets that are no box", "- [] a\n- [y] b\n\n[ ] c", "<li>[] a</li>\n<li>[y] b</li>"],
     ["a bare address as a link", "see https://a.b/c", '<a href="https://a.b/c">'],
   ];
   it.each(cases)("renders %s", (_name, source, part) => {

@@ -31,6 +31,11 @@ describe("pictures that a text refers to", () => {
     expect(problems).toEqual([expect.stringMatching(/^cell 1: expected a picture at .*gone.png/)]);
   });
 
+  it("tells a picture without an address", () => {
+    const {problems} = pageOf(notebookOf(text('<img alt="a">')), {readPicture: () => undefined});
+    expect(problems).toEqual(["cell 1: expected the address of a picture (src), found none"]);
+  });
+
   it("embeds a file that HTML refers to", () => {
     const readPicture = () => "data:image/png;base64,REVG";
     const notebook = notebookOf(
