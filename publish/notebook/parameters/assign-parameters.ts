@@ -79,6 +79,9 @@ function fit({name, type}: Parameter, {given, isOpen}: GivenValue): NonNullable<
     const expected = "expected a secret from the environment or a file";
     return `${expected}, found it where others can read it; ${howToGiveSecret(name)}`;
   }
+  if (type.kind === "foreign") {
+    return `expected a type that can be given, found ${type.text}; declare ${type.instead}`;
+  }
   if ("file" in given) {
     return fitFile(type, given.file);
   }
@@ -95,6 +98,7 @@ function foundIn(type: ParameterType, found: unknown): string {
 
 function literalsOf(type: ParameterType): string[] {
   if (type.kind === "union") return type.members.flatMap(literalsOf);
+  if (type.kind === "enum") return type.members.flatMap(({name, value}) => [name, String(value)]);
   return type.kind === "literal" && typeof type.value === "string" ? [type.value] : [];
 }
 

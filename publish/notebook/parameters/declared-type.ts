@@ -1,5 +1,6 @@
 import type ts from "typescript";
-import {evaluate, isDate, nameOf, type ParsedCell} from "./literal-value.js";
+import {readForeign} from "./foreign-type.js";
+import {enumOf, evaluate, isDate, nameOf, type ParsedCell} from "./literal-value.js";
 import type {Field, ParameterType} from "./parameter-type.js";
 
 type DeclaredType = ts.TypeAliasDeclaration | ts.InterfaceDeclaration;
@@ -29,7 +30,10 @@ export function readType(scope: CellScope, node: ts.TypeNode, depth = 0): Parame
     return {kind: "array", element: read(node.elementType)};
   }
   if (compiler.isTupleTypeNode(node)) {
-    return {kind: "tuple", elements: node.elements.map(read)};
+    return readTuple(scope, node.elements, read);
+  }
+  if (compiler.isIntersectionTypeNode(node)) {
+    return intersect(node.types.map(read));
   }
   if (compiler.isLiteralTypeNode(node)) {
     return readLiteral(scope, node.literal);
@@ -39,7 +43,50 @@ export function readType(scope: CellScope, node: ts.TypeNode, depth = 0): Parame
   }
   return compiler.isTypeReferenceNode(node)
     ? readReference(scope, node, depth)
-    : keyword(scope, node);
+    : (readForeign(scope, node) ?? keyword(scope, node));
+}
+
+/** `[a: string, b?: number, ...rest: boolean[]]`. */
+function readTuple(
+  {ts: compiler}: CellScope,
+  elements: readonly (ts.TypeNode | ts.NamedTupleMember)[],
+  read: (node: ts.TypeNode) => ParameterType,
+): ParameterType {
+  const types: ParameterType[] = [];
+  let [required, rest]: [number, ParameterType | undefined] = [0, undefined];
+  for (const element of elements) {
+    const isNamed = compiler.isNamedTupleMember(element);
+    const isRest = compiler.isRestTypeNode(element) || (isNamed && element.dotDotDotToken);
+    const isOptional = compiler.isOptionalTypeNode(element) || (isNamed && element.questionToken);
+    const isBare =
+      !isNamed && !compiler.isRestTypeNode(element) && !compiler.isOptionalTypeNode(element);
+    const type = read(isBare ? element : element.type);
+    if (rest !== undefined || (isRest && type.kind !== "array")) {
+      return {kind: "unknown"};
+    }
+    if (isRest && type.kind === "array") {
+      rest = type.element;
+    } else {
+      types.push(type);
+      required += isOptional ? 0 : 1;
+    }
+  }
+  const open = rest === undefined ? {} : {rest};
+  return {kind: "tuple", elements: types, required, ...open};
+}
+
+/** Of objects, all their fields; of anything else nothing is known. */
+function intersect(types: readonly ParameterType[]): ParameterType {
+  const fields = new Map<string, Field>();
+  for (const type of types) {
+    if (type.kind !== "object") {
+      return {kind: "unknown"};
+    }
+    for (const field of type.fields) {
+      fields.set(field.name, field);
+    }
+  }
+  return {kind: "object", fields: [...fields.values()]};
 }
 
 function keyword({ts: compiler}: CellScope, node: ts.TypeNode): ParameterType {
@@ -89,6 +136,10 @@ function readReference(scope: CellScope, node: ts.TypeReferenceNode, depth: numb
   if (declared !== undefined) {
     return readDeclared(scope, declared, depth);
   }
+  const known = scope.enums?.get(name) ?? readForeign(scope, node);
+  if (known !== undefined) {
+    return known;
+  }
   if ((name === "Array" || name === "ReadonlyArray") && first !== undefined) {
     return {kind: "array", element: readType(scope, first, depth + 1)};
   }
@@ -134,6 +185,10 @@ export function inferType(scope: CellScope, initializer: ts.Expression | undefin
     compiler.isAsExpression(initializer) || compiler.isSatisfiesExpression(initializer);
   if (isCast && initializer.type.getText(scope.file) !== "const") {
     return readType(scope, initializer.type);
+  }
+  const named = enumOf(scope, initializer)?.type;
+  if (named !== undefined) {
+    return named;
   }
   return isDate(scope, initializer) ? {kind: "date"} : typeOfValue(evaluate(scope, initializer));
 }

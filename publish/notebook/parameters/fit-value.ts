@@ -1,9 +1,12 @@
 import {
   DateValue,
+  type EnumType,
+  EnumValue,
   type Field,
   type ParameterType,
   SecretValue,
   shortestSecret,
+  type TupleType,
 } from "./parameter-type.js";
 
 /** A value that fits, with dates normalised to UTC; or null. */
@@ -38,9 +41,11 @@ export function fitValue(type: ParameterType, value: unknown): Fit {
     case "array":
       return Array.isArray(value) ? fitAll(value.map((v) => fitValue(type.element, v))) : null;
     case "tuple":
-      return Array.isArray(value) && value.length === type.elements.length
-        ? fitAll(type.elements.map((element, i) => fitValue(element, value[i])))
-        : null;
+      return Array.isArray(value) ? fitTuple(type, value) : null;
+    case "enum":
+      return fitMember(type, (word) => word === value);
+    case "foreign":
+      return null;
     case "record":
       return fitEntries(value, () => type.value);
     case "object":
@@ -64,9 +69,12 @@ export function fitText(type: ParameterType, text: string): Fit {
       return words.has(text) ? fitValue(type, words.get(text)) : null;
     case "literal":
       return String(type.value) === text ? {value: type.value} : null;
+    case "enum":
+      return fitMember(type, (word) => String(word) === text);
     case "date":
     case "dateText":
     case "secret":
+    case "foreign":
       return fitValue(type, text);
     case "union":
       // Text is the last resort: "5" for `string | number` is a number.
@@ -80,6 +88,22 @@ export function fitText(type: ParameterType, text: string): Fit {
     case "unknown":
       return fitJson(type, text) ?? {value: text};
   }
+}
+
+/** By its value, else by its name; a value comes first, for the two may be crossed. */
+function fitMember({name, members}: EnumType, isGiven: (word: string | number) => boolean): Fit {
+  const member =
+    members.find(({value}) => isGiven(value)) ?? members.find((one) => isGiven(one.name));
+  return member === undefined ? null : {value: new EnumValue(name, member.value)};
+}
+
+function fitTuple(type: TupleType, values: readonly unknown[]): Fit {
+  const {elements, required = elements.length, rest} = type;
+  const isLong = values.length > elements.length && rest === undefined;
+  if (values.length < required || isLong) {
+    return null;
+  }
+  return fitAll(values.map((value, i) => fitValue(elements[i] ?? (rest as ParameterType), value)));
 }
 
 const words = new Map<string, unknown>([

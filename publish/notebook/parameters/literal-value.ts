@@ -1,9 +1,29 @@
 import type ts from "typescript";
+import type {EnumMember, EnumType} from "./parameter-type.js";
 
 /** One cell as the compiler parsed it, with the compiler, which is loaded only when needed. */
 export interface ParsedCell {
   readonly ts: typeof ts;
   readonly file: ts.SourceFile;
+  /** By name, the enums whose members are literals as well. */
+  readonly enums?: ReadonlyMap<string, EnumType>;
+}
+
+/** The enum that an expression names a member of: `Side.Buy`, or `Side["Buy"]`. */
+export function enumOf(
+  {ts: compiler, enums}: ParsedCell,
+  node: ts.Expression,
+): {readonly type: EnumType; readonly member: EnumMember} | undefined {
+  const isMember =
+    compiler.isPropertyAccessExpression(node) || compiler.isElementAccessExpression(node);
+  if (!isMember || !compiler.isIdentifier(node.expression)) {
+    return undefined;
+  }
+  const type = enums?.get(node.expression.text);
+  const at = compiler.isPropertyAccessExpression(node) ? node.name : node.argumentExpression;
+  const name = compiler.isIdentifier(at) || compiler.isStringLiteralLike(at) ? at.text : undefined;
+  const member = type?.members.find((one) => one.name === name);
+  return type && member && {type, member};
 }
 
 /** The name of a property that is written out; undefined for a computed one. */
@@ -32,6 +52,10 @@ export function evaluate(scope: ParsedCell, node: ts.Expression): unknown {
   }
   if (compiler.isNumericLiteral(node)) {
     return Number(node.text);
+  }
+  const named = enumOf(scope, node);
+  if (named !== undefined) {
+    return named.member.value;
   }
   if (compiler.isPrefixUnaryExpression(node)) {
     const value = evaluate(scope, node.operand);

@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import {loadCompiler} from "../../kernel/load-compiler.js";
 import {type CellScope, inferType, readType} from "./declared-type.js";
+import {readEnums} from "./enum-type.js";
 import {evaluate} from "./literal-value.js";
 import type {ParameterType} from "./parameter-type.js";
 
@@ -34,7 +35,8 @@ export function parseParameters(source: string): Parameter[] {
       compiler.isTypeAliasDeclaration(statement) || compiler.isInterfaceDeclaration(statement);
     return isType ? [[statement.name.text, statement] as const] : [];
   });
-  const scope: CellScope = {ts: compiler, file, declared: new Map(declared)};
+  const enums = readEnums({ts: compiler, file});
+  const scope: CellScope = {ts: compiler, file, declared: new Map(declared), enums};
   return file.statements.flatMap((statement) => readStatement(scope, statement));
 }
 

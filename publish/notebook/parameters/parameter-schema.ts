@@ -55,7 +55,16 @@ function schemaOf(type: ParameterType): Schema {
     case "array":
       return {type: "array", items: schemaOf(type.element)};
     case "tuple":
-      return {type: "array", prefixItems: type.elements.map(schemaOf), items: false};
+      return {
+        type: "array",
+        prefixItems: type.elements.map(schemaOf),
+        minItems: type.required ?? type.elements.length,
+        items: type.rest === undefined ? false : schemaOf(type.rest),
+      };
+    case "enum":
+      return {enum: type.members.map(({value}) => value)};
+    case "foreign":
+      return {not: {}};
     case "record":
       return {type: "object", additionalProperties: schemaOf(type.value)};
     case "object": {

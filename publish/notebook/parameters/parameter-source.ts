@@ -1,4 +1,4 @@
-import {DateValue} from "./parameter-type.js";
+import {DateValue, EnumValue} from "./parameter-type.js";
 
 /**
  * A TypeScript expression for a checked value. It is safe inside a script element and on any
@@ -10,6 +10,9 @@ import {DateValue} from "./parameter-type.js";
 export function toSource(value: unknown): string {
   if (value instanceof DateValue) {
     return `new Date(${toText(value.iso)})`;
+  }
+  if (value instanceof EnumValue) {
+    return `${toSource(value.value)} as ${value.enumName}`;
   }
   switch (typeof value) {
     case "string":

@@ -10,11 +10,42 @@ export type ParameterType =
   | {readonly kind: "literal"; readonly value: string | number | boolean}
   | {readonly kind: "union"; readonly members: readonly ParameterType[]}
   | {readonly kind: "array"; readonly element: ParameterType}
-  | {readonly kind: "tuple"; readonly elements: readonly ParameterType[]}
+  | TupleType
+  | EnumType
+  | ForeignType
   | {readonly kind: "record"; readonly value: ParameterType}
   | {readonly kind: "object"; readonly fields: readonly Field[]}
   /** A type from elsewhere, or none: any JSON value passes, and the compiler checks the cell. */
   | {readonly kind: "unknown"};
+
+export interface TupleType {
+  readonly kind: "tuple";
+  readonly elements: readonly ParameterType[];
+  /** How many of them must be there; all where left out. */
+  readonly required?: number;
+  /** What may follow them, as often as wanted. */
+  readonly rest?: ParameterType;
+}
+
+/** An `enum` of the cell; a value is given as the member's value, or by its name. */
+export interface EnumType {
+  readonly kind: "enum";
+  readonly name: string;
+  readonly members: readonly EnumMember[];
+}
+
+export interface EnumMember {
+  readonly name: string;
+  readonly value: string | number;
+}
+
+/** A type of which no value can be given from outside, such as a `Map`. */
+export interface ForeignType {
+  readonly kind: "foreign";
+  readonly text: string;
+  /** What to declare in its place. */
+  readonly instead: string;
+}
 
 export interface Field {
   readonly name: string;
@@ -33,6 +64,21 @@ export class DateValue {
 
   toJSON(): string {
     return this.iso;
+  }
+}
+
+/** A member of an enum in a value that was checked; it is written as `value as Name`. */
+export class EnumValue {
+  readonly enumName: string;
+  readonly value: string | number;
+
+  constructor(enumName: string, value: string | number) {
+    this.enumName = enumName;
+    this.value = value;
+  }
+
+  toJSON(): string | number {
+    return this.value;
   }
 }
 
@@ -74,11 +120,17 @@ export function formatType(type: ParameterType): string {
     case "union":
       return type.members.map(formatType).join(" | ");
     case "array":
-      return type.element.kind === "union"
+      return type.element.kind === "union" || type.element.kind === "enum"
         ? `(${formatType(type.element)})[]`
         : `${formatType(type.element)}[]`;
     case "tuple":
-      return `[${type.elements.map(formatType).join(", ")}]`;
+      return formatTuple(type);
+    case "enum":
+      return type.members
+        .map(({name, value}) => `${JSON.stringify(value)} (${type.name}.${name})`)
+        .join(" | ");
+    case "foreign":
+      return `${type.text} (only its default)`;
     case "record":
       return `Record<string, ${formatType(type.value)}>`;
     case "object":
@@ -93,6 +145,12 @@ export function formatType(type: ParameterType): string {
     default:
       return type.kind;
   }
+}
+
+function formatTuple({elements, required = elements.length, rest}: TupleType): string {
+  const parts = elements.map((one, i) => `${formatType(one)}${i < required ? "" : "?"}`);
+  const open = rest === undefined ? [] : [`...${formatType({kind: "array", element: rest})}`];
+  return `[${[...parts, ...open].join(", ")}]`;
 }
 
 function formatField({name, type, isOptional}: Field): string {

@@ -1,0 +1,42 @@
+import type ts from "typescript";
+import type {ParsedCell} from "./literal-value.js";
+import type {ForeignType} from "./parameter-type.js";
+
+/** Classes of the language whose values no text stands for, and what to declare instead. */
+const classes: readonly (readonly [name: RegExp, instead: string])[] = [
+  [/^(Readonly|Weak)?Map$/, "a Record, and make the Map of it"],
+  [/^(Readonly|Weak)?Set$/, "an array, and make the Set of it"],
+  [/^(Big)?(Ui|I)nt\d+(Clamped)?Array$|^Float\d+Array$/, "number[], and make the array of it"],
+  [/^(RegExp|URL)$/, "a string, and make the object of it"],
+  [/^(Function|Promise|PromiseLike|Symbol|Buffer|ArrayBuffer|Error)$/, "plain data"],
+];
+
+/**
+ * A type whose values cannot be given from outside: only its default can be; undefined for others.
+ */
+export function readForeign(scope: ParsedCell, node: ts.TypeNode): ForeignType | undefined {
+  const {ts: compiler, file} = scope;
+  const instead = compiler.isTypeReferenceNode(node)
+    ? insteadOf(scope, node.typeName.getText(file))
+    : keywordInstead(compiler, node);
+  return instead === undefined
+    ? undefined
+    : {kind: "foreign", text: node.getText(file).replace(/\s+/g, " "), instead};
+}
+
+function insteadOf({ts: compiler, file}: ParsedCell, name: string): string | undefined {
+  const isClass = file.statements.some(
+    (statement) => compiler.isClassDeclaration(statement) && statement.name?.text === name,
+  );
+  return isClass ? "plain data" : classes.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+function keywordInstead(compiler: typeof ts, node: ts.TypeNode): string | undefined {
+  const {SyntaxKind} = compiler;
+  if (node.kind === SyntaxKind.BigIntKeyword) {
+    return "a string, and make the bigint of it";
+  }
+  const isFunction = compiler.isFunctionTypeNode(node) || compiler.isConstructorTypeNode(node);
+  const isNothing = [SyntaxKind.SymbolKeyword, SyntaxKind.NeverKeyword, SyntaxKind.VoidKeyword];
+  return isFunction || isNothing.includes(node.kind) ? "plain data" : undefined;
+}
