@@ -2,10 +2,10 @@ import process from "node:process";
 
 const isFull = process.env.RECKON_FAULTS_FULL !== undefined;
 
-/** How many faults of kernels, and how many kills of savers and reconciliations, are tried. */
+/** How many faults of kernels, kills, captures of figures and starts of kernels are tried. */
 export const counts = isFull
-  ? {kernels: 200, saves: 1_000, reconciliations: 100}
-  : {kernels: 40, saves: 100, reconciliations: 8};
+  ? {kernels: 200, saves: 1_000, reconciliations: 100, captures: 500, starts: 1_000}
+  : {kernels: 40, saves: 100, reconciliations: 8, captures: 20, starts: 200};
 
 /** Decides everything that these tests draw; the same again with `--seed`. */
 export const seed = Number(process.env.RECKON_FAULTS_SEED ?? Math.floor(Math.random() * 2 ** 31));

@@ -75,6 +75,26 @@ describe("reckon notebook run", () => {
     expect(stdout).toMatch(/── cell 4: The work\nworking\n/);
   });
 
+  it("shows with --follow a line while its cell still runs", async () => {
+    const [notebook, sign] = [join(folder, "waits.ipynb"), join(folder, "seen")];
+    const source = [
+      'import {existsSync} from "node:fs";',
+      'console.log("are you there?");',
+      `while (!existsSync(${JSON.stringify(sign)})) await new Promise((go) => setTimeout(go, 5));`,
+      'console.log("somebody saw it");',
+    ];
+    writeFileSync(notebook, formatNotebook(notebookOf(code(source.join("\n")))));
+    const args = ["notebook", "run", notebook, "--dst-dir", join(folder, "waits"), "--follow"];
+    const child = spawn(process.execPath, [MAIN, ...args], {timeout: 30_000});
+    let told = "";
+    child.stdout.on("data", (chunk) => {
+      told += String(chunk);
+      if (/are you there\?\n/.test(told)) writeFileSync(sign, "");
+    });
+    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(0);
+    expect(told).toContain("somebody saw it\n");
+  });
+
   it("tells events as JSON lines, the result last", async () => {
     const {stdout} = await run("--json");
     const lines = stdout.trimEnd().split("\n");

@@ -202,6 +202,7 @@ describe("the key of a result", () => {
       restore();
       const before = keyOf();
       expect(before).toMatch(/^[0-9a-f]{64}$/);
+      expect(keyOf(), "nothing changed").toBe(before);
       expect(keyOf(mutate(seed)), `${what}, ${seed}`).not.toBe(before);
     });
     fc.assert(property, {seed: 11, numRuns: 220, endOnFailure: true});
