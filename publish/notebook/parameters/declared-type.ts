@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import {readForeign} from "./foreign-type.js";
+import {inferForeign, readForeign} from "./foreign-type.js";
 import {enumOf, evaluate, isDate, nameOf, type ParsedCell} from "./literal-value.js";
 import type {Field, ParameterType} from "./parameter-type.js";
 
@@ -186,7 +186,7 @@ export function inferType(scope: CellScope, initializer: ts.Expression | undefin
   if (isCast && initializer.type.getText(scope.file) !== "const") {
     return readType(scope, initializer.type);
   }
-  const named = enumOf(scope, initializer)?.type;
+  const named = enumOf(scope, initializer)?.type ?? inferForeign(scope, initializer);
   if (named !== undefined) {
     return named;
   }

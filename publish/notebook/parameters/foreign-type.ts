@@ -11,6 +11,8 @@ const classes: readonly (readonly [name: RegExp, instead: string])[] = [
   [/^(Function|Promise|PromiseLike|Symbol|Buffer|ArrayBuffer|Error)$/, "plain data"],
 ];
 
+const bigintInstead = "a string, and make the bigint of it";
+
 /**
  * A type whose values cannot be given from outside: only its default can be; undefined for others.
  */
@@ -24,6 +26,25 @@ export function readForeign(scope: ParsedCell, node: ts.TypeNode): ForeignType |
     : {kind: "foreign", text: node.getText(file).replace(/\s+/g, " "), instead};
 }
 
+/** The same for the type of a default that has none written; undefined for others. */
+export function inferForeign(scope: ParsedCell, value: ts.Expression): ForeignType | undefined {
+  const {ts: compiler, file} = scope;
+  const foreign = (text: string, instead: string | undefined): ForeignType | undefined =>
+    instead === undefined ? undefined : {kind: "foreign", text, instead};
+  if (compiler.isNewExpression(value)) {
+    const name = value.expression.getText(file);
+    return foreign(name, insteadOf(scope, name));
+  }
+  if (compiler.isBigIntLiteral(value)) {
+    return foreign("bigint", bigintInstead);
+  }
+  if (compiler.isRegularExpressionLiteral(value)) {
+    return foreign("RegExp", insteadOf(scope, "RegExp"));
+  }
+  const isFunction = compiler.isArrowFunction(value) || compiler.isFunctionExpression(value);
+  return isFunction ? foreign("a function", "plain data") : undefined;
+}
+
 function insteadOf({ts: compiler, file}: ParsedCell, name: string): string | undefined {
   const isClass = file.statements.some(
     (statement) => compiler.isClassDeclaration(statement) && statement.name?.text === name,
@@ -34,7 +55,7 @@ function insteadOf({ts: compiler, file}: ParsedCell, name: string): string | und
 function keywordInstead(compiler: typeof ts, node: ts.TypeNode): string | undefined {
   const {SyntaxKind} = compiler;
   if (node.kind === SyntaxKind.BigIntKeyword) {
-    return "a string, and make the bigint of it";
+    return bigintInstead;
   }
   const isFunction = compiler.isFunctionTypeNode(node) || compiler.isConstructorTypeNode(node);
   const isNothing = [SyntaxKind.SymbolKeyword, SyntaxKind.NeverKeyword, SyntaxKind.VoidKeyword];

@@ -27,6 +27,11 @@ const own: Named & {size: number} = {name: "a", size: 1};
 const path: [from: string, to?: string] = ["a"];
 const steps: [string, ...number[]] = ["a"];
 const any: any = 1;
+const rates = new Map([["a", 1]]);
+const held = 5n;
+const double = (x: number) => 2 * x;
+const pattern = /^a/;
+const book = new Desk();
 `;
 
 async function outcomeOf(values: Readonly<Record<string, unknown>>, isText: boolean) {
@@ -78,6 +83,11 @@ describe("types that a cell declares", () => {
     ["weigh", "x", "found (x: number) => number; declare plain data"],
     ["prices", [1], "found Float64Array; declare number[], and make the array of it"],
     ["desk", {name: "a"}, "found Desk; declare plain data"],
+    ["rates", {a: 2}, "found Map; declare a Record, and make the Map of it"],
+    ["held", 6, "found bigint; declare a string, and make the bigint of it"],
+    ["double", "x", "found a function; declare plain data"],
+    ["pattern", "^b", "found RegExp; declare a string, and make the object of it"],
+    ["book", {name: "a"}, "found Desk; declare plain data"],
     ["own", {name: "b"}, "expected {name: string; size: number}, found"],
     ["path", [], "expected [string, string?], found []"],
     ["path", ["a", "b", "c"], "expected [string, string?], found"],
