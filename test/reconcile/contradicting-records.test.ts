@@ -1,26 +1,20 @@
-import {appendFileSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {appendFileSync, readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {describe, expect, it} from "vitest";
 import {explainedTotal} from "../../src/reconcile/explain/explanation-sums.js";
 import type {FileColumn} from "../../src/table/parquet.js";
 import {
   BARS,
   edited,
-  InjuredRuns,
   type Injury,
+  injuredRuns,
   inParquet,
   NODES,
   PORTFOLIO,
   recordPath,
 } from "./injure.js";
 
-const runs = new InjuredRuns();
-beforeAll(async () => {
-  await runs.record();
-}, 60_000);
-afterAll(() => {
-  rmSync(runs.root, {recursive: true, force: true});
-});
+const runs = injuredRuns();
 
 const rowsOf = (columns: FileColumn[], rows: readonly number[]): FileColumn[] =>
   columns.map((column) =>

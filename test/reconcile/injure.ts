@@ -1,6 +1,15 @@
-import {cpSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync} from "node:fs";
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import {afterAll, beforeAll} from "vitest";
 import {parseOverride} from "../../src/config/override.js";
 import {type Reconciliation, reconcileRuns} from "../../src/reconcile/reconcile-runs.js";
 import {RunFolder} from "../../src/runlog/run-folder.js";
@@ -26,7 +35,7 @@ export type Injury = (dir: string) => void | Promise<void>;
 export type RecordedAs = "parquet" | "gz" | "sim";
 
 /** A run that was recorded in several ways. */
-export class InjuredRuns {
+class InjuredRuns {
   readonly root = mkdtempSync(join(tmpdir(), "reckon-injured-"));
   #count = 0;
 
@@ -55,6 +64,18 @@ export class InjuredRuns {
     const dir = await this.copy(injury, join(this.root, whole));
     return await reconcileRuns(new RunFolder(dir), new RunFolder(join(this.root, sim)));
   }
+}
+
+/** Such runs for the tests of a file. */
+export function injuredRuns(): InjuredRuns {
+  const runs = new InjuredRuns();
+  beforeAll(async () => {
+    await runs.record();
+  }, 60_000);
+  afterAll(() => {
+    rmSync(runs.root, {recursive: true, force: true});
+  });
+  return runs;
 }
 
 /** The `at`-th record of a stream; of a node, that of files whose names hold `like`. */

@@ -1,6 +1,6 @@
 import {cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {describe, expect, it} from "vitest";
 import {explainedTotal} from "../../src/reconcile/explain/explanation-sums.js";
 import {type Reconciliation, reconcileRuns} from "../../src/reconcile/reconcile-runs.js";
 import {verdict} from "../../src/report/reconciliation/verdict.js";
@@ -14,8 +14,8 @@ import {
   edited,
   emptied,
   FILLS,
-  InjuredRuns,
   type Injury,
+  injuredRuns,
   inParquet,
   NODES,
   ORDERS,
@@ -24,13 +24,7 @@ import {
   TARGETS,
 } from "./injure.js";
 
-const runs = new InjuredRuns();
-beforeAll(async () => {
-  await runs.record();
-}, 60_000);
-afterAll(() => {
-  rmSync(runs.root, {recursive: true, force: true});
-});
+const runs = injuredRuns();
 
 /** Values that were compared of each field. */
 function cellsOf({layers}: Reconciliation): Map<string, number> {

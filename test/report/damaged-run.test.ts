@@ -1,6 +1,6 @@
 import {readdirSync, readFileSync, rmSync, truncateSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {describe, expect, it} from "vitest";
 import {checkNodes} from "../../src/reconcile/consistency/check-nodes.js";
 import {readSide} from "../../src/reconcile/record/recorded-side.js";
 import {consistencyTable, consistencyVerdict} from "../../src/report/nodes/consistency.js";
@@ -17,8 +17,8 @@ import {
   cut,
   edited,
   emptied,
-  InjuredRuns,
   type Injury,
+  injuredRuns,
   NODES,
   ORDERS,
   PORTFOLIO,
@@ -26,13 +26,7 @@ import {
   TARGETS,
 } from "../reconcile/injure.js";
 
-const runs = new InjuredRuns();
-beforeAll(async () => {
-  await runs.record();
-}, 60_000);
-afterAll(() => {
-  rmSync(runs.root, {recursive: true, force: true});
-});
+const runs = injuredRuns();
 
 const observed = async (injury: Injury): Promise<ObservedRun> =>
   await loadObservedRun(await runs.copy(injury));
