@@ -34,6 +34,7 @@ export const outputClasses: readonly string[] = [
   "kpi-label",
   "kpi-value",
   "num",
+  "long",
   "note",
   "pos",
   "neg",

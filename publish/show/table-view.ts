@@ -57,6 +57,9 @@ function areNumberTexts(values: readonly unknown[]): boolean {
   return texts.length > 0 && texts.every(isOne);
 }
 
+/** A cell of more characters is a sentence: it is broken into lines rather than cut. */
+const longestOnOneLine = 60;
+
 /** An HTML table with numbers to the right, and the number of rows below when not all are shown. */
 export function toHtmlTable({names, columns, count, total}: Rows): string {
   const attribute = ({isNumeric}: ColumnText) => (isNumeric ? ' style="text-align:right"' : "");
@@ -64,9 +67,11 @@ export function toHtmlTable({names, columns, count, total}: Rows): string {
     (column, i) => `<th${attribute(column)}>${escapeHtml(headOf(names[i], column))}</th>`,
   );
   const rows = Array.from({length: count}, (_, row) => {
-    const cells = columns.map(
-      (column) => `<td${attribute(column)}>${escapeHtml(column.texts[row] ?? "")}</td>`,
-    );
+    const cells = columns.map((column) => {
+      const text = column.texts[row] ?? "";
+      const kind = text.length > longestOnOneLine ? ' class="long"' : attribute(column);
+      return `<td${kind}>${escapeHtml(text)}</td>`;
+    });
     return `<tr>${cells.join("")}</tr>`;
   });
   const head = `<thead><tr>${heads.join("")}</tr></thead>`;

@@ -1,6 +1,7 @@
 import {table} from "arquero";
 import {afterEach, describe, expect, it, vi} from "vitest";
 import {record, show} from "../../../publish/show/show.js";
+import {formatColumns, toHtmlTable} from "../../../publish/show/table-view.js";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -119,6 +120,12 @@ it("texts that are numbers stand as numbers, other texts as text", () => {
       "PnL     1,234.25          $1,000  1",
     ].join("\n"),
   );
+});
+
+it("a sentence in a table is broken into lines, a short text is not", () => {
+  const columns = [["why"], ["x".repeat(61)]].map(formatColumns);
+  const html = toHtmlTable({names: ["a", "b"], columns, count: 1, total: 1});
+  expect(html).toContain(`<td>why</td><td class="long">${"x".repeat(61)}</td>`);
 });
 
 describe("record", () => {
