@@ -130,7 +130,11 @@ function listRecords(
     return [];
   }
   const byBar = new Map<number, {fileName: string; times: RecordTime}>();
-  for (const fileName of readdirSync(dir).sort()) {
+  // A folder of nodes holds all of them: names are told apart before their times are read.
+  const own = isPrefixed ? `${name}.` : "";
+  for (const fileName of readdirSync(dir)
+    .sort()
+    .filter((one) => one.startsWith(own))) {
     const parts = parseRecordName(fileName, stampParser(layout));
     const isWanted = parts?.prefix === (isPrefixed ? name : "");
     if (isWanted && isFrameDescription(fileName) === isDescription) {

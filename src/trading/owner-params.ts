@@ -63,16 +63,26 @@ export function formatOwned(
   return text;
 }
 
+const owners = new Map<string, Omit<TradeOwner, "parentOrderId">>();
+
 /**
- * The inverse of {@link formatOwned}; what a line does not say is `""` or null.
+ * The inverse of {@link formatOwned}; what a line does not say is `""` or null. A text of nothing
+ * but an owner is read once, as all orders and fills of a run have the same.
  *
  * @throws ReckonError `bad-data` when the text is no dictionary, or the parent no number
  */
 export function parseOwned(text: string): TradeOwner & {readonly extraParams: ConfigTree} {
+  const known = owners.get(text);
+  if (known !== undefined) {
+    return {...known, parentOrderId: null, extraParams: {}};
+  }
   const {[PARENT]: parent = null, strategy = "", account = "", ...rest} = parseExtraParams(text);
+  const owner = {strategy: String(strategy), account: String(account)};
+  if (parent === null && Object.keys(rest).length === 0 && owners.size < TEXTS_KEPT) {
+    owners.set(text, owner);
+  }
   return {
-    strategy: String(strategy),
-    account: String(account),
+    ...owner,
     parentOrderId: parent === null ? null : parseNumberField(String(parent), PARENT),
     extraParams: rest,
   };
