@@ -27,7 +27,10 @@ export function numberCells(
   {path, column, line}: CellsPlace,
 ): Float64Array {
   return Float64Array.from(cells, (cell, row) => {
-    if (!isNumberCell(cell)) {
+    if (NUMBER.test(cell)) {
+      return parseNumberCell(cell.endsWith("inf") ? cell.replace("inf", "Infinity") : cell);
+    }
+    if (!MISSING.test(cell)) {
       throw new ReckonError("bad-data", {
         place: `${path} line ${line + row}, column ${column}`,
         expected: "a number or an empty cell",
@@ -35,6 +38,6 @@ export function numberCells(
         fix: "restore the file or run again",
       });
     }
-    return MISSING.test(cell) ? Number.NaN : parseNumberCell(cell.replace(/inf$/, "Infinity"));
+    return Number.NaN;
   });
 }

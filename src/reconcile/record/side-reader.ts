@@ -88,20 +88,22 @@ export class SideReader {
       }
     | undefined
   > {
+    const byRecord = new Map<ReadRecord, ReturnType<typeof parseLines<T>>>();
     const use = (record: ReadRecord): ReadRecord => {
-      parseLines([record], parse);
+      byRecord.set(record, parseLines([record], parse));
       return record;
     };
     const records = await this.#read({what: name, dir, name}, {use});
-    return records && {records, parsed: parseLines(records, parse)};
+    return records && {records, parsed: records.flatMap((record) => byRecord.get(record) ?? [])};
   }
 
   async node(stem: NodeStem): Promise<NodeRows | undefined> {
     const name = nodeStreamName(stem, "df_out");
     const source = {what: `node ${stem.id}`, dir: NODE_DATA_DIR, name, isPrefixed: true};
-    const repeated = (record: ReadRecord): number => nodeGrid(record).repeated;
+    const repeats = new Map<ReadRecord, number>();
+    const repeated = (record: ReadRecord): number => repeats.get(record) ?? 0;
     const use = (record: ReadRecord): ReadRecord => {
-      nodeGrid(record);
+      repeats.set(record, nodeGrid(record).repeated);
       return record;
     };
     const records = await this.#read(source, {use, repeated});
