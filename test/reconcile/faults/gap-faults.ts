@@ -16,12 +16,14 @@ const FORECASTS = "process_forecasts";
 const PORTFOLIO = join(FORECASTS, "portfolio");
 const NODES = join("dag", "node_io", "node_io.data");
 
-/** A statistics stream whose files, all or from some bar on, have no line or only their heads. */
+/**
+ * A statistics stream whose files, all or from some bar on, have heads and no line. Without heads
+ * they would be damaged files, of which it is told that they cannot be read.
+ */
 export function emptiedStatistics(setting: FaultSetting): Fault {
   const {run, random} = setting;
   const from = random() < 0.5 ? run.start + BAR_MS : pick(barsOfRun(run), random);
-  const isBlank = random() < 0.5;
-  const cut = (text: string): string => (isBlank ? "" : `${text.split("\n")[0]}\n`);
+  const cut = (text: string): string => `${text.split("\n")[0]}\n`;
   return gapFault(setting, {
     text: `statistics emptied from ${from} on`,
     damage: (dir) => mapFiles(join(dir, PORTFOLIO, "statistics"), from, cut),
