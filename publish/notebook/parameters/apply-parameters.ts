@@ -6,7 +6,7 @@ import {type Assignment, assignParameters} from "./assign-parameters.js";
 import {injectParameters, secretVariables} from "./inject-parameters.js";
 import {type Parameter, parseParameters} from "./parameter-cell.js";
 import type {ParameterLayer} from "./parameter-layer.js";
-import {DateValue, formatType, isSecret, SecretValue} from "./parameter-type.js";
+import {DateValue, EnumValue, formatType, isSecret, SecretValue} from "./parameter-type.js";
 
 export interface ParametrizedNotebook {
   /** With a cell that sets the given values; the notebook itself when none were given. */
@@ -88,10 +88,11 @@ function toUsed(parameter: Parameter, assignment: Assignment | undefined): UsedP
     : {...used, value: plain(assignment === undefined ? fallback : assignment.value), ...given};
 }
 
-/** Dates as the text that they are in JSON. */
+/** Dates and members of enums as what they are in JSON. */
 function plain(value: unknown): unknown {
-  if (value instanceof DateValue || value instanceof SecretValue) {
-    return value.toJSON();
+  const isMarked = [DateValue, EnumValue, SecretValue].some((kind) => value instanceof kind);
+  if (isMarked) {
+    return (value as DateValue | EnumValue | SecretValue).toJSON();
   }
   if (Array.isArray(value)) {
     return value.map(plain);

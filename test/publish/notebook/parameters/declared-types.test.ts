@@ -115,6 +115,18 @@ describe("types that a cell declares", () => {
     });
   });
 
+  it("are recorded by their values", async () => {
+    const layers = [{origin: "caller", values: {side: "Sell", sides: ["buy"], level: "High"}}];
+    const notebook = notebookOf({source, tags: ["parameters"]});
+    const {parameters} = await applyParameters(notebook, layers, "n.ipynb");
+    const given = parameters.filter((parameter) => parameter.given);
+    expect(given.map(({name, value}) => [name, value])).toEqual([
+      ["side", "sell"],
+      ["level", 6],
+      ["sides", ["buy"]],
+    ]);
+  });
+
   it("are what the kernel takes", async () => {
     const values = {side: "sell", level: "High", unit: "m", sides: ["buy"], steps: ["x", 2]};
     const print = "console.log(side === Side.Sell, level === Level.High, unit, sides, steps);";
