@@ -1,5 +1,6 @@
-import {existsSync, mkdirSync, statSync} from "node:fs";
-import {dirname, resolve} from "node:path";
+import {existsSync, mkdirSync, rmdirSync, rmSync, statSync} from "node:fs";
+import {dirname, join, resolve} from "node:path";
+import process from "node:process";
 import {messageOf, ReckonError} from "./errors.js";
 
 /**
@@ -17,6 +18,19 @@ export function makeFolder(path: string): void {
       {cause},
     );
   }
+}
+
+/**
+ * Makes a folder inside another and takes it away: a permission alone says little, of a read-only
+ * disk or to the superuser. What a killed process leaves has its number, like all that is aside.
+ *
+ * @throws Error of Node where nothing can be made
+ */
+export function tryWriting(folder: string): void {
+  const probe = join(folder, `.reckon.${process.pid}.tmp`);
+  rmSync(probe, {recursive: true, force: true});
+  mkdirSync(probe);
+  rmdirSync(probe);
 }
 
 /** Step by step: where nothing can be made, as below /proc, Node's own way never ends. */

@@ -1,19 +1,17 @@
 import {
   appendFileSync,
   existsSync,
-  mkdtempSync,
   readdirSync,
   renameSync,
-  rmdirSync,
   rmSync,
   statSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
 import {rename, writeFile} from "node:fs/promises";
-import {dirname, join, resolve, sep} from "node:path";
+import {dirname, resolve, sep} from "node:path";
 import {messageOf, ReckonError} from "../errors.js";
-import {makeFolder} from "../make-folder.js";
+import {makeFolder, tryWriting} from "../make-folder.js";
 import {formatStamp} from "../time/epoch.js";
 
 /**
@@ -135,8 +133,7 @@ export function checkPlace(path: string, place: string): void {
     parent = dirname(parent);
   }
   try {
-    // A permission alone says little: where nothing can be made, Node makes folders for ever.
-    rmdirSync(mkdtempSync(join(parent, ".reckon-")));
+    tryWriting(parent); // where nothing can be made, Node would make folders for ever
   } catch (cause) {
     complain(`${full}, where nothing can be written: ${messageOf(cause)}`);
   }

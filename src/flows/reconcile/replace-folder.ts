@@ -1,17 +1,9 @@
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import {existsSync, readdirSync, renameSync, rmSync, statSync} from "node:fs";
 import {dirname, join} from "node:path";
 import process from "node:process";
 import {messageOf, ReckonError} from "../../errors.js";
 import {isAlive} from "../../live-process.js";
-import {makeFolder} from "../../make-folder.js";
+import {makeFolder, tryWriting} from "../../make-folder.js";
 import {OWNER_WRITE_BIT, unlockTree} from "./write-permission.js";
 
 /**
@@ -35,8 +27,7 @@ export function startAside(path: string): string {
 export function openFolder(dir: string): void {
   makeFolder(dir);
   try {
-    // A permission alone says little: of a read-only disk, or to the superuser.
-    rmdirSync(mkdtempSync(join(dir, ".reckon-")));
+    tryWriting(dir);
   } catch (cause) {
     throw new ReckonError(
       "misuse",
