@@ -227,6 +227,19 @@ describe.skipIf(browserless)(`in a browser${browserless ? " (needs one)" : ""}`,
     await page.close();
   });
 
+  it("prints on A4: nothing beside the sheet, no button among the heads", async () => {
+    const page = await open("/");
+    await page.emulateMediaType("print");
+    await page.setViewport({width: 718, height: 1_000}); // A4 without margins of 1 cm
+    expect(await page.$eval("html", (html) => html.scrollWidth)).toBe(718);
+    const displays = await page.$$eval("#runs thead button", (buttons) =>
+      buttons.map((button) => getComputedStyle(button).display),
+    );
+    // Chrome prints the head of a table again on each sheet, but for what is a box of its own.
+    expect(new Set(displays)).toEqual(new Set(["contents"]));
+    await page.close();
+  });
+
   it("shows a newer page in place: scroll, details and figures stay alive", async () => {
     const desk = await openDesk();
     const pageOf = (words: string) =>
