@@ -31,8 +31,8 @@ describe("pictures that a text refers to", () => {
     expect(problems).toEqual([expect.stringMatching(/^cell 1: expected a picture at .*gone.png/)]);
   });
 
-  it("tells a picture without an address", () => {
-    const {problems} = pageOf(notebookOf(text('<img alt="a">')), {readPicture: () => undefined});
+  it.each(['<img alt="a">', '<img src="" alt="a">'])("tells %s, without an address", (source) => {
+    const {problems} = pageOf(notebookOf(text(source)), {readPicture: () => undefined});
     expect(problems).toEqual(["cell 1: expected the address of a picture (src), found none"]);
   });
 

@@ -27,6 +27,7 @@ const own: Named & {size: number} = {name: "a", size: 1};
 const path: [from: string, to?: string] = ["a"];
 const steps: [string, ...number[]] = ["a"];
 const any: any = 1;
+const note: string | null = null;
 const rates = new Map([["a", 1]]);
 const held = 5n;
 const double = (x: number) => 2 * x;
@@ -59,12 +60,15 @@ describe("types that a cell declares", () => {
     ["path", ["b"], 'const path: [from: string, to?: string] = ["b"];'],
     ["steps", ["b", 1, 2], 'const steps: [string, ...number[]] = ["b", 1, 2];'],
     ["any", [{}], "const any: any = [{}];"],
+    ["note", null, "const note: string | null = null;"],
+    ["note", "null", 'const note: string | null = "null";'],
   ];
   it.each(accepted)("take %s = %j", async (name, value, line) => {
     expect(await outcomeOf({[name]: value}, false)).toBe(line);
   });
 
   it.each([
+    ["note", "null", "const note: string | null = null;"],
     ["side", "Buy", 'const side: Side = "buy" as Side;'],
     ["level", "6", "let level = 6 as Level;"],
     ["level", "High", "let level = 6 as Level;"],
