@@ -3,17 +3,29 @@ import {BaseSequencer, type TestSpecification} from "vitest/node";
 
 /** Files that take ten seconds and more, the longest first. */
 const LONG = [
+  "test/notebooks/headless.test.ts",
   "test/flows/observe/observe.test.ts",
   "test/cli/notebook/run.test.ts",
-  "test/notebooks/headless.test.ts",
+  "test/flows/demo.test.ts",
   "test/publish/notebook/run-notebook.test.ts",
-  "test/store/open-store.test.ts",
-  "test/cli/model/check.test.ts",
+  "test/compat/jupyter.test.ts",
   "test/cli/market/collect.test.ts",
+  "test/publish/notebook/raw-output.test.ts",
+  "test/cli/model/check.test.ts",
+  "test/publish/render/page-size.test.ts",
+  "test/store/open-store.test.ts",
+  "test/flows/reconcile/step-flags.test.ts",
   "test/publish/kernel/with-kernel.test.ts",
+  "test/flows/reconcile/run-dir.test.ts",
+  "test/flows/reconcile/reconcile.test.ts",
+  "test/flows/reconcile/multiday.test.ts",
+  "test/flows/reconcile/wrong-use.test.ts",
   "test/publish/render/picture/figure-painter.test.ts",
-  "test/market/exchange/collect/collect-bars.test.ts",
+  "test/flows/reconcile/market-flags.test.ts",
+  "test/cli/site/site.test.ts",
   "test/cli/investor/plots.test.ts",
+  "test/market/exchange/collect/collect-bars.test.ts",
+  "test/market/simulated/simulated-market.test.ts",
 ];
 
 /** Begins with what takes longest, so that no worker is left alone with it at the end. */

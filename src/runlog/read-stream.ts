@@ -58,7 +58,7 @@ export async function readStream(
   options: StreamOptions = {},
 ): Promise<ReadRecord[]> {
   const {records, lost} = await readRecords(dir, name, options);
-  const newest = Math.max(...[...records, ...lost].map(({barEnd}) => barEnd));
+  const newest = Math.max(records.at(-1)?.barEnd ?? -Infinity, lost.at(-1)?.barEnd ?? -Infinity);
   const [first] = lost.filter(({barEnd}) => options.layout !== "reference" || barEnd !== newest);
   if (first !== undefined) {
     throw first.error;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type {Restriction} from "../config/system-config.js";
 import {addShares} from "../finance/account/book-fill.js";
+import {SHARE_ROUNDING} from "../finance/account/share-rounding.js";
 import type {EpochMs} from "../time/epoch.js";
 import {type ExchangeLimits, type LimitRules, limitTrade} from "./exchange-limits.js";
 import type {TargetOptimizer} from "./optimizer.js";
@@ -226,7 +227,7 @@ function targetColumns(
 
 /** Apart by no more than what the sum of a holding and a trade leaves. */
 function isClose(sum: number, target: number, held: number): boolean {
-  return Math.abs(sum - target) <= 1e-12 * Math.max(Math.abs(held), Math.abs(target));
+  return Math.abs(sum - target) <= SHARE_ROUNDING * Math.max(Math.abs(held), Math.abs(target));
 }
 
 function beforeLimits(columns: TargetColumns): BeforeLimits {

@@ -90,9 +90,8 @@ function toUsed(parameter: Parameter, assignment: Assignment | undefined): UsedP
 
 /** Dates and members of enums as what they are in JSON. */
 function plain(value: unknown): unknown {
-  const isMarked = [DateValue, EnumValue, SecretValue].some((kind) => value instanceof kind);
-  if (isMarked) {
-    return (value as DateValue | EnumValue | SecretValue).toJSON();
+  if (value instanceof DateValue || value instanceof EnumValue || value instanceof SecretValue) {
+    return value.toJSON();
   }
   if (Array.isArray(value)) {
     return value.map(plain);

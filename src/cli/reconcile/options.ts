@@ -6,6 +6,7 @@ import {
   FOLDER_LAYOUTS,
   type FolderLayout,
 } from "../../reconcile/discovery/reconciliation-layout.js";
+import {OVERRIDE_FLAGS} from "../run/options.js";
 import {STEP_FLAGS, type StepName} from "./step-flags.js";
 
 /** The flags of the steps; undefined: not given, or not one of the step's. */
@@ -150,19 +151,7 @@ const FLAGS: Readonly<Record<string, Options>> = {
     default: false,
     describe: "ask whether the replay file is right before it takes its place",
   },
-  "set-config-value": {
-    group: "Config:",
-    type: "string",
-    array: true,
-    nargs: 1,
-    default: [],
-    describe: 'one override: a.b=0.55 or ("a","b"),(float(0.55)); may be repeated',
-  },
-  "set-config-values": {
-    group: "Config:",
-    type: "string",
-    describe: "overrides joined by ;",
-  },
+  ...OVERRIDE_FLAGS,
   "run-notebook": {
     group: PAGE,
     type: "boolean",

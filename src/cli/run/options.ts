@@ -1,4 +1,4 @@
-import type {Argv} from "yargs";
+import type {Argv, Options} from "yargs";
 import {type Override, parseOverride, parseOverrides} from "../../config/override.js";
 
 /** Flags that say where the market is. */
@@ -28,21 +28,25 @@ export function marketOptions<T>(argv: Argv<T>) {
 }
 
 /** Flags that change the config. */
+export const OVERRIDE_FLAGS = {
+  "set-config-value": {
+    group: "Config:",
+    type: "string",
+    array: true,
+    nargs: 1,
+    default: [] as string[],
+    describe: 'one override: a.b=0.55 or ("a","b"),(float(0.55)); may be repeated',
+  },
+  "set-config-values": {
+    group: "Config:",
+    type: "string",
+    describe: "overrides joined by ;",
+  },
+} as const satisfies Readonly<Record<string, Options>>;
+
+/** Declares them. */
 export function overrideOptions<T>(argv: Argv<T>) {
-  return argv
-    .option("set-config-value", {
-      group: "Config:",
-      type: "string",
-      array: true,
-      nargs: 1,
-      default: [] as string[],
-      describe: 'one override: a.b=0.55 or ("a","b"),(float(0.55)); may be repeated',
-    })
-    .option("set-config-values", {
-      group: "Config:",
-      type: "string",
-      describe: "overrides joined by ;",
-    });
+  return argv.options(OVERRIDE_FLAGS);
 }
 
 /** The overrides of a command line, joined ones last. */

@@ -1,3 +1,5 @@
+import {SHARE_ROUNDING} from "./share-rounding.js";
+
 /** What a fill changes: a holding, and the cash it is paid from. */
 export interface Booked {
   readonly shares: number;
@@ -32,9 +34,6 @@ export function bookFill(
   };
 }
 
-/** What adding two doubles may leave, relative to the larger. */
-const NOISE = 1e-12;
-
 /**
  * Shares held and traded, without the noise of adding them: whole lots stay whole. What is truly
  * off the lot (dust of fees, a lot that has changed) is kept as it is: it was paid for.
@@ -48,6 +47,7 @@ export function addShares(
 ): number {
   const sum = held + traded;
   const rounded = roundShares(sum);
-  const isNoise = Math.abs(sum - rounded) <= NOISE * Math.max(Math.abs(held), Math.abs(traded));
+  const isNoise =
+    Math.abs(sum - rounded) <= SHARE_ROUNDING * Math.max(Math.abs(held), Math.abs(traded));
   return isNoise ? rounded : sum;
 }

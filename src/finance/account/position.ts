@@ -1,4 +1,5 @@
 import {type ContractTerms, PLAIN_TERMS, positionValue} from "./holdings-value.js";
+import {SHARE_ROUNDING} from "./share-rounding.js";
 
 /** What is held of one instrument, by average cost; money in settlement currency. */
 export interface Position {
@@ -36,10 +37,6 @@ export const NO_POSITION: Position = {
   cycleFees: 0,
 };
 
-/** Sums of quantities are rounded: what is left by a close that meant all of it is below this
- * share of what was held. */
-const ROUNDING_SHARE = 1e-12;
-
 /**
  * The position after a fill.
  *
@@ -69,7 +66,8 @@ export function fillPosition(
       cycleFees: position.cycleFees + fee,
     };
   }
-  const isClosed = Math.abs(sum) <= ROUNDING_SHARE * Math.max(Math.abs(held), Math.abs(quantity));
+  // What is left by a close that meant all of it.
+  const isClosed = Math.abs(sum) <= SHARE_ROUNDING * Math.max(Math.abs(held), Math.abs(quantity));
   const isFlip = !isClosed && sum > 0 !== held > 0;
   const closed = isClosed || isFlip ? held : -quantity;
   const gain = realisedBy(closed, {from: position.averagePrice, to: price}, terms);

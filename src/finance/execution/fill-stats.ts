@@ -1,5 +1,6 @@
 import {diff, lag, lead} from "../../stats/series/lag.js";
 import {type Frame, mapCells, requireSameAxes, zipCells} from "../../table/frame.js";
+import {SHARE_ROUNDING} from "../account/share-rounding.js";
 
 /** What a desk wanted and had, one column per instrument, one row per bar. */
 export interface WantedAndHeld {
@@ -48,7 +49,9 @@ export function fillStats(wanted: WantedAndHeld): FillStats {
     Math.max(Math.abs(h), Math.abs(was)),
   );
   const gap = zipCells(before, executed, (w, x) => Math.abs(w) - Math.abs(x));
-  const underfill = zipCells(gap, rounding, (u, size) => (Math.abs(u) <= NOISE * size ? 0 : u));
+  const underfill = zipCells(gap, rounding, (u, size) =>
+    Math.abs(u) <= SHARE_ROUNDING * size ? 0 : u,
+  );
   const rate = zipCells(executed, before, (x, w) => (w === 0 ? Number.NaN : Math.abs(x / w)));
   const side = mapCells(before, Math.sign);
   const cost = zipCells(zipCells(side, underfill, times), lead(diff(price)), times);
@@ -65,8 +68,5 @@ export function fillStats(wanted: WantedAndHeld): FillStats {
     tracking_error_bps: zipCells(error, held, (e, t) => (t === 0 ? NaN : (1e4 * e) / Math.abs(t))),
   };
 }
-
-/** Of the shares held: what their difference leaves of a trade that was filled whole. */
-const NOISE = 1e-12;
 
 const times = (a: number, b: number): number => a * b;

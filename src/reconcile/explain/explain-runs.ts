@@ -2,6 +2,7 @@ import {explainPnl, type PnlBook, type PnlExplanation} from "../../finance/pnl/e
 import {columnOf, countUpTo, type Frame, makeFrame, mapColumns} from "../../table/frame.js";
 import type {EpochMs} from "../../time/epoch.js";
 import {fillFrames} from "../layers/order-layer.js";
+import {type AccountStreams, accountStreams} from "../record/account-streams.js";
 import type {RecordedSide} from "../record/recorded-side.js";
 import {withAccountRest} from "./account-rest.js";
 
@@ -68,25 +69,17 @@ function knownRows({total, parts}: PnlExplanation, isKnown: Float64Array): PnlEx
   };
 }
 
-interface Account {
+interface Account extends AccountStreams {
   /** Those that all four tell of. */
   readonly bars: Float64Array;
-  readonly held: Frame;
-  readonly value: Frame;
-  readonly shares: Frame;
-  readonly traded: Frame;
 }
 
-function accountOf({portfolio}: RecordedSide): Account | undefined {
-  const {
-    holdings_shares: held,
-    holdings_notional: value,
-    executed_trades_shares: shares,
-    executed_trades_notional: traded,
-  } = portfolio;
-  if (!(held && value && shares && traded)) {
+function accountOf(side: RecordedSide): Account | undefined {
+  const streams = accountStreams(side);
+  if (streams === undefined) {
     return undefined;
   }
+  const {held, value, shares, traded} = streams;
   const others = [value, shares, traded];
   const isWhole = others.every(
     ({columns}) =>
@@ -94,7 +87,7 @@ function accountOf({portfolio}: RecordedSide): Account | undefined {
   );
   const known = others.map(({index}) => new Set(index));
   const bars = held.index.filter((bar) => known.every((own) => own.has(bar)));
-  return isWhole ? {bars, held, value, shares, traded} : undefined;
+  return isWhole ? {bars, ...streams} : undefined;
 }
 
 interface Grid {

@@ -138,7 +138,8 @@ function pnlOf({portfolio, lost}: RecordedSide): Frame | undefined {
   const lostBars = Float64Array.from(
     PNL_STREAMS.flatMap((name) => [...(lost.get(name) ?? [])]),
   ).sort();
-  const isKept = (bar: EpochMs): boolean => !lostBars.includes(bar);
+  const isLost = new Set(lostBars);
+  const isKept = (bar: EpochMs): boolean => !isLost.has(bar);
   const [a, b, c] = [value, traded, shares].map((frame) =>
     selectColumns(frameRows(frame, isKept), value.columns),
   ) as [Frame, Frame, Frame];

@@ -1,5 +1,4 @@
-import {nodeGrid} from "../../runlog/node-grid.js";
-import type {ReadRecord} from "../../runlog/read-stream.js";
+import type {NodeGrid} from "../../runlog/node-grid.js";
 import {type Frame, makeFrame} from "../../table/frame.js";
 import type {EpochMs} from "../../time/epoch.js";
 
@@ -24,6 +23,12 @@ export interface NodeRows {
   readonly without: (bars: ReadonlySet<EpochMs>) => NodeRows;
 }
 
+/** A node's record of a bar, laid out. */
+export interface GridRecord {
+  readonly barEnd: EpochMs;
+  readonly grid: NodeGrid;
+}
+
 /** One bar's rows, as they lie in the record: instrument by instrument, row by row. */
 interface Block {
   readonly barEnd: EpochMs;
@@ -38,7 +43,7 @@ interface Block {
  * Lays the records of a node out by feature and instrument. A row that several records hold is
  * `fresh` as the first of them has it and `later` as the last has it.
  */
-export function nodeRows(id: string, records: readonly ReadRecord[]): NodeRows {
+export function nodeRows(id: string, records: readonly GridRecord[]): NodeRows {
   const instruments: string[] = [];
   const positions = new Map<string, number>();
   const features = new Set<string>();
@@ -99,8 +104,8 @@ interface Axes {
   readonly features: Set<string>;
 }
 
-function blockOf(record: ReadRecord, {instruments, positions, features}: Axes): Block {
-  const {ends, instruments: own, cells} = nodeGrid(record);
+function blockOf({barEnd, grid}: GridRecord, {instruments, positions, features}: Axes): Block {
+  const {ends, instruments: own, cells} = grid;
   const at = own.map((instrument) => {
     const known = positions.get(instrument);
     if (known !== undefined) {
@@ -112,5 +117,5 @@ function blockOf(record: ReadRecord, {instruments, positions, features}: Axes): 
   for (const feature of cells.keys()) {
     features.add(feature);
   }
-  return {barEnd: record.barEnd, ends, at, cells};
+  return {barEnd, ends, at, cells};
 }

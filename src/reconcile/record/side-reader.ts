@@ -23,11 +23,11 @@ interface Source {
 }
 
 /** What is asked of a stream's records. */
-interface Checks {
-  /** Throws where a record cannot be used. */
-  readonly use: (record: ReadRecord) => ReadRecord;
+interface Checks<T extends ReadRecord> {
+  /** The record with what was read of it; throws where it cannot be used. */
+  readonly use: (record: ReadRecord) => T;
   /** Rows that a record says again. */
-  readonly repeated?: (record: ReadRecord) => number;
+  readonly repeated?: (record: T) => number;
 }
 
 /** Reads parts of a run folder, and notes what cannot be read. */
@@ -88,25 +88,18 @@ export class SideReader {
       }
     | undefined
   > {
-    const byRecord = new Map<ReadRecord, ReturnType<typeof parseLines<T>>>();
-    const use = (record: ReadRecord): ReadRecord => {
-      byRecord.set(record, parseLines([record], parse));
-      return record;
-    };
+    const use = (record: ReadRecord) => ({...record, parsed: parseLines([record], parse)});
     const records = await this.#read({what: name, dir, name}, {use});
-    return records && {records, parsed: records.flatMap((record) => byRecord.get(record) ?? [])};
+    return records && {records, parsed: records.flatMap(({parsed}) => parsed)};
   }
 
   async node(stem: NodeStem): Promise<NodeRows | undefined> {
     const name = nodeStreamName(stem, "df_out");
     const source = {what: `node ${stem.id}`, dir: NODE_DATA_DIR, name, isPrefixed: true};
-    const repeats = new Map<ReadRecord, number>();
-    const repeated = (record: ReadRecord): number => repeats.get(record) ?? 0;
-    const use = (record: ReadRecord): ReadRecord => {
-      repeats.set(record, nodeGrid(record).repeated);
-      return record;
-    };
-    const records = await this.#read(source, {use, repeated});
+    const records = await this.#read(source, {
+      use: (record) => ({...record, grid: nodeGrid(record)}),
+      repeated: ({grid}) => grid.repeated,
+    });
     return records && nodeRows(stem.id, records);
   }
 
@@ -120,10 +113,10 @@ export class SideReader {
     }
   }
 
-  async #read(
+  async #read<T extends ReadRecord>(
     {what, dir, name, isPrefixed = false}: Source,
-    {use, repeated}: Checks,
-  ): Promise<readonly ReadRecord[] | undefined> {
+    {use, repeated}: Checks<T>,
+  ): Promise<readonly T[] | undefined> {
     const {layout} = this.#run;
     const path = join(this.#run.dir, dir);
     let read: ReadableStream;
@@ -183,9 +176,9 @@ export class SideReader {
   }
 }
 
-function repeatedIn(
-  records: readonly ReadRecord[],
-  repeated: (record: ReadRecord) => number = () => 0,
+function repeatedIn<T extends ReadRecord>(
+  records: readonly T[],
+  repeated: (record: T) => number = () => 0,
 ): BarNote[] {
   return records.flatMap((record) => {
     const count = repeated(record);

@@ -1,5 +1,6 @@
 import {type Headline, headline} from "../../stats/performance/headline.js";
 import {dailyReturnsOfPnl} from "../../stats/series/daily.js";
+import {SHORTEST_ANNUALISED_DAYS} from "../../stats/summary/statistics.js";
 import {makeFrame} from "../../table/frame.js";
 import {formatMinute} from "../../time/epoch.js";
 import {
@@ -13,9 +14,6 @@ import {
 import {joinSentences, type Kpi, kpiRow, note, type Sentence, verdictBox} from "../sentence.js";
 import {type PnlSeries, totalOf} from "./pnl-series.js";
 
-/** Days below which nothing is annualised. */
-export const FEWEST_DAYS_FOR_A_YEAR = 90;
-
 /** A market that never closes. */
 const DAYS_A_YEAR = 365;
 
@@ -24,7 +22,7 @@ export interface InvestorHeadline extends Headline {
   /** Σ net PnL of the period, in settlement currency. */
   readonly netPnl: number;
   readonly capital: number;
-  /** False under {@link FEWEST_DAYS_FOR_A_YEAR} days: annual figures would be a guess. */
+  /** False under {@link SHORTEST_ANNUALISED_DAYS} days: annual figures would be a guess. */
   readonly isAnnualised: boolean;
 }
 
@@ -39,7 +37,7 @@ export function investorHeadline({index, netPnl, capital}: PnlSeries): InvestorH
     ...figures,
     netPnl: totalOf(netPnl),
     capital,
-    isAnnualised: figures.days >= FEWEST_DAYS_FOR_A_YEAR,
+    isAnnualised: figures.days >= SHORTEST_ANNUALISED_DAYS,
   };
 }
 
@@ -76,7 +74,7 @@ function basisText({days, capital, isAnnualised}: InvestorHeadline): string {
   const returns = `Returns are net PnL over a capital of ${formatMoney(capital)}`;
   return isAnnualised
     ? `${count}. ${returns} with all PnL left in; annual figures count 365 days a year.`
-    : `${count}: a year needs ${FEWEST_DAYS_FOR_A_YEAR}, so nothing is annualised. ${returns}.`;
+    : `${count}: a year needs ${SHORTEST_ANNUALISED_DAYS}, so nothing is annualised. ${returns}.`;
 }
 
 /** The headline as plain JSON; what is not known, or not annualised, is null. */

@@ -1,4 +1,5 @@
 import {accountPnl} from "../../finance/pnl/bar-pnl.js";
+import {accountStreams} from "../../reconcile/record/account-streams.js";
 import type {RecordedSide} from "../../reconcile/record/recorded-side.js";
 import {STATISTICS_COLUMNS} from "../../runlog/layout.js";
 import type {RunFolder, RunPortfolio} from "../../runlog/run-folder.js";
@@ -32,25 +33,19 @@ export async function comparedRun(run: RunFolder, side: RecordedSide): Promise<C
  * them names, and its metrics: NaN where these were not recorded. Without one of the four, the
  * metrics alone.
  */
-function portfolioOf({portfolio, wallClock}: RecordedSide): RunPortfolio {
-  const {
-    holdings_shares: held,
-    holdings_notional: value,
-    executed_trades_shares: shares,
-    executed_trades_notional: traded,
-  } = portfolio;
-  const metrics = portfolio.statistics ?? emptyFrame();
-  const streams = held && value && shares && traded ? [held, value, shares, traded] : [];
-  const index = streams.length === 0 ? metrics.index : barsOfAll(streams);
-  const columns = [...new Set(streams.flatMap((frame) => frame.columns))];
-  const onAxes = (frame: Frame): Frame => selectColumns(selectRows(frame, index), columns);
-  const [holdings, values, trades, paid] =
-    streams.length === 0 ? Array.from({length: 4}, emptyFrame) : streams.map(onAxes);
+function portfolioOf(side: RecordedSide): RunPortfolio {
+  const metrics = side.portfolio.statistics ?? emptyFrame();
+  const streams = accountStreams(side);
+  const frames = streams === undefined ? [] : Object.values<Frame>({...streams});
+  const index = streams === undefined ? metrics.index : barsOfAll(frames);
+  const columns = [...new Set(frames.flatMap((frame) => frame.columns))];
+  const onAxes = (frame: Frame | undefined): Frame =>
+    frame === undefined ? emptyFrame() : selectColumns(selectRows(frame, index), columns);
   const account = {
-    holdings_shares: holdings as Frame,
-    holdings_notional: values as Frame,
-    executed_trades_shares: trades as Frame,
-    executed_trades_notional: paid as Frame,
+    holdings_shares: onAxes(streams?.held),
+    holdings_notional: onAxes(streams?.value),
+    executed_trades_shares: onAxes(streams?.shares),
+    executed_trades_notional: onAxes(streams?.traded),
   };
   const names = [...new Set([...STATISTICS_COLUMNS, ...metrics.columns])];
   return {
@@ -62,7 +57,7 @@ function portfolioOf({portfolio, wallClock}: RecordedSide): RunPortfolio {
       account.executed_trades_notional,
       account.holdings_shares,
     ),
-    wallClock: index.map((bar) => wallClock.get(bar) ?? Number.NaN),
+    wallClock: index.map((bar) => side.wallClock.get(bar) ?? Number.NaN),
   };
 }
 
