@@ -13,7 +13,7 @@ export type {DateText, Integer, SecretText} from "../publish/notebook/parameters
 // Runs: run a system, read what it recorded bar by bar.
 
 export {type RunRequest, type RunResult, runSystem} from "./system/run-system.js";
-export {RunFolder, type RunPortfolio} from "./runlog/run-folder.js";
+export {RunFolder, type RunPortfolio} from "./runlog/reading/run-folder.js";
 export type {Broker} from "./trading/broker.js";
 export type {Fill} from "./trading/fill.js";
 export type {Order} from "./trading/order.js";
@@ -22,7 +22,7 @@ export {
   nodeExecutionTimes,
   nodeOutputSizes,
   orderExecutionTimes,
-} from "./runlog/run-timing.js";
+} from "./runlog/reading/run-timing.js";
 export {type ConsistencyCheck, selfConsistency} from "./reconcile/consistency/self-consistency.js";
 export {runFolderHash} from "./runlog/folder-hash.js";
 export {

@@ -1,7 +1,7 @@
 import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {reconcileRuns} from "../../dist/src/reconcile/reconcile-runs.js";
-import {RunFolder} from "../../dist/src/runlog/run-folder.js";
+import {RunFolder} from "../../dist/src/runlog/reading/run-folder.js";
 
 /** A live run against its replay, every layer with tolerance 0, and what the run met. */
 export async function compareRuns(liveDir, replayDir) {

@@ -12,7 +12,7 @@ export const row = {
     const {run} = await simulatedDay(scratch);
     await run("paper_trading", join(scratch, "paper"));
     await run("simulation", join(scratch, "sim"));
-    const {RunFolder} = await import("../../dist/src/runlog/run-folder.js");
+    const {RunFolder} = await import("../../dist/src/runlog/reading/run-folder.js");
     const {reconcileRuns} = await import("../../dist/src/reconcile/reconcile-runs.js");
     const [prod, sim] = ["paper", "sim"].map((name) => new RunFolder(join(scratch, name)));
     return {reconcile: () => reconcileRuns(prod, sim, 0)};

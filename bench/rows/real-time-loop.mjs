@@ -20,7 +20,7 @@ export const row = {
   run: ({run, dir}) => run({dir, runMode: "paper_trading", files: "per-bar"}),
   part: (_ms, prepared) => barCost(prepared, 0.99),
   async check(result, prepared) {
-    const {RunFolder} = await import("../../dist/src/runlog/run-folder.js");
+    const {RunFolder} = await import("../../dist/src/runlog/reading/run-folder.js");
     const nodes = new RunFolder(prepared.dir).nodes();
     return (
       checkRun(result, prepared) ?? (nodes.length === 10 ? undefined : `${nodes.length} nodes`)

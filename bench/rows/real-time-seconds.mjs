@@ -23,7 +23,7 @@ export const row = {
   run: ({dir}) => runLive(dir),
   part: () => share(0.99),
   async check({record}, {dir}) {
-    const {RunFolder} = await import("../../dist/src/runlog/run-folder.js");
+    const {RunFolder} = await import("../../dist/src/runlog/reading/run-folder.js");
     const run = new RunFolder(dir);
     const orders = await run.orders();
     const found = `${record.exit_state}, ${record.bars} bars, ${orders.length} orders`;

@@ -10,7 +10,7 @@ export const row = {
   async prepare(scratch) {
     const [prodDir, simDir] = ["prod", "sim"].map((name) => join(scratch, name));
     await recordInjuredDay({prodDir, simDir});
-    const {RunFolder} = await import("../../dist/src/runlog/run-folder.js");
+    const {RunFolder} = await import("../../dist/src/runlog/reading/run-folder.js");
     const {reconcileRuns} = await import("../../dist/src/reconcile/reconcile-runs.js");
     return {
       reconcile: () => reconcileRuns(new RunFolder(prodDir), new RunFolder(simDir)),

@@ -11,7 +11,7 @@ export const row = {
   prepare: (scratch) => simulatedDay(scratch),
   run: ({run, scratch}) => run("paper_trading", join(scratch, "paper")),
   async check({record, dir}) {
-    const {RunFolder} = await import("../../dist/src/runlog/run-folder.js");
+    const {RunFolder} = await import("../../dist/src/runlog/reading/run-folder.js");
     const {statistics, holdings_shares} = await new RunFolder(dir).portfolio();
     const isWhole = statistics.index.length === 288 && holdings_shares.columns.length === 16;
     return record.exit_state === "done" && isWhole ? undefined : "the run folder is not whole";

@@ -16,7 +16,7 @@ export const row = {
   },
   run: ({run, dir}) => run({dir, files: "per-stream"}),
   async check(result, prepared) {
-    const {RunFolder} = await import("../../dist/src/runlog/run-folder.js");
+    const {RunFolder} = await import("../../dist/src/runlog/reading/run-folder.js");
     const {statistics} = await new RunFolder(prepared.dir).portfolio();
     const isRead = statistics.index.length === prepared.bars;
     return checkRun(result, prepared) ?? (isRead ? undefined : "the run folder is not whole");

@@ -8,7 +8,7 @@ import {ReckonError} from "../errors.js";
 import {PLAIN_TERMS, positionValue} from "../finance/account/holdings-value.js";
 import {evaluateForecasts, type ForecastPortfolio} from "../finance/research/forecast-evaluator.js";
 import {type Instrument, parseInstruments} from "../market/instruments/instrument.js";
-import type {RunFolder} from "../runlog/run-folder.js";
+import type {RunFolder} from "../runlog/reading/run-folder.js";
 import {instrumentRules} from "../system/instrument-rules.js";
 import {researchParams} from "../system/research-params.js";
 import {type Frame, mapColumns} from "../table/frame.js";

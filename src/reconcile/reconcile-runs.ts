@@ -1,6 +1,6 @@
 import type {ConfigDifference} from "../config/diff-configs.js";
 import type {PnlExplanation} from "../finance/pnl/explain-pnl.js";
-import type {RunFolder} from "../runlog/run-folder.js";
+import type {RunFolder} from "../runlog/reading/run-folder.js";
 import type {Cause, Divergence} from "./cause/cause.js";
 import {findCause} from "./cause/find-cause.js";
 import {firstDivergence} from "./cause/first-divergence.js";

@@ -1,9 +1,9 @@
 import {join} from "node:path";
 import {ReckonError} from "../errors.js";
 import {NODE_DATA_DIR, type NodeStem, nodeStreamName} from "../runlog/layout.js";
-import type {NodeTiming} from "../runlog/node-timing.js";
-import {type ReadRecord, readRecords, readStream} from "../runlog/read-stream.js";
-import {RunFolder, type RunPortfolio} from "../runlog/run-folder.js";
+import type {NodeTiming} from "../runlog/reading/node-timing.js";
+import {type ReadRecord, readRecords, readStream} from "../runlog/reading/read-stream.js";
+import {RunFolder, type RunPortfolio} from "../runlog/reading/run-folder.js";
 import type {Frame} from "../table/frame.js";
 import type {EpochMs} from "../time/epoch.js";
 import type {Order} from "../trading/order.js";

@@ -1,5 +1,5 @@
 import type {ConfigTree} from "../config/config-tree.js";
-import type {RunFolder} from "../runlog/run-folder.js";
+import type {RunFolder} from "../runlog/reading/run-folder.js";
 import {type EpochMs, formatMinute, parseStamp, SECOND_MS} from "../time/epoch.js";
 import {formatBps, formatCount, formatMoney, formatNumber} from "./number-text.js";
 import {type Kpi, kpiRow, type Sentence} from "./sentence.js";

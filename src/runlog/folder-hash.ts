@@ -3,8 +3,8 @@ import {readdirSync, readFileSync, statSync} from "node:fs";
 import {join} from "node:path";
 import type {ConfigTree} from "../config/config-tree.js";
 import {NODE_PROFILE_DIR} from "./layout.js";
-import {RESERVE_FILE} from "./run-log.js";
 import {readJson} from "./run-texts.js";
+import {RESERVE_FILE} from "./writing/run-log.js";
 
 /** What differs between equal runs: of the machine, not of the inputs. */
 export const VOLATILE_IN_RUN_FOLDER = {

@@ -1,4 +1,4 @@
-import type {RunLog} from "../runlog/run-log.js";
+import type {RunLog} from "../runlog/writing/run-log.js";
 import type {Clock} from "../time/clock.js";
 import {toIso} from "../time/epoch.js";
 import type {BarOutcome} from "../trading/process-forecasts.js";

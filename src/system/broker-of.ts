@@ -2,7 +2,7 @@ import type {SystemConfig} from "../config/system-config.js";
 import {ReckonError} from "../errors.js";
 import type {Instrument} from "../market/instruments/instrument.js";
 import type {MarketData} from "../market/market-data.js";
-import type {RunLog} from "../runlog/run-log.js";
+import type {RunLog} from "../runlog/writing/run-log.js";
 import type {Store} from "../store/open-store.js";
 import {parsePeriod} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";

@@ -1,7 +1,7 @@
 import type {SystemConfig} from "../config/system-config.js";
 import type {Instrument} from "../market/instruments/instrument.js";
 import type {MarketData} from "../market/market-data.js";
-import type {RunLog} from "../runlog/run-log.js";
+import type {RunLog} from "../runlog/writing/run-log.js";
 import {readPositions} from "../store/oms/oms-account.js";
 import type {OmsAccount} from "../store/oms/oms-owner.js";
 import type {Store} from "../store/open-store.js";

@@ -5,7 +5,7 @@ import {
   type RestrictionChange,
   restrictionChangesJson,
 } from "../runlog/restriction-changes.js";
-import type {RunLog} from "../runlog/run-log.js";
+import type {RunLog} from "../runlog/writing/run-log.js";
 import type {Clock} from "../time/clock.js";
 import {type EpochMs, toIso} from "../time/epoch.js";
 

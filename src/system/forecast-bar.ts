@@ -3,7 +3,7 @@ import type {Dag} from "../dag/dag.js";
 import type {MovingWindow} from "../dag/moving-window.js";
 import {type DagState, type NodeRun, type RunDagOptions, runDag} from "../dag/run-dag.js";
 import type {MarketData} from "../market/market-data.js";
-import type {RunLog} from "../runlog/run-log.js";
+import type {RunLog} from "../runlog/writing/run-log.js";
 import {rowOf} from "../table/frame.js";
 import {featureOf, type Panel} from "../table/panel.js";
 import {floorToBar, parsePeriod} from "../time/bar-grid.js";

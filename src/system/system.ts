@@ -7,7 +7,7 @@ import type {Instrument} from "../market/instruments/instrument.js";
 import type {SessionCalendar} from "../market/instruments/session-calendar.js";
 import type {MarketData} from "../market/market-data.js";
 import type {Model} from "../models/model.js";
-import type {RunLog} from "../runlog/run-log.js";
+import type {RunLog} from "../runlog/writing/run-log.js";
 import type {Store} from "../store/open-store.js";
 import {barEnds, parsePeriod} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";

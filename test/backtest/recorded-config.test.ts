@@ -1,7 +1,7 @@
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {recordedConfig} from "../../src/backtest/research-portfolio.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {HAS_SHARED, NEEDS_SHARED, SHARED_DIR} from "../oracles/shared.js";
 
 describe.skipIf(!HAS_SHARED)(`recordedConfig${NEEDS_SHARED}`, () => {

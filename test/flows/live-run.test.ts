@@ -11,7 +11,7 @@ import {saveInstruments} from "../../src/market/instruments/instrument-book.js";
 import {currencyPair} from "../../src/market/live/sql-bar-feed.js";
 import {findModel} from "../../src/models/registry.js";
 import {reconcileRuns} from "../../src/reconcile/reconcile-runs.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {appendOhlcv, type OhlcvRow} from "../../src/store/ohlcv.js";
 import type {Store} from "../../src/store/open-store.js";
 import {listRuns} from "../../src/store/runs.js";

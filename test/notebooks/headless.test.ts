@@ -8,7 +8,7 @@ import type {RunOutcome} from "../../publish/notebook/run-outcome.js";
 import {makeSimulatedMarket} from "../../src/market/simulated/simulated-market.js";
 import {reconciliationFolders} from "../../src/reconcile/discovery/reconciliation-layout.js";
 import {NODE_DATA_DIR, type NodeStem, nodeStreamName} from "../../src/runlog/layout.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {formatParquet, parseParquet} from "../../src/table/parquet.js";
 import {formatStamp} from "../../src/time/epoch.js";
 import {

@@ -27,7 +27,7 @@ import {ordersSummary} from "../../src/report/reconciliation/orders-table.js";
 import {pnlExplained, pnlWaterfall} from "../../src/report/reconciliation/pnl-explained.js";
 import {targetShortfalls} from "../../src/report/reconciliation/targets-table.js";
 import {verdict} from "../../src/report/reconciliation/verdict.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {BAR_MS} from "./faults/fault.js";
 import {record} from "./faults/inject.js";
 import {smallC1, smallMock1} from "./faults/walk-market.js";

@@ -12,7 +12,7 @@ import {join} from "node:path";
 import {afterAll, beforeAll} from "vitest";
 import {parseOverride} from "../../src/config/override.js";
 import {type Reconciliation, reconcileRuns} from "../../src/reconcile/reconcile-runs.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {type FileColumn, formatParquet, parseParquet} from "../../src/table/parquet.js";
 import {record} from "./faults/inject.js";
 import {smallC1} from "./faults/walk-market.js";

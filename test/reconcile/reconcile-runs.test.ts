@@ -13,7 +13,7 @@ import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {LAYERS} from "../../src/reconcile/layers/layer.js";
 import {reconcileRuns} from "../../src/reconcile/reconcile-runs.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {parseStamp} from "../../src/time/epoch.js";
 import {runSample} from "../system/sample-run.js";
 

@@ -4,7 +4,7 @@ import {describe, expect, it} from "vitest";
 import {explainedTotal} from "../../src/reconcile/explain/explanation-sums.js";
 import {type Reconciliation, reconcileRuns} from "../../src/reconcile/reconcile-runs.js";
 import {verdict} from "../../src/report/reconciliation/verdict.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import type {FileColumn} from "../../src/table/parquet.js";
 import {HAS_SHARED, NEEDS_SHARED, SHARED_DIR} from "../oracles/shared.js";
 import {

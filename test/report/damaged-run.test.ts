@@ -10,7 +10,7 @@ import {comparedRun} from "../../src/report/reconciliation/compared-run.js";
 import {orderNotionalFigure, ordersSummary} from "../../src/report/reconciliation/orders-table.js";
 import {readableTimes} from "../../src/report/recorded-run.js";
 import type {makeTable} from "../../src/report/table.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {
   AT,
   BARS,

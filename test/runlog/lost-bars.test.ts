@@ -9,8 +9,8 @@ import {
   PORTFOLIO_STREAMS,
   TARGETS_DIR,
 } from "../../src/runlog/layout.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
-import {wholeBars} from "../../src/runlog/whole-bars.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
+import {wholeBars} from "../../src/runlog/reading/whole-bars.js";
 import {writeWholeFile} from "../../src/runlog/whole-file.js";
 import {formatParquet, parseParquet} from "../../src/table/parquet.js";
 import {formatStamp} from "../../src/time/epoch.js";

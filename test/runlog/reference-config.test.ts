@@ -3,8 +3,8 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {ConfigTree} from "../../src/config/config-tree.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {parseReferenceConfig} from "../../src/runlog/reference-config.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
 import {findRunLayout} from "../../src/runlog/run-layout.js";
 import {HAS_SHARED, NEEDS_SHARED, SHARED_DIR} from "../oracles/shared.js";
 

@@ -5,13 +5,13 @@ import {
   selfConsistency,
 } from "../../src/reconcile/consistency/self-consistency.js";
 import type {NodeStem} from "../../src/runlog/layout.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {
   barDelays,
   nodeExecutionTimes,
   nodeOutputSizes,
   orderExecutionTimes,
-} from "../../src/runlog/run-timing.js";
+} from "../../src/runlog/reading/run-timing.js";
 import {type Frame, selectColumns} from "../../src/table/frame.js";
 import {parseUtc} from "../../src/time/utc-text.js";
 import {

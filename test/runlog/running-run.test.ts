@@ -12,7 +12,7 @@ import {
   PORTFOLIO_STREAMS,
   TARGETS_DIR,
 } from "../../src/runlog/layout.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {writeWholeFile} from "../../src/runlog/whole-file.js";
 import {formatStamp} from "../../src/time/epoch.js";
 import {runSample, SAMPLE_END} from "../system/sample-run.js";

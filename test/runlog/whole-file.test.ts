@@ -3,14 +3,14 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it, vi} from "vitest";
 import {makeFolder} from "../../src/make-folder.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
-import {RunLog} from "../../src/runlog/run-log.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {
   appendWholeLine,
   isOccupied,
   preserveFolder,
   writeWholeFile,
 } from "../../src/runlog/whole-file.js";
+import {RunLog} from "../../src/runlog/writing/run-log.js";
 import {runSample} from "../system/sample-run.js";
 
 const disk = vi.hoisted(() => ({bytesLeft: Number.POSITIVE_INFINITY}));

@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {RunFolder} from "../../src/runlog/run-folder.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {HOUR_MS, MINUTE_MS} from "../../src/time/epoch.js";
 import type {Broker} from "../../src/trading/broker.js";
 import type {Fill} from "../../src/trading/fill.js";

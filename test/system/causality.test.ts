@@ -6,7 +6,7 @@ import type {SystemConfig} from "../../src/config/system-config.js";
 import {runDag} from "../../src/dag/run-dag.js";
 import {marketPanel} from "../../src/market/market-panel.js";
 import {findModel} from "../../src/models/registry.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import type {Panel} from "../../src/table/panel.js";
 import {HOUR_MS, MINUTE_MS, SECOND_MS} from "../../src/time/epoch.js";
 import type {BarOutcome} from "../../src/trading/process-forecasts.js";

@@ -5,7 +5,7 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {emptyBars} from "../../src/market/bars.js";
 import {readFeed} from "../../src/market/live/read-feed.js";
 import {reconcileRuns} from "../../src/reconcile/reconcile-runs.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {acquireRunLock} from "../../src/runlog/run-lock.js";
 import {runSystem} from "../../src/system/run-system.js";
 import type {Clock} from "../../src/time/clock.js";

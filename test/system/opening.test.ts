@@ -5,7 +5,7 @@ import {isDeepStrictEqual} from "node:util";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {Restriction} from "../../src/config/system-config.js";
 import {OPENING_FILE, readOpeningState} from "../../src/runlog/opening-state.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {readPositions} from "../../src/store/oms/oms-account.js";
 import {formatStamp, HOUR_MS, toIso} from "../../src/time/epoch.js";
 import type {BarOutcome} from "../../src/trading/process-forecasts.js";

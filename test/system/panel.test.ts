@@ -5,7 +5,7 @@ import {expect, it} from "vitest";
 import {parseOverride} from "../../src/config/override.js";
 import {RecordedMarket} from "../../src/market/recorded-market.js";
 import {findModel} from "../../src/models/registry.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {ownerOf} from "../../src/system/database-execution.js";
 import {instrumentRules, sizingRules} from "../../src/system/instrument-rules.js";
 import {systemConfigOf} from "../../src/system/system-config-of.js";

@@ -8,7 +8,7 @@ import {barTableRows} from "../../src/market/replay-file/bar-table-rows.js";
 import {readMarketDump} from "../../src/market/replay-file/read-market-dump.js";
 import {writeReplayFile} from "../../src/market/replay-file/write-replay-file.js";
 import {reconcileRuns} from "../../src/reconcile/reconcile-runs.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {HOUR_MS, MINUTE_MS, SECOND_MS} from "../../src/time/epoch.js";
 import {SAMPLE_END, SAMPLE_START, sampleBars, withHole} from "./sample-run.js";
 import {c1Day, outcomesOf, type WholeRun} from "./whole-runs.js";

@@ -4,11 +4,11 @@ import {join} from "node:path";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import type {Restriction} from "../../src/config/system-config.js";
 import {readOpeningState} from "../../src/runlog/opening-state.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {
   RESTRICTION_CHANGES_FILE,
   readRestrictionChanges,
 } from "../../src/runlog/restriction-changes.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
 import type {Store} from "../../src/store/open-store.js";
 import {DAY_MS, type EpochMs, formatStamp, HOUR_MS, toIso} from "../../src/time/epoch.js";
 import type {BarOutcome} from "../../src/trading/process-forecasts.js";

@@ -3,7 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {ReckonError} from "../../src/errors.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {columnOf, selectColumns} from "../../src/table/frame.js";
 import {formatStamp, MINUTE_MS} from "../../src/time/epoch.js";
 import {letEventsIn} from "../../src/time/system-clock.js";

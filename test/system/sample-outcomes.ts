@@ -1,4 +1,4 @@
-import {RunFolder} from "../../src/runlog/run-folder.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import type {BarOutcome} from "../../src/trading/process-forecasts.js";
 import {runSample} from "./sample-run.js";
 

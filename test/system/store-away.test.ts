@@ -2,7 +2,7 @@ import {mkdtempSync, readFileSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {RunFolder} from "../../src/runlog/run-folder.js";
+import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {openStore} from "../../src/store/open-store.js";
 import {HAS_OWN_SERVER, startOwnServer} from "../store/own-server.js";
 import {runSample} from "./sample-run.js";

@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {type ConfigTree, flattenConfig} from "../../config/config-tree.js";
 import {MovingWindow} from "../../dag/moving-window.js";
 import {type DagState, runDag} from "../../dag/run-dag.js";
-import type {RunFolder} from "../../runlog/run-folder.js";
+import type {RunFolder} from "../../runlog/reading/run-folder.js";
 import {type Column, countUpTo} from "../../table/frame.js";
 import {type Panel, slicePanel} from "../../table/panel.js";
 import {parsePeriod} from "../../time/bar-grid.js";

@@ -9,7 +9,7 @@ import type {BarTable} from "../../market/bars.js";
 import type {Instrument} from "../../market/instruments/instrument.js";
 import {marketPanel} from "../../market/market-panel.js";
 import {findModel} from "../../models/registry.js";
-import {RunFolder} from "../../runlog/run-folder.js";
+import {RunFolder} from "../../runlog/reading/run-folder.js";
 import type {RecordedRunMarket} from "../../system/run-market.js";
 import {type RunRequest, runSystem} from "../../system/run-system.js";
 import {systemConfigOf} from "../../system/system-config-of.js";

@@ -9,7 +9,7 @@ import {readMarketDump} from "../../market/replay-file/read-market-dump.js";
 import {REPLAY_FILE, writeReplayFile} from "../../market/replay-file/write-replay-file.js";
 import {type Reconciliation, reconcileRuns} from "../../reconcile/reconcile-runs.js";
 import {runFolderHash} from "../../runlog/folder-hash.js";
-import type {RunFolder} from "../../runlog/run-folder.js";
+import type {RunFolder} from "../../runlog/reading/run-folder.js";
 import {correlation} from "../../stats/comparison/correlation.js";
 import {openStore} from "../../store/open-store.js";
 import type {RunRecord} from "../../system/run-record.js";

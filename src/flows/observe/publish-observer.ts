@@ -4,7 +4,7 @@ import type {SiteRequest} from "../../../publish/site/site.js";
 import {taggedModel} from "../../reconcile/discovery/reconciliation-layout.js";
 import type {HealthCheck, HealthLimits} from "../../report/observer/health-checks.js";
 import type {PlacedRun} from "../../report/observer/observed-run.js";
-import {RunFolder} from "../../runlog/run-folder.js";
+import {RunFolder} from "../../runlog/reading/run-folder.js";
 import {type EpochMs, formatStamp} from "../../time/epoch.js";
 import {publishWithIndex} from "../publish-with-index.js";
 import {prodRunDir} from "../reconcile/prod-run.js";

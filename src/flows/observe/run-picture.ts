@@ -11,7 +11,7 @@ import {
 import {liveWindow, runSeries} from "../../report/investor/pnl-series.js";
 import {salvagePortfolio} from "../../report/observer/salvage-portfolio.js";
 import {runFacts} from "../../report/run-facts.js";
-import type {RunFolder} from "../../runlog/run-folder.js";
+import type {RunFolder} from "../../runlog/reading/run-folder.js";
 import {writeWholeFile} from "../../runlog/whole-file.js";
 import {printPng} from "../investor/print-png.js";
 

@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {ReckonError} from "../../errors.js";
 import type {AccountSource, AccountState} from "../../report/observer/account.js";
 import type {ObservedRun} from "../../report/observer/observed-run.js";
-import {RunFolder} from "../../runlog/run-folder.js";
+import {RunFolder} from "../../runlog/reading/run-folder.js";
 import {readPositions} from "../../store/oms/oms-account.js";
 import {storeChoice} from "../../store/open-store.js";
 import {toIso} from "../../time/epoch.js";

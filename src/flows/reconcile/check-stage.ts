@@ -1,6 +1,6 @@
 import {recordedConfig} from "../../backtest/research-portfolio.js";
 import {ReckonError} from "../../errors.js";
-import type {RunFolder} from "../../runlog/run-folder.js";
+import type {RunFolder} from "../../runlog/reading/run-folder.js";
 
 /**
  * Refuses a stage that is not the recorded run's own: its account and its limits are another's. A

@@ -21,7 +21,7 @@ import {type Reconciliation, reconcileSides} from "../../reconcile/reconcile-run
 import {readSide} from "../../reconcile/record/recorded-side.js";
 import {type ComparedRun, comparedRun} from "../../report/reconciliation/compared-run.js";
 import type {ByRole} from "../../report/roles.js";
-import {RunFolder} from "../../runlog/run-folder.js";
+import {RunFolder} from "../../runlog/reading/run-folder.js";
 import {type Frame, rowsWithin} from "../../table/frame.js";
 import {type EpochMs, parseStamp} from "../../time/epoch.js";
 import {checkTolerance, recordedTolerance} from "./tolerance.js";

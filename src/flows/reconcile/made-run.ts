@@ -1,5 +1,5 @@
 import {ReckonError} from "../../errors.js";
-import {RunFolder} from "../../runlog/run-folder.js";
+import {RunFolder} from "../../runlog/reading/run-folder.js";
 import {findRunLayout} from "../../runlog/run-layout.js";
 import {foldersOf, type ReconciliationRequest} from "./request.js";
 

@@ -8,7 +8,7 @@ import {
   SCHEDULE_MODES,
   type ScheduleMode,
 } from "../../reconcile/discovery/reconciliation-layout.js";
-import {RunFolder} from "../../runlog/run-folder.js";
+import {RunFolder} from "../../runlog/reading/run-folder.js";
 import {findRunLayout} from "../../runlog/run-layout.js";
 import type {RunRecord} from "../../system/run-record.js";
 import {formatStamp, parseStamp} from "../../time/epoch.js";

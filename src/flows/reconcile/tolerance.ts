@@ -1,6 +1,6 @@
 import {ReckonError} from "../../errors.js";
 import {DEFAULT_TOLERANCE} from "../../reconcile/compare/difference.js";
-import type {RunFolder} from "../../runlog/run-folder.js";
+import type {RunFolder} from "../../runlog/reading/run-folder.js";
 
 /**
  * The tolerance that a simulation was configured with (`reconciliation_config.tolerance`), which

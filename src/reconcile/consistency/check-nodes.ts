@@ -1,7 +1,7 @@
 import {messageOf} from "../../errors.js";
 import type {NodeStem} from "../../runlog/layout.js";
-import type {RunFolder} from "../../runlog/run-folder.js";
-import {usableWindows} from "../../runlog/usable-records.js";
+import type {RunFolder} from "../../runlog/reading/run-folder.js";
+import {usableWindows} from "../../runlog/reading/usable-records.js";
 import {percentChange} from "../../stats/comparison/compare-frames.js";
 import type {EpochMs} from "../../time/epoch.js";
 import {DEFAULT_TOLERANCE, distance} from "../compare/difference.js";

@@ -1,4 +1,4 @@
-import type {NodeGrid} from "../../runlog/node-grid.js";
+import type {NodeGrid} from "../../runlog/reading/node-grid.js";
 import {type Frame, makeFrame} from "../../table/frame.js";
 import type {EpochMs} from "../../time/epoch.js";
 

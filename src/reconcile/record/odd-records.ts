@@ -1,4 +1,4 @@
-import type {ReadRecord} from "../../runlog/read-stream.js";
+import type {ReadRecord} from "../../runlog/reading/read-stream.js";
 import type {BarNote} from "./not-compared.js";
 
 /**

@@ -13,9 +13,15 @@ import {
   UNLIMITED_TARGET_COLUMNS,
 } from "../../runlog/layout.js";
 import {type OpeningState, readOpeningState} from "../../runlog/opening-state.js";
-import type {ReadRecord} from "../../runlog/read-stream.js";
-import {framesById, hasColumn, joinRows, linesOf, withFees} from "../../runlog/record-columns.js";
-import type {RunFolder} from "../../runlog/run-folder.js";
+import type {ReadRecord} from "../../runlog/reading/read-stream.js";
+import {
+  framesById,
+  hasColumn,
+  joinRows,
+  linesOf,
+  withFees,
+} from "../../runlog/reading/record-columns.js";
+import type {RunFolder} from "../../runlog/reading/run-folder.js";
 import {type Frame, mapColumns} from "../../table/frame.js";
 import type {EpochMs} from "../../time/epoch.js";
 import {type Fill, parseFill} from "../../trading/fill.js";

@@ -1,4 +1,4 @@
-import type {ReadRecord} from "../../runlog/read-stream.js";
+import type {ReadRecord} from "../../runlog/reading/read-stream.js";
 import type {RunLayout} from "../../runlog/run-layout.js";
 import {formatMinute, HOUR_MS, MINUTE_MS, SECOND_MS} from "../../time/epoch.js";
 import {timeOfDayIn} from "../../time/zone.js";

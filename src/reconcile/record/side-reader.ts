@@ -2,12 +2,16 @@ import {existsSync, readdirSync} from "node:fs";
 import {join} from "node:path";
 import {messageOf} from "../../errors.js";
 import {NODE_DATA_DIR, type NodeStem, nodeStreamName} from "../../runlog/layout.js";
-import {nodeGrid} from "../../runlog/node-grid.js";
-import {type ReadableStream, type ReadRecord, readRecords} from "../../runlog/read-stream.js";
-import {parseLines} from "../../runlog/record-columns.js";
-import {repeatedLines, requireTable} from "../../runlog/record-table.js";
-import type {RunFolder} from "../../runlog/run-folder.js";
-import {usableRecords} from "../../runlog/usable-records.js";
+import {nodeGrid} from "../../runlog/reading/node-grid.js";
+import {
+  type ReadableStream,
+  type ReadRecord,
+  readRecords,
+} from "../../runlog/reading/read-stream.js";
+import {parseLines} from "../../runlog/reading/record-columns.js";
+import {repeatedLines, requireTable} from "../../runlog/reading/record-table.js";
+import type {RunFolder} from "../../runlog/reading/run-folder.js";
+import {usableRecords} from "../../runlog/reading/usable-records.js";
 import type {EpochMs} from "../../time/epoch.js";
 import {type NodeRows, nodeRows} from "./node-rows.js";
 import {type BarNote, barNotes, type NotCompared, type SideName} from "./not-compared.js";

@@ -1,7 +1,7 @@
 import {fillStats} from "../../finance/execution/fill-stats.js";
 import {slippage} from "../../finance/execution/slippage.js";
 import {netPnl} from "../../finance/pnl/net-pnl.js";
-import type {RunPortfolio} from "../../runlog/run-folder.js";
+import type {RunPortfolio} from "../../runlog/reading/run-folder.js";
 import {cumulativeSum} from "../../stats/series/cumulative.js";
 import {zeroForMissing} from "../../stats/series/zero-for-missing.js";
 import {columnOf, type Frame, selectColumns, selectRows} from "../../table/frame.js";

@@ -1,5 +1,5 @@
 import type {ColumnTable} from "arquero";
-import type {NodeTiming} from "../../runlog/node-timing.js";
+import type {NodeTiming} from "../../runlog/reading/node-timing.js";
 import {formatMinute} from "../../time/epoch.js";
 import {type Figure, timeAxis, valueAxis} from "../figure.js";
 import {plotPoints} from "../plot-points.js";

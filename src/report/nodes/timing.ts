@@ -1,5 +1,5 @@
 import type {ColumnTable} from "arquero";
-import type {NodeTiming} from "../../runlog/node-timing.js";
+import type {NodeTiming} from "../../runlog/reading/node-timing.js";
 import {mean} from "../../stats/distribution/moments.js";
 import {columnOf, type Frame} from "../../table/frame.js";
 import {formatMinute} from "../../time/epoch.js";

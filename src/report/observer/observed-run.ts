@@ -1,8 +1,8 @@
 import {researchPortfolio} from "../../backtest/research-portfolio.js";
 import {messageOf} from "../../errors.js";
-import {RunFolder} from "../../runlog/run-folder.js";
-import {orderExecutionTimes} from "../../runlog/run-timing.js";
-import {usableWindows} from "../../runlog/usable-records.js";
+import {RunFolder} from "../../runlog/reading/run-folder.js";
+import {orderExecutionTimes} from "../../runlog/reading/run-timing.js";
+import {usableWindows} from "../../runlog/reading/usable-records.js";
 import {type Frame, makeFrame, rowsWithin} from "../../table/frame.js";
 import {type Panel, slicePanel} from "../../table/panel.js";
 import type {EpochMs} from "../../time/epoch.js";

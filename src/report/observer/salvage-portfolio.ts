@@ -10,7 +10,7 @@ import {
   TARGET_COLUMNS,
   TARGETS_DIR,
 } from "../../runlog/layout.js";
-import {type ReadRecord, readRecords} from "../../runlog/read-stream.js";
+import {type ReadRecord, readRecords} from "../../runlog/reading/read-stream.js";
 import {
   framesById,
   joinRows,
@@ -18,10 +18,10 @@ import {
   parseLines,
   withAllInstruments,
   withFees,
-} from "../../runlog/record-columns.js";
-import type {RunFolder, RunPortfolio} from "../../runlog/run-folder.js";
-import {executionTimesOf} from "../../runlog/run-timing.js";
-import {usableRecords, usableTables} from "../../runlog/usable-records.js";
+} from "../../runlog/reading/record-columns.js";
+import type {RunFolder, RunPortfolio} from "../../runlog/reading/run-folder.js";
+import {executionTimesOf} from "../../runlog/reading/run-timing.js";
+import {usableRecords, usableTables} from "../../runlog/reading/usable-records.js";
 import {
   countUpTo,
   type Frame,

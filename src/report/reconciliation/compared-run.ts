@@ -2,7 +2,7 @@ import {accountPnl} from "../../finance/pnl/bar-pnl.js";
 import {accountStreams} from "../../reconcile/record/account-streams.js";
 import type {RecordedSide} from "../../reconcile/record/recorded-side.js";
 import {STATISTICS_COLUMNS} from "../../runlog/layout.js";
-import type {RunFolder, RunPortfolio} from "../../runlog/run-folder.js";
+import type {RunFolder, RunPortfolio} from "../../runlog/reading/run-folder.js";
 import {type Frame, makeFrame, selectColumns, selectRows} from "../../table/frame.js";
 import {SECOND_MS} from "../../time/epoch.js";
 import {type RecordedRun, readableTimes} from "../recorded-run.js";

@@ -6,7 +6,7 @@ import {afterAll, beforeAll, describe, expect, it, vi} from "vitest";
 import {inDeskSession} from "../../../src/cli/desk-session.js";
 import {notebookPath} from "../../../src/flows/reconcile/steps/run-notebook.js";
 import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
-import {RunFolder} from "../../../src/runlog/run-folder.js";
+import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
 import {deskFolder, modelModule} from "../../config/desk-folder.js";
 import {reckon} from "../command-line.js";
 

@@ -5,7 +5,7 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {readInstruments} from "../../../src/market/instruments/instrument-book.js";
 import {universesFile} from "../../../src/market/instruments/universe.js";
 import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
-import {RunFolder} from "../../../src/runlog/run-folder.js";
+import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
 import {acquireRunLock} from "../../../src/runlog/run-lock.js";
 import {reckon} from "../command-line.js";
 

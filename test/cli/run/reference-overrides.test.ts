@@ -10,7 +10,7 @@ import {
 } from "../../../src/flows/reconcile/config.js";
 import {unlockTree} from "../../../src/flows/reconcile/write-permission.js";
 import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
-import {RunFolder} from "../../../src/runlog/run-folder.js";
+import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
 import {flagsFor} from "../../flows/reconcile/flags-for.js";
 import {reckon} from "../command-line.js";
 

@@ -3,7 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
-import {RunFolder} from "../../../src/runlog/run-folder.js";
+import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
 import {columnOf} from "../../../src/table/frame.js";
 import {reckon} from "../command-line.js";
 

@@ -7,7 +7,7 @@ import {fileURLToPath} from "node:url";
 import {expect, it} from "vitest";
 import {barTableRows} from "../../../src/market/replay-file/bar-table-rows.js";
 import {writeReplayFile} from "../../../src/market/replay-file/write-replay-file.js";
-import {RunFolder} from "../../../src/runlog/run-folder.js";
+import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
 import {freePort} from "../../store/own-server.js";
 import {sampleBars, secondBars} from "../../system/sample-run.js";
 

@@ -16,7 +16,7 @@ import type {StepName} from "../../../src/cli/reconcile/step-flags.js";
 import {unlockTree} from "../../../src/flows/reconcile/write-permission.js";
 import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
 import {reconcileRuns} from "../../../src/reconcile/reconcile-runs.js";
-import {RunFolder} from "../../../src/runlog/run-folder.js";
+import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
 import {reckon} from "../../cli/command-line.js";
 import {flagsFor} from "./flags-for.js";
 

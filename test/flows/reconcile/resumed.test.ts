@@ -7,7 +7,7 @@ import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-marke
 import {LAYERS} from "../../../src/reconcile/layers/layer.js";
 import {reconcileRuns} from "../../../src/reconcile/reconcile-runs.js";
 import {OPENING_FILE, readOpeningState} from "../../../src/runlog/opening-state.js";
-import {RunFolder} from "../../../src/runlog/run-folder.js";
+import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
 import {reckon} from "../../cli/command-line.js";
 
 const START = "20250901_200000";

@@ -19,7 +19,7 @@ import {factsOfRunDir} from "../../../src/flows/reconcile/run-dir.js";
 import {unlockTree} from "../../../src/flows/reconcile/write-permission.js";
 import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
 import {runFolderHash} from "../../../src/runlog/folder-hash.js";
-import {RunFolder} from "../../../src/runlog/run-folder.js";
+import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
 import {reckon} from "../../cli/command-line.js";
 import {HAS_SHARED, NEEDS_SHARED, SHARED_DIR} from "../../oracles/shared.js";
 import {startS3Server} from "../../publish/storage/s3-server.js";

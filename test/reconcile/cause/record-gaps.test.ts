@@ -5,7 +5,7 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {explainedTotal} from "../../../src/reconcile/explain/explanation-sums.js";
 import {type Reconciliation, reconcileRuns} from "../../../src/reconcile/reconcile-runs.js";
 import {verdict} from "../../../src/report/reconciliation/verdict.js";
-import {RunFolder} from "../../../src/runlog/run-folder.js";
+import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
 import {record} from "../faults/inject.js";
 import {smallC1} from "../faults/walk-market.js";
 

@@ -9,7 +9,7 @@ import {
   explainedTotal,
 } from "../../../src/reconcile/explain/explanation-sums.js";
 import {reconcileRuns} from "../../../src/reconcile/reconcile-runs.js";
-import {RunFolder} from "../../../src/runlog/run-folder.js";
+import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
 import {formatParquet, parseParquet} from "../../../src/table/parquet.js";
 import {record} from "../faults/inject.js";
 import {smallC1} from "../faults/walk-market.js";

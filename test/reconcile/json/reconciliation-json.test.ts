@@ -8,7 +8,7 @@ import {reconciliationJson} from "../../../src/reconcile/json/reconciliation-jso
 import {reconciliationSchema} from "../../../src/reconcile/json/reconciliation-schema.js";
 import {reconcileRuns} from "../../../src/reconcile/reconcile-runs.js";
 import {verdict} from "../../../src/report/reconciliation/verdict.js";
-import {RunFolder} from "../../../src/runlog/run-folder.js";
+import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
 import {runSample} from "../../system/sample-run.js";
 
 const PUBLISHED = JSON.parse(readFileSync("docs/reconciliation.schema.json", "utf8")) as object;

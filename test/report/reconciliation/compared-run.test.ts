@@ -7,8 +7,8 @@ import {executionQuality} from "../../../src/report/execution/execution-quality.
 import {runEarnings} from "../../../src/report/observer/run-earnings.js";
 import {type ComparedRun, comparedRun} from "../../../src/report/reconciliation/compared-run.js";
 import {loadRun} from "../../../src/report/recorded-run.js";
-import {RunFolder} from "../../../src/runlog/run-folder.js";
-import {orderExecutionTimes} from "../../../src/runlog/run-timing.js";
+import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
+import {orderExecutionTimes} from "../../../src/runlog/reading/run-timing.js";
 import {record} from "../../reconcile/faults/inject.js";
 import {smallC1} from "../../reconcile/faults/walk-market.js";
 

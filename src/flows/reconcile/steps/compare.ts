@@ -1,7 +1,7 @@
 import {reconciliationJson} from "../../../reconcile/json/reconciliation-json.js";
 import {reconcileRuns} from "../../../reconcile/reconcile-runs.js";
 import {type VerdictSummary, verdict} from "../../../report/reconciliation/verdict.js";
-import {RunFolder} from "../../../runlog/run-folder.js";
+import {RunFolder} from "../../../runlog/reading/run-folder.js";
 import {writeWholeFile} from "../../../runlog/whole-file.js";
 import {foldersOf, type ReconciliationRequest} from "../request.js";
 import {recordedTolerance} from "../tolerance.js";

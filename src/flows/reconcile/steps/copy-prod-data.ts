@@ -1,6 +1,6 @@
 import {cpSync, existsSync, readFileSync, rmSync} from "node:fs";
 import {messageOf, ReckonError} from "../../../errors.js";
-import {RunFolder} from "../../../runlog/run-folder.js";
+import {RunFolder} from "../../../runlog/reading/run-folder.js";
 import {writeWholeFile} from "../../../runlog/whole-file.js";
 import {checkStage} from "../check-stage.js";
 import {prodRunOf} from "../prod-run.js";

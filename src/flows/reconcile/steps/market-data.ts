@@ -5,7 +5,7 @@ import {recordedConfig} from "../../../backtest/research-portfolio.js";
 import {ReckonError} from "../../../errors.js";
 import {makeFolder} from "../../../make-folder.js";
 import {REPLAY_FILE} from "../../../market/replay-file/write-replay-file.js";
-import type {RunFolder} from "../../../runlog/run-folder.js";
+import type {RunFolder} from "../../../runlog/reading/run-folder.js";
 import {preserveFolder, writeWholeFile} from "../../../runlog/whole-file.js";
 import {parsePeriod} from "../../../time/bar-grid.js";
 import {DUMPED_INSTRUMENTS, type DumpChoice, dumpMarket} from "../../market/dump-market.js";

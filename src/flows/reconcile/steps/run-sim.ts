@@ -10,7 +10,7 @@ import {readMarketDump} from "../../../market/replay-file/read-market-dump.js";
 import {findModel} from "../../../models/registry.js";
 import {runFolderHash} from "../../../runlog/folder-hash.js";
 import {readOpeningState} from "../../../runlog/opening-state.js";
-import {RunFolder} from "../../../runlog/run-folder.js";
+import {RunFolder} from "../../../runlog/reading/run-folder.js";
 import {preserveFolder} from "../../../runlog/whole-file.js";
 import {pickInstruments} from "../../../system/instrument-rules.js";
 import {type RunRequest, type RunResult, runSystem} from "../../../system/run-system.js";

@@ -1,6 +1,6 @@
 import {checkNodes} from "../../../reconcile/consistency/check-nodes.js";
 import {type ConsistencySummary, consistencyVerdict} from "../../../report/nodes/consistency.js";
-import {RunFolder} from "../../../runlog/run-folder.js";
+import {RunFolder} from "../../../runlog/reading/run-folder.js";
 import {foldersOf, type ReconciliationRequest} from "../request.js";
 import {recordedTolerance} from "../tolerance.js";
 

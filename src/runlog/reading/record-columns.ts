@@ -1,9 +1,9 @@
-import {messageOf, ReckonError} from "../errors.js";
-import {type Frame, frameFromRows, makeFrame, selectColumns} from "../table/frame.js";
-import type {Panel} from "../table/panel.js";
-import type {FileColumn} from "../table/parquet.js";
-import type {EpochMs} from "../time/epoch.js";
-import type {PortfolioStream} from "./layout.js";
+import {messageOf, ReckonError} from "../../errors.js";
+import {type Frame, frameFromRows, makeFrame, selectColumns} from "../../table/frame.js";
+import type {Panel} from "../../table/panel.js";
+import type {FileColumn} from "../../table/parquet.js";
+import type {EpochMs} from "../../time/epoch.js";
+import type {PortfolioStream} from "../layout.js";
 import {nodeGrid} from "./node-grid.js";
 import type {ReadRecord} from "./read-stream.js";
 import {requireTable} from "./record-table.js";

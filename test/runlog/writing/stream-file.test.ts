@@ -2,10 +2,10 @@ import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync} from "node:fs
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
-import {perStreamSink} from "../../src/runlog/per-stream-sink.js";
-import {readStream} from "../../src/runlog/read-stream.js";
-import type {RecordSink} from "../../src/runlog/record.js";
-import type {FileColumn} from "../../src/table/parquet.js";
+import {readStream} from "../../../src/runlog/reading/read-stream.js";
+import {perStreamSink} from "../../../src/runlog/writing/per-stream-sink.js";
+import type {RecordSink} from "../../../src/runlog/writing/record.js";
+import type {FileColumn} from "../../../src/table/parquet.js";
 
 const BAR_MS = 300_000;
 

@@ -1,5 +1,5 @@
-import {ReckonError} from "../errors.js";
-import type {FileColumn} from "../table/parquet.js";
+import {ReckonError} from "../../errors.js";
+import type {FileColumn} from "../../table/parquet.js";
 import type {ReadRecord} from "./read-stream.js";
 
 /** The rows of a node's record by their ends and instruments. */

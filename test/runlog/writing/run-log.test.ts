@@ -9,14 +9,14 @@ import {
   NODE_PROFILE_DIR,
   type NodeStem,
   TARGETS_DIR,
-} from "../../src/runlog/layout.js";
-import {nodeIoOf} from "../../src/runlog/node-records.js";
-import {RunFolder} from "../../src/runlog/run-folder.js";
-import {RunLog} from "../../src/runlog/run-log.js";
-import {nodeExecutionTimes, nodeOutputSizes} from "../../src/runlog/run-timing.js";
-import type {Fill} from "../../src/trading/fill.js";
-import type {BarOutcome} from "../../src/trading/process-forecasts.js";
-import {runSample, SAMPLE_END, SAMPLE_START} from "../system/sample-run.js";
+} from "../../../src/runlog/layout.js";
+import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
+import {nodeExecutionTimes, nodeOutputSizes} from "../../../src/runlog/reading/run-timing.js";
+import {nodeIoOf} from "../../../src/runlog/writing/node-records.js";
+import {RunLog} from "../../../src/runlog/writing/run-log.js";
+import type {Fill} from "../../../src/trading/fill.js";
+import type {BarOutcome} from "../../../src/trading/process-forecasts.js";
+import {runSample, SAMPLE_END, SAMPLE_START} from "../../system/sample-run.js";
 
 const DEBUG = "dag_property_config.debug_mode_config";
 const BAR_MS = 300_000;

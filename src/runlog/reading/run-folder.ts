@@ -1,13 +1,13 @@
 import {existsSync, readdirSync} from "node:fs";
 import {join} from "node:path";
-import type {ConfigTree} from "../config/config-tree.js";
-import {ReckonError} from "../errors.js";
-import {accountPnl} from "../finance/pnl/bar-pnl.js";
-import type {Frame} from "../table/frame.js";
-import type {Panel} from "../table/panel.js";
-import type {EpochMs} from "../time/epoch.js";
-import {type Fill, parseFill} from "../trading/fill.js";
-import {type Order, parseOrder} from "../trading/order.js";
+import type {ConfigTree} from "../../config/config-tree.js";
+import {ReckonError} from "../../errors.js";
+import {accountPnl} from "../../finance/pnl/bar-pnl.js";
+import type {Frame} from "../../table/frame.js";
+import type {Panel} from "../../table/panel.js";
+import type {EpochMs} from "../../time/epoch.js";
+import {type Fill, parseFill} from "../../trading/fill.js";
+import {type Order, parseOrder} from "../../trading/order.js";
 import {
   FILLS_DIR,
   NODE_DATA_DIR,
@@ -24,7 +24,9 @@ import {
   TARGET_COLUMNS,
   TARGETS_DIR,
   UNLIMITED_TARGET_COLUMNS,
-} from "./layout.js";
+} from "../layout.js";
+import {findRunLayout, type RunLayout} from "../run-layout.js";
+import {readJson, readRunConfig} from "../run-texts.js";
 import {type NodeTiming, nodeTiming} from "./node-timing.js";
 import {listStream, type ReadRecord, readStream, type StreamOptions} from "./read-stream.js";
 import {
@@ -38,8 +40,6 @@ import {
   withAllInstruments,
   withFees,
 } from "./record-columns.js";
-import {findRunLayout, type RunLayout} from "./run-layout.js";
-import {readJson, readRunConfig} from "./run-texts.js";
 import {checkNoneLost, type StreamBars, wholeBars} from "./whole-bars.js";
 
 /** The portfolio of a run; frames are indexed by bar end, money in settlement currency. */

@@ -1,11 +1,11 @@
 import {totalmem} from "node:os";
-import type {ProcessMemory} from "../dag/process-memory.js";
-import {type NodeRun, nodeStem} from "../dag/run-dag.js";
-import type {Panel} from "../table/panel.js";
-import type {FileColumn} from "../table/parquet.js";
-import {type EpochMs, formatStamp} from "../time/epoch.js";
+import type {ProcessMemory} from "../../dag/process-memory.js";
+import {type NodeRun, nodeStem} from "../../dag/run-dag.js";
+import type {Panel} from "../../table/panel.js";
+import type {FileColumn} from "../../table/parquet.js";
+import {type EpochMs, formatStamp} from "../../time/epoch.js";
+import {NODE_DATA_DIR, NODE_PROFILE_DIR, type RecordTime} from "../layout.js";
 import {describePanel} from "./frame-description.js";
-import {NODE_DATA_DIR, NODE_PROFILE_DIR, type RecordTime} from "./layout.js";
 import type {StreamRecord} from "./record.js";
 
 /** How much of each node's output is recorded per bar, and in which files. */

@@ -1,19 +1,19 @@
 import {rmSync} from "node:fs";
 import {join} from "node:path";
-import {type ConfigTree, formatConfig} from "../config/config-tree.js";
-import type {SystemConfig} from "../config/system-config.js";
-import type {NodeRun} from "../dag/run-dag.js";
-import {makeFolder} from "../make-folder.js";
-import {lastRows} from "../table/panel.js";
-import type {FileColumn} from "../table/parquet.js";
-import type {EpochMs} from "../time/epoch.js";
-import {stopwatchMs} from "../time/system-clock.js";
-import {formatUtc} from "../time/utc-text.js";
-import {formatFill} from "../trading/fill.js";
-import {formatOrder} from "../trading/order.js";
-import type {PortfolioState} from "../trading/portfolio.js";
-import type {BarOutcome} from "../trading/process-forecasts.js";
-import type {TargetPositions} from "../trading/targets.js";
+import {type ConfigTree, formatConfig} from "../../config/config-tree.js";
+import type {SystemConfig} from "../../config/system-config.js";
+import type {NodeRun} from "../../dag/run-dag.js";
+import {makeFolder} from "../../make-folder.js";
+import {lastRows} from "../../table/panel.js";
+import type {FileColumn} from "../../table/parquet.js";
+import type {EpochMs} from "../../time/epoch.js";
+import {stopwatchMs} from "../../time/system-clock.js";
+import {formatUtc} from "../../time/utc-text.js";
+import {formatFill} from "../../trading/fill.js";
+import {formatOrder} from "../../trading/order.js";
+import type {PortfolioState} from "../../trading/portfolio.js";
+import type {BarOutcome} from "../../trading/process-forecasts.js";
+import type {TargetPositions} from "../../trading/targets.js";
 import {
   FILLS_DIR,
   ORDERS_DIR,
@@ -24,7 +24,8 @@ import {
   TARGET_COLUMNS,
   TARGETS_DIR,
   UNLIMITED_TARGET_COLUMNS,
-} from "./layout.js";
+} from "../layout.js";
+import {appendWholeLine, writeWholeFile} from "../whole-file.js";
 import {
   descriptionRecord,
   type NodeFormat,
@@ -35,7 +36,6 @@ import {
 import {perBarSink} from "./per-bar-sink.js";
 import {perStreamSink} from "./per-stream-sink.js";
 import {nullSink, type RecordSink} from "./record.js";
-import {appendWholeLine, writeWholeFile} from "./whole-file.js";
 
 /** Where a run is recorded, in how many files, and how much of it. */
 export interface RunLogOptions extends NodeIo {

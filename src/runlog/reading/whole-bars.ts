@@ -1,7 +1,7 @@
 import {join} from "node:path";
-import {ReckonError} from "../errors.js";
-import {type EpochMs, formatStamp} from "../time/epoch.js";
-import type {RecordTime} from "./layout.js";
+import {ReckonError} from "../../errors.js";
+import {type EpochMs, formatStamp} from "../../time/epoch.js";
+import type {RecordTime} from "../layout.js";
 
 /** The bars that one stream of a run folder has. */
 export interface StreamBars {

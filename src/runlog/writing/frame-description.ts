@@ -1,5 +1,5 @@
-import type {Panel} from "../table/panel.js";
-import {formatUtc} from "../time/utc-text.js";
+import type {Panel} from "../../table/panel.js";
+import {formatUtc} from "../../time/utc-text.js";
 
 /** Rows printed from the top and from the bottom of a long table. */
 const SHOWN_ROWS = 3;

@@ -1,8 +1,8 @@
 import {join} from "node:path";
-import {ReckonError} from "../errors.js";
-import type {Panel} from "../table/panel.js";
-import type {EpochMs} from "../time/epoch.js";
-import {NODE_DATA_DIR, type NodeStem, nodeStreamName} from "./layout.js";
+import {ReckonError} from "../../errors.js";
+import type {Panel} from "../../table/panel.js";
+import type {EpochMs} from "../../time/epoch.js";
+import {NODE_DATA_DIR, type NodeStem, nodeStreamName} from "../layout.js";
 import {type LostRecord, type ReadableStream, type ReadRecord, readRecords} from "./read-stream.js";
 import {toPanel} from "./record-columns.js";
 import {requireTable} from "./record-table.js";

@@ -1,4 +1,4 @@
-import type {EpochMs} from "../time/epoch.js";
+import type {EpochMs} from "../../time/epoch.js";
 
 /** How long a node ran at one bar, and what the process held after it. */
 export interface NodeTiming {

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
-import {describePanel} from "../../src/runlog/frame-description.js";
-import type {Panel} from "../../src/table/panel.js";
-import {parseUtc} from "../../src/time/utc-text.js";
+import {describePanel} from "../../../src/runlog/writing/frame-description.js";
+import type {Panel} from "../../../src/table/panel.js";
+import {parseUtc} from "../../../src/time/utc-text.js";
 
 const START = parseUtc("2025-09-01 00:05:00+00:00");
 

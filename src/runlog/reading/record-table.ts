@@ -1,6 +1,6 @@
-import {ReckonError} from "../errors.js";
-import type {FileColumn} from "../table/parquet.js";
-import {numberCells} from "./number-cells.js";
+import {ReckonError} from "../../errors.js";
+import type {FileColumn} from "../../table/parquet.js";
+import {numberCells} from "../number-cells.js";
 import type {ReadRecord} from "./read-stream.js";
 
 /** Rows that tell the same thing, and whether they agree. */

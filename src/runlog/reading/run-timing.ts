@@ -1,6 +1,6 @@
-import {type Frame, frameFromRows, makeFrame} from "../table/frame.js";
-import {type EpochMs, SECOND_MS} from "../time/epoch.js";
-import type {NodeStem, RecordTime} from "./layout.js";
+import {type Frame, frameFromRows, makeFrame} from "../../table/frame.js";
+import {type EpochMs, SECOND_MS} from "../../time/epoch.js";
+import type {NodeStem, RecordTime} from "../layout.js";
 import type {RunFolder, RunPortfolio} from "./run-folder.js";
 
 /**

@@ -1,5 +1,5 @@
 import {dirname, join} from "node:path";
-import {makeFolder} from "../make-folder.js";
+import {makeFolder} from "../../make-folder.js";
 import type {RecordSink} from "./record.js";
 import {StreamFile} from "./stream-file.js";
 

@@ -1,15 +1,15 @@
 import {existsSync, readdirSync, readFileSync} from "node:fs";
 import {basename, join} from "node:path";
 import {gunzipSync} from "node:zlib";
-import {messageOf, ReckonError} from "../errors.js";
-import {parseCsv} from "../table/csv.js";
-import {type FileColumn, parseParquet} from "../table/parquet.js";
-import {SECOND_MS} from "../time/epoch.js";
-import {parseUtc} from "../time/utc-text.js";
-import {parseRecordName, type RecordTime} from "./layout.js";
-import {numberCells} from "./number-cells.js";
-import {fromTwoLevelParquet, isTwoLevelCsv, toRecordColumns} from "./reference-frame.js";
-import {type RunLayout, stampParser} from "./run-layout.js";
+import {messageOf, ReckonError} from "../../errors.js";
+import {parseCsv} from "../../table/csv.js";
+import {type FileColumn, parseParquet} from "../../table/parquet.js";
+import {SECOND_MS} from "../../time/epoch.js";
+import {parseUtc} from "../../time/utc-text.js";
+import {parseRecordName, type RecordTime} from "../layout.js";
+import {numberCells} from "../number-cells.js";
+import {fromTwoLevelParquet, isTwoLevelCsv, toRecordColumns} from "../reference-frame.js";
+import {type RunLayout, stampParser} from "../run-layout.js";
 
 /** A record that cannot be used. */
 export interface LostRecord extends RecordTime {

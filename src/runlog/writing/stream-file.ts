@@ -1,8 +1,8 @@
 import {readFileSync} from "node:fs";
-import {type FileColumn, parquetPieces, parseParquet} from "../table/parquet.js";
+import {type FileColumn, parquetPieces, parseParquet} from "../../table/parquet.js";
+import {appendAside, dropAside, putInPlace} from "../whole-file.js";
 import type {StreamRecord} from "./record.js";
 import {RecordRows} from "./record-rows.js";
-import {appendAside, dropAside, putInPlace} from "./whole-file.js";
 
 /**
  * One Parquet file of all records of a stream, written piece by piece beside its place and put

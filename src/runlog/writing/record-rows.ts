@@ -1,4 +1,4 @@
-import type {FileColumn} from "../table/parquet.js";
+import type {FileColumn} from "../../table/parquet.js";
 import type {StreamRecord} from "./record.js";
 
 /** Rows, or records, after which a piece of a stream is large enough to be written. */

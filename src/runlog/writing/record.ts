@@ -1,5 +1,5 @@
-import type {FileColumn} from "../table/parquet.js";
-import type {RecordTime} from "./layout.js";
+import type {FileColumn} from "../../table/parquet.js";
+import type {RecordTime} from "../layout.js";
 
 /** Where a record goes: `{dir}/{prefix}.{bar}.{wall}` or, per stream, `{dir}/{stream}.parquet`. */
 export interface StreamName {

@@ -1,14 +1,14 @@
 import {join} from "node:path";
 import {gzipSync} from "node:zlib";
-import {makeFolder} from "../make-folder.js";
-import {formatCsv} from "../table/csv.js";
-import {type FileColumn, formatParquet} from "../table/parquet.js";
-import {formatStamp} from "../time/epoch.js";
-import {formatUtc} from "../time/utc-text.js";
-import {formatRecordName} from "./layout.js";
+import {makeFolder} from "../../make-folder.js";
+import {formatCsv} from "../../table/csv.js";
+import {type FileColumn, formatParquet} from "../../table/parquet.js";
+import {formatStamp} from "../../time/epoch.js";
+import {formatUtc} from "../../time/utc-text.js";
+import {formatRecordName} from "../layout.js";
+import {formatTwoLevelCsv} from "../reference-frame.js";
+import {writeAside} from "../whole-file.js";
 import type {RecordSink, StreamRecord} from "./record.js";
-import {formatTwoLevelCsv} from "./reference-frame.js";
-import {writeAside} from "./whole-file.js";
 
 /**
  * Writes each bar's record to its own file as soon as it is there: for a run that is live.
