@@ -18,7 +18,7 @@ export async function recordInjuredDay({prodDir, simDir}) {
 
 /** The paper broker, but for the first fill of one name after some bars. */
 async function injuredBroker(nextBar) {
-  const {paperBroker} = await import("../dist/src/trading/paper-broker.js");
+  const {paperBroker} = await import("../dist/src/trading/brokers/paper-broker.js");
   let isDone = false;
   return ({config, clock, market}) => {
     const inner = paperBroker({

@@ -14,9 +14,9 @@ export type {DateText, Integer, SecretText} from "../publish/notebook/parameters
 
 export {type RunRequest, type RunResult, runSystem} from "./system/run-system.js";
 export {RunFolder, type RunPortfolio} from "./runlog/reading/run-folder.js";
-export type {Broker} from "./trading/broker.js";
-export type {Fill} from "./trading/fill.js";
-export type {Order} from "./trading/order.js";
+export type {Broker} from "./trading/brokers/broker.js";
+export type {Fill} from "./trading/orders/fill.js";
+export type {Order} from "./trading/orders/order.js";
 export {
   barDelays,
   nodeExecutionTimes,

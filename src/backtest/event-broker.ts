@@ -4,9 +4,9 @@ import {positionValue} from "../finance/account/holdings-value.js";
 import {Ledger, type LedgerInstrument, type LedgerState} from "../finance/account/ledger.js";
 import type {Position} from "../finance/account/position.js";
 import type {EpochMs} from "../time/epoch.js";
-import type {Fill} from "../trading/fill.js";
-import type {Order} from "../trading/order.js";
-import {NOBODY} from "../trading/owner-params.js";
+import type {Fill} from "../trading/orders/fill.js";
+import type {Order} from "../trading/orders/order.js";
+import {NOBODY} from "../trading/orders/owner-params.js";
 import type {BarCells} from "./event-bars.js";
 import type {EventDesk} from "./event-strategy.js";
 

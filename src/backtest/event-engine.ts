@@ -4,7 +4,7 @@ import type {Position} from "../finance/account/position.js";
 import type {BarTable} from "../market/bars.js";
 import {marketPanel} from "../market/market-panel.js";
 import type {EpochMs} from "../time/epoch.js";
-import type {Order} from "../trading/order.js";
+import type {Order} from "../trading/orders/order.js";
 import {type BarCells, cellsOf} from "./event-bars.js";
 import {EventBroker} from "./event-broker.js";
 import {type EventJournal, JournalWriter} from "./event-journal.js";

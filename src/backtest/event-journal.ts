@@ -1,8 +1,8 @@
 import type {LedgerState} from "../finance/account/ledger.js";
 import {STATISTICS_COLUMNS} from "../runlog/layout.js";
 import {type Frame, makeFrame} from "../table/frame.js";
-import type {Fill} from "../trading/fill.js";
-import type {Order} from "../trading/order.js";
+import type {Fill} from "../trading/orders/fill.js";
+import type {Order} from "../trading/orders/order.js";
 
 /** Everything an event backtest did. */
 export interface EventJournal {

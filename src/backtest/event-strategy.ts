@@ -1,8 +1,8 @@
 import type {Position} from "../finance/account/position.js";
 import type {BarValues} from "../table/bar-values.js";
 import type {EpochMs} from "../time/epoch.js";
-import type {Fill} from "../trading/fill.js";
-import type {Order} from "../trading/order.js";
+import type {Fill} from "../trading/orders/fill.js";
+import type {Order} from "../trading/orders/order.js";
 
 /** One instrument's bar. */
 export interface EventBar extends BarValues {

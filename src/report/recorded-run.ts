@@ -6,7 +6,7 @@ import {type ReadRecord, readRecords, readStream} from "../runlog/reading/read-s
 import {RunFolder, type RunPortfolio} from "../runlog/reading/run-folder.js";
 import type {Frame} from "../table/frame.js";
 import type {EpochMs} from "../time/epoch.js";
-import type {Order} from "../trading/order.js";
+import type {Order} from "../trading/orders/order.js";
 import {type RunFacts, runFacts} from "./run-facts.js";
 
 /** Everything of a run that pages are made of, read once. */

@@ -6,11 +6,11 @@ import type {RunLog} from "../runlog/writing/run-log.js";
 import type {Store} from "../store/open-store.js";
 import {parsePeriod} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
-import type {Broker} from "../trading/broker.js";
+import type {Broker} from "../trading/brokers/broker.js";
+import {type PaperBrokerOptions, paperBroker} from "../trading/brokers/paper-broker.js";
+import {type RecordedFill, replayedFills} from "../trading/brokers/replayed-fills.js";
 import type {Holdings} from "../trading/initial-holdings.js";
-import type {FillMode} from "../trading/order-slices.js";
-import {type PaperBrokerOptions, paperBroker} from "../trading/paper-broker.js";
-import {type RecordedFill, replayedFills} from "../trading/replayed-fills.js";
+import type {FillMode} from "../trading/orders/order-slices.js";
 import {type DatabaseExecution, databaseExecution} from "./database-execution.js";
 import type {InstrumentRules} from "./instrument-rules.js";
 

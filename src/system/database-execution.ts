@@ -9,11 +9,11 @@ import type {Retry} from "../store/retry.js";
 import {floorToBar} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
 import {type EpochMs, formatStamp, SECOND_MS} from "../time/epoch.js";
-import type {Broker} from "../trading/broker.js";
-import {type AccountRun, DatabaseAccount} from "../trading/database-account.js";
-import {databaseBroker} from "../trading/database-broker.js";
+import type {Broker} from "../trading/brokers/broker.js";
+import {type AccountRun, DatabaseAccount} from "../trading/brokers/database-account.js";
+import {databaseBroker} from "../trading/brokers/database-broker.js";
+import {OrderProcessor} from "../trading/brokers/order-processor.js";
 import {type Holdings, holdingsOf} from "../trading/initial-holdings.js";
-import {OrderProcessor} from "../trading/order-processor.js";
 import type {InstrumentRules} from "./instrument-rules.js";
 
 /** What trading through the OMS tables is made from. */

@@ -9,7 +9,7 @@ import {featureOf, type Panel} from "../table/panel.js";
 import {floorToBar, parsePeriod} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
 import {type EpochMs, SECOND_MS} from "../time/epoch.js";
-import type {Forecasts} from "../trading/process-forecasts.js";
+import type {Forecasts} from "../trading/targets/process-forecasts.js";
 
 /** What a bar is forecast with. */
 export interface ForecastParts {

@@ -4,8 +4,8 @@ import {positionValue} from "../finance/account/holdings-value.js";
 import {NO_ROUNDING, roundHalfEven} from "../finance/sizing/round-half-even.js";
 import {lotRounder, wholeLotRounder} from "../finance/sizing/round-to-lot.js";
 import {decimalsOf, type Instrument} from "../market/instruments/instrument.js";
-import type {ExchangeLimits} from "../trading/exchange-limits.js";
-import type {SizingRules} from "../trading/targets.js";
+import type {ExchangeLimits} from "../trading/targets/exchange-limits.js";
+import type {SizingRules} from "../trading/targets/targets.js";
 import {optimizerOf} from "./target-params.js";
 
 /** How the instruments of a system are valued and rounded, by id. */

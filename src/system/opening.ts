@@ -3,7 +3,7 @@ import {ReckonError} from "../errors.js";
 import {type OpeningSource, type OpeningState, readOpeningState} from "../runlog/opening-state.js";
 import {RunFolder} from "../runlog/reading/run-folder.js";
 import type {Holdings} from "../trading/initial-holdings.js";
-import type {SizingRules} from "../trading/targets.js";
+import type {SizingRules} from "../trading/targets/targets.js";
 
 /** Which recorded run's opening state a run is to begin with. */
 export interface OpeningRequest {

@@ -13,7 +13,7 @@ import {parsePeriod} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
 import {type EpochMs, SECOND_MS} from "../time/epoch.js";
 import {systemClock} from "../time/system-clock.js";
-import type {BarOutcome} from "../trading/process-forecasts.js";
+import type {BarOutcome} from "../trading/targets/process-forecasts.js";
 import {BarCounts} from "./bar-counts.js";
 import {HeldEvents} from "./held-events.js";
 import {

@@ -2,7 +2,7 @@ import type {SystemConfig, TargetGmvStep} from "../config/system-config.js";
 import {ReckonError} from "../errors.js";
 import {type TargetParams, targetSizer} from "../finance/sizing/target-sizer.js";
 import {type EpochMs, parseStamp} from "../time/epoch.js";
-import {closedForms, type TargetOptimizer} from "../trading/optimizer.js";
+import {closedForms, type TargetOptimizer} from "../trading/targets/optimizer.js";
 
 /**
  * What turns a config's forecasts into wanted holdings, for `count` instruments.

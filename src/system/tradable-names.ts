@@ -7,7 +7,7 @@ import {
 } from "../market/instruments/session-calendar.js";
 import type {MarketData} from "../market/market-data.js";
 import type {EpochMs} from "../time/epoch.js";
-import type {ForecastProcessorOptions} from "../trading/process-forecasts.js";
+import type {ForecastProcessorOptions} from "../trading/targets/process-forecasts.js";
 
 /** What tells whether a name can be traded in a bar. */
 export interface NameParts {

@@ -5,11 +5,11 @@ import type {OmsAccount} from "../store/oms/oms-owner.js";
 import {floorToBar} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
 import type {EpochMs} from "../time/epoch.js";
-import type {Broker} from "./broker.js";
-import type {Fill} from "./fill.js";
+import type {Broker} from "./brokers/broker.js";
+import type {PriceView} from "./brokers/price-view.js";
 import type {Holdings} from "./initial-holdings.js";
-import {NOBODY} from "./owner-params.js";
-import type {PriceView} from "./price-view.js";
+import type {Fill} from "./orders/fill.js";
+import {NOBODY} from "./orders/owner-params.js";
 
 /** How a holding is marked: at the last known value, or at the mean over the last whole bar. */
 export type PricingMethod =

@@ -6,8 +6,8 @@ import {netPnl} from "../../src/finance/pnl/net-pnl.js";
 import {type BarTable, barsOf} from "../../src/market/bars.js";
 import {columnOf} from "../../src/table/frame.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";
-import type {Fill} from "../../src/trading/fill.js";
-import {checkOrder, formatOrder, parseOrder} from "../../src/trading/order.js";
+import type {Fill} from "../../src/trading/orders/fill.js";
+import {checkOrder, formatOrder, parseOrder} from "../../src/trading/orders/order.js";
 import {seeded} from "../finance/oracle.js";
 
 const START = Date.UTC(2024, 0, 2);

@@ -2,7 +2,7 @@ import {barPnl} from "../../src/finance/pnl/bar-pnl.js";
 import type {RecordedRun} from "../../src/report/recorded-run.js";
 import {type Frame, frameFromRows} from "../../src/table/frame.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";
-import type {Order} from "../../src/trading/order.js";
+import type {Order} from "../../src/trading/orders/order.js";
 
 const START = Date.UTC(2025, 8, 1);
 const BAR_MS = 5 * MINUTE_MS;

@@ -4,9 +4,9 @@ import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {HOUR_MS, MINUTE_MS} from "../../src/time/epoch.js";
-import type {Broker} from "../../src/trading/broker.js";
-import type {Fill} from "../../src/trading/fill.js";
-import type {Order} from "../../src/trading/order.js";
+import type {Broker} from "../../src/trading/brokers/broker.js";
+import type {Fill} from "../../src/trading/orders/fill.js";
+import type {Order} from "../../src/trading/orders/order.js";
 import {runSample, SAMPLE_START, sampleBars} from "./sample-run.js";
 
 const FEE = "portfolio_config.broker_config.fee_bps=3";

@@ -9,7 +9,7 @@ import {findModel} from "../../src/models/registry.js";
 import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import type {Panel} from "../../src/table/panel.js";
 import {HOUR_MS, MINUTE_MS, SECOND_MS} from "../../src/time/epoch.js";
-import type {BarOutcome} from "../../src/trading/process-forecasts.js";
+import type {BarOutcome} from "../../src/trading/targets/process-forecasts.js";
 import {HAS_SHARED, NEEDS_SHARED} from "../oracles/shared.js";
 import {POISONS, poisonAfter, poisonedMarket} from "./poisoned-market.js";
 import {c1Day, mock1Run, outcomesOf, type WholeRun} from "./whole-runs.js";

@@ -6,7 +6,7 @@ import {OPENING_FILE} from "../../src/runlog/opening-state.js";
 import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {columnOf} from "../../src/table/frame.js";
 import {HOUR_MS} from "../../src/time/epoch.js";
-import type {BarOutcome} from "../../src/trading/process-forecasts.js";
+import type {BarOutcome} from "../../src/trading/targets/process-forecasts.js";
 import {describeEachStore} from "../store/on-each-store.js";
 import {runSample, SAMPLE_START} from "./sample-run.js";
 import {BARS, DATABASE, IDENTICAL, layersOf, openStoreOf, SECOND, SLOW} from "./stored-sample.js";

@@ -8,7 +8,7 @@ import {OPENING_FILE, readOpeningState} from "../../src/runlog/opening-state.js"
 import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {readPositions} from "../../src/store/oms/oms-account.js";
 import {formatStamp, HOUR_MS, toIso} from "../../src/time/epoch.js";
-import type {BarOutcome} from "../../src/trading/process-forecasts.js";
+import type {BarOutcome} from "../../src/trading/targets/process-forecasts.js";
 import {describeEachStore} from "../store/on-each-store.js";
 import {runSample, SAMPLE_START} from "./sample-run.js";
 import {

@@ -12,10 +12,10 @@ import {systemConfigOf} from "../../src/system/system-config-of.js";
 import {rowOf} from "../../src/table/frame.js";
 import {HOUR_MS} from "../../src/time/epoch.js";
 import {SimulatedClock} from "../../src/time/simulated-clock.js";
-import {paperBroker} from "../../src/trading/paper-broker.js";
+import {paperBroker} from "../../src/trading/brokers/paper-broker.js";
 import {Portfolio} from "../../src/trading/portfolio.js";
-import {type BarOutcome, ForecastProcessor} from "../../src/trading/process-forecasts.js";
-import {processPanel} from "../../src/trading/process-panel.js";
+import {type BarOutcome, ForecastProcessor} from "../../src/trading/targets/process-forecasts.js";
+import {processPanel} from "../../src/trading/targets/process-panel.js";
 import {runSample, SAMPLE_END, sampleBars, sampleInstruments} from "./sample-run.js";
 
 const BARS = sampleBars();

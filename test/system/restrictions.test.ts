@@ -11,7 +11,7 @@ import {
 } from "../../src/runlog/restriction-changes.js";
 import type {Store} from "../../src/store/open-store.js";
 import {DAY_MS, type EpochMs, formatStamp, HOUR_MS, toIso} from "../../src/time/epoch.js";
-import type {BarOutcome} from "../../src/trading/process-forecasts.js";
+import type {BarOutcome} from "../../src/trading/targets/process-forecasts.js";
 import {describeEachStore} from "../store/on-each-store.js";
 import {UNRESTRICTED} from "../trading/unrestricted.js";
 import {runSample, SAMPLE_END, SAMPLE_START} from "./sample-run.js";

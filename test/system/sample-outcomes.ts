@@ -1,5 +1,5 @@
 import {RunFolder} from "../../src/runlog/reading/run-folder.js";
-import type {BarOutcome} from "../../src/trading/process-forecasts.js";
+import type {BarOutcome} from "../../src/trading/targets/process-forecasts.js";
 import {runSample} from "./sample-run.js";
 
 /** Runs the sample with changes into `at`; what each bar led to, and the folder. */

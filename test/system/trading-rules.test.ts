@@ -15,7 +15,7 @@ import {systemConfigOf} from "../../src/system/system-config-of.js";
 import {columnOf, type Frame, rowOf} from "../../src/table/frame.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";
 import {SimulatedClock} from "../../src/time/simulated-clock.js";
-import type {BarOutcome} from "../../src/trading/process-forecasts.js";
+import type {BarOutcome} from "../../src/trading/targets/process-forecasts.js";
 import {sampleOutcomes, sumOf} from "./sample-outcomes.js";
 import {
   mapBars,

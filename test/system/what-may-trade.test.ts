@@ -5,8 +5,8 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {researchPortfolio} from "../../src/backtest/research-portfolio.js";
 import {columnOf, type Frame} from "../../src/table/frame.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";
-import type {BarOutcome} from "../../src/trading/process-forecasts.js";
-import type {TargetPositions} from "../../src/trading/targets.js";
+import type {BarOutcome} from "../../src/trading/targets/process-forecasts.js";
+import type {TargetPositions} from "../../src/trading/targets/targets.js";
 import {sampleOutcomes, sumOf} from "./sample-outcomes.js";
 import {runSample, SAMPLE_START, sampleBars} from "./sample-run.js";
 

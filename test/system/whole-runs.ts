@@ -6,7 +6,7 @@ import {countUpTo} from "../../src/table/frame.js";
 import {DAY_MS, MINUTE_MS} from "../../src/time/epoch.js";
 import {SimulatedClock} from "../../src/time/simulated-clock.js";
 import {parseUtc} from "../../src/time/utc-text.js";
-import type {BarOutcome} from "../../src/trading/process-forecasts.js";
+import type {BarOutcome} from "../../src/trading/targets/process-forecasts.js";
 import {readOracleBars} from "../oracles/shared.js";
 import {SAMPLE_END, sampleBars} from "./sample-run.js";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
-import {type Fill, formatFill, parseFill} from "../../src/trading/fill.js";
+import {type Fill, formatFill, parseFill} from "../../src/trading/orders/fill.js";
 import {newYork} from "./sample-orders.js";
 
 const FILL: Fill = {

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {parseUtc} from "../../src/time/utc-text.js";
-import type {BarOutcome, Forecasts} from "../../src/trading/process-forecasts.js";
+import type {BarOutcome, Forecasts} from "../../src/trading/targets/process-forecasts.js";
 import {BAR, forecastsOf, type ToyOptions, toyProcessor} from "./toy-processor.js";
 
 const START = parseUtc("2025-03-07 15:45:00+00:00");

@@ -3,9 +3,9 @@ import {describe, expect, it} from "vitest";
 import {RecordedMarket} from "../../src/market/recorded-market.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";
 import {SimulatedClock} from "../../src/time/simulated-clock.js";
-import type {Broker} from "../../src/trading/broker.js";
-import type {Fill} from "../../src/trading/fill.js";
+import type {Broker} from "../../src/trading/brokers/broker.js";
 import {holdingsOf} from "../../src/trading/initial-holdings.js";
+import type {Fill} from "../../src/trading/orders/fill.js";
 import {Portfolio, type PortfolioOptions} from "../../src/trading/portfolio.js";
 import {minuteBars, newYork, spotValue} from "./sample-orders.js";
 

@@ -6,10 +6,13 @@ import {
   type AccountRun,
   DatabaseAccount,
   type DatabaseAccountOptions,
-} from "../../src/trading/database-account.js";
-import {databaseBroker} from "../../src/trading/database-broker.js";
-import {OrderProcessor, type OrderProcessorOptions} from "../../src/trading/order-processor.js";
-import {paperBroker} from "../../src/trading/paper-broker.js";
+} from "../../src/trading/brokers/database-account.js";
+import {databaseBroker} from "../../src/trading/brokers/database-broker.js";
+import {
+  OrderProcessor,
+  type OrderProcessorOptions,
+} from "../../src/trading/brokers/order-processor.js";
+import {paperBroker} from "../../src/trading/brokers/paper-broker.js";
 import {minuteBars, newYork, spotValue} from "./sample-orders.js";
 
 /** What the reference's sample market traded at in the minutes that end 09:36 to 09:45. */

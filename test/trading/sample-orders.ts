@@ -2,7 +2,7 @@ import {positionValue} from "../../src/finance/account/holdings-value.js";
 import type {BarTable} from "../../src/market/bars.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";
 import {parseUtc} from "../../src/time/utc-text.js";
-import type {Order} from "../../src/trading/order.js";
+import type {Order} from "../../src/trading/orders/order.js";
 
 /** A time of day on 2000-01-01 in New York, as the reference's samples tell them. */
 export const newYork = (text: string) => parseUtc(`2000-01-01 ${text}-05:00`);

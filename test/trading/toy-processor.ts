@@ -5,14 +5,14 @@ import {positionValue} from "../../src/finance/account/holdings-value.js";
 import {RecordedMarket} from "../../src/market/recorded-market.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";
 import {SimulatedClock} from "../../src/time/simulated-clock.js";
-import {closedForms} from "../../src/trading/optimizer.js";
-import {paperBroker} from "../../src/trading/paper-broker.js";
+import {paperBroker} from "../../src/trading/brokers/paper-broker.js";
 import {Portfolio} from "../../src/trading/portfolio.js";
+import {closedForms} from "../../src/trading/targets/optimizer.js";
 import {
   ForecastProcessor,
   type ForecastProcessorOptions,
-} from "../../src/trading/process-forecasts.js";
-import type {SizingRules} from "../../src/trading/targets.js";
+} from "../../src/trading/targets/process-forecasts.js";
+import type {SizingRules} from "../../src/trading/targets/targets.js";
 
 export const BAR = 5 * MINUTE_MS;
 

@@ -1,7 +1,7 @@
 import {Ledger, type LedgerState} from "../../src/finance/account/ledger.js";
 import {roundToLot} from "../../src/finance/sizing/round-to-lot.js";
 import {SimulatedClock} from "../../src/time/simulated-clock.js";
-import type {Fill} from "../../src/trading/fill.js";
+import type {Fill} from "../../src/trading/orders/fill.js";
 import {Portfolio, type PortfolioState} from "../../src/trading/portfolio.js";
 import {
   boughtBy,

@@ -3,7 +3,7 @@ import {dirname} from "node:path";
 import process from "node:process";
 import {makeFolder} from "../../make-folder.js";
 import {type EpochMs, formatMinute, formatStamp} from "../../time/epoch.js";
-import type {BarOutcome} from "../../trading/process-forecasts.js";
+import type {BarOutcome} from "../../trading/targets/process-forecasts.js";
 
 /** Where the lines of a run go. */
 export interface RunConsoleOptions {

@@ -1,5 +1,5 @@
 import type {EpochMs} from "../../time/epoch.js";
-import type {Order} from "../../trading/order.js";
+import type {Order} from "../../trading/orders/order.js";
 import {CheckFailure} from "./model-check.js";
 
 /** What an order processor should have done, and what it says it did. */

@@ -1,7 +1,7 @@
 import type {Frame} from "../../table/frame.js";
 import type {EpochMs} from "../../time/epoch.js";
-import type {Fill} from "../../trading/fill.js";
-import type {Order} from "../../trading/order.js";
+import type {Fill} from "../../trading/orders/fill.js";
+import type {Order} from "../../trading/orders/order.js";
 import {
   distance,
   type FieldComparison,

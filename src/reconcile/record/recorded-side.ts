@@ -24,8 +24,8 @@ import {
 import type {RunFolder} from "../../runlog/reading/run-folder.js";
 import {type Frame, mapColumns} from "../../table/frame.js";
 import type {EpochMs} from "../../time/epoch.js";
-import {type Fill, parseFill} from "../../trading/fill.js";
-import {type Order, parseOrder} from "../../trading/order.js";
+import {type Fill, parseFill} from "../../trading/orders/fill.js";
+import {type Order, parseOrder} from "../../trading/orders/order.js";
 import type {NodeRows} from "./node-rows.js";
 import type {BarNote, NotCompared, SideName} from "./not-compared.js";
 import {SideReader} from "./side-reader.js";

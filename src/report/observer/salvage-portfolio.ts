@@ -31,7 +31,7 @@ import {
   selectColumns,
   selectRows,
 } from "../../table/frame.js";
-import {type Order, parseOrder} from "../../trading/order.js";
+import {type Order, parseOrder} from "../../trading/orders/order.js";
 import {formatCount} from "../number-text.js";
 
 /** A portfolio as far as it can be read, and what could not. */

@@ -1,7 +1,7 @@
 import type {ColumnTable} from "arquero";
 import {columnOf, type Frame} from "../../table/frame.js";
 import type {EpochMs} from "../../time/epoch.js";
-import type {Order} from "../../trading/order.js";
+import type {Order} from "../../trading/orders/order.js";
 import {type Figure, MONEY_TICKS, timeAxis, valueAxis} from "../figure.js";
 import {plotPoints} from "../plot-points.js";
 import type {RecordedRun} from "../recorded-run.js";

@@ -6,8 +6,8 @@ import {accountPnl} from "../../finance/pnl/bar-pnl.js";
 import type {Frame} from "../../table/frame.js";
 import type {Panel} from "../../table/panel.js";
 import type {EpochMs} from "../../time/epoch.js";
-import {type Fill, parseFill} from "../../trading/fill.js";
-import {type Order, parseOrder} from "../../trading/order.js";
+import {type Fill, parseFill} from "../../trading/orders/fill.js";
+import {type Order, parseOrder} from "../../trading/orders/order.js";
 import {
   FILLS_DIR,
   NODE_DATA_DIR,

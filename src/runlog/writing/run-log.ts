@@ -9,11 +9,11 @@ import type {FileColumn} from "../../table/parquet.js";
 import type {EpochMs} from "../../time/epoch.js";
 import {stopwatchMs} from "../../time/system-clock.js";
 import {formatUtc} from "../../time/utc-text.js";
-import {formatFill} from "../../trading/fill.js";
-import {formatOrder} from "../../trading/order.js";
+import {formatFill} from "../../trading/orders/fill.js";
+import {formatOrder} from "../../trading/orders/order.js";
 import type {PortfolioState} from "../../trading/portfolio.js";
-import type {BarOutcome} from "../../trading/process-forecasts.js";
-import type {TargetPositions} from "../../trading/targets.js";
+import type {BarOutcome} from "../../trading/targets/process-forecasts.js";
+import type {TargetPositions} from "../../trading/targets/targets.js";
 import {
   FILLS_DIR,
   ORDERS_DIR,

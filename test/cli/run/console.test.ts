@@ -3,7 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {expect, it} from "vitest";
 import {RunConsole} from "../../../src/cli/run/console.js";
-import type {BarOutcome} from "../../../src/trading/process-forecasts.js";
+import type {BarOutcome} from "../../../src/trading/targets/process-forecasts.js";
 
 const AT = Date.UTC(2025, 8, 1);
 

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {refuseOpenLists} from "../../../src/flows/model-check/order-lists.js";
-import type {Order} from "../../../src/trading/order.js";
+import type {Order} from "../../../src/trading/orders/order.js";
 
 const order = (creationTime: number, end: number): Order => ({
   orderId: 0,

@@ -2,10 +2,10 @@ import {instrumentRules} from "../../../src/system/instrument-rules.js";
 import type {RunRequest} from "../../../src/system/run-system.js";
 import type {Clock} from "../../../src/time/clock.js";
 import {SECOND_MS} from "../../../src/time/epoch.js";
-import type {Broker} from "../../../src/trading/broker.js";
-import type {Fill} from "../../../src/trading/fill.js";
-import {paperBroker} from "../../../src/trading/paper-broker.js";
-import type {BarOutcome} from "../../../src/trading/process-forecasts.js";
+import type {Broker} from "../../../src/trading/brokers/broker.js";
+import {paperBroker} from "../../../src/trading/brokers/paper-broker.js";
+import type {Fill} from "../../../src/trading/orders/fill.js";
+import type {BarOutcome} from "../../../src/trading/targets/process-forecasts.js";
 import type {WholeRun} from "../../system/whole-runs.js";
 import {
   BAR_MS,

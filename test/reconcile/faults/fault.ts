@@ -1,7 +1,7 @@
 import type {CauseName} from "../../../src/reconcile/cause/cause.js";
 import type {LayerName} from "../../../src/reconcile/layers/layer.js";
 import type {RunRequest} from "../../../src/system/run-system.js";
-import type {BarOutcome} from "../../../src/trading/process-forecasts.js";
+import type {BarOutcome} from "../../../src/trading/targets/process-forecasts.js";
 import type {WholeRun} from "../../system/whole-runs.js";
 
 /** A kind of fault that can be put into a run; nothing else looks like `unknown`. */

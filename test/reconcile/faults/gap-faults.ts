@@ -1,7 +1,7 @@
 import {readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {formatStamp} from "../../../src/time/epoch.js";
-import type {BarOutcome} from "../../../src/trading/process-forecasts.js";
+import type {BarOutcome} from "../../../src/trading/targets/process-forecasts.js";
 import {
   BAR_MS,
   barsOfRun,

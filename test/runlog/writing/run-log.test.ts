@@ -14,8 +14,8 @@ import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
 import {nodeExecutionTimes, nodeOutputSizes} from "../../../src/runlog/reading/run-timing.js";
 import {nodeIoOf} from "../../../src/runlog/writing/node-records.js";
 import {RunLog} from "../../../src/runlog/writing/run-log.js";
-import type {Fill} from "../../../src/trading/fill.js";
-import type {BarOutcome} from "../../../src/trading/process-forecasts.js";
+import type {Fill} from "../../../src/trading/orders/fill.js";
+import type {BarOutcome} from "../../../src/trading/targets/process-forecasts.js";
 import {runSample, SAMPLE_END, SAMPLE_START} from "../../system/sample-run.js";
 
 const DEBUG = "dag_property_config.debug_mode_config";
