@@ -15,7 +15,7 @@ const MODELS = {
  */
 export async function manySymbols({symbols, days, model = "C1"}) {
   process.env.RECKON_CONFIG_DIR = fileURLToPath(new URL("desk", import.meta.url));
-  const {runSystem} = await import("../dist/src/system/run-system.js");
+  const {runSystem} = await import("../dist/src/system/run/run-system.js");
   const {timeframe, barMs, historyDays} = MODELS[model];
   const count = ((days + historyDays) * DAY_MS) / barMs;
   const made = await walkBars({symbols, first: FIRST, barMs, count});

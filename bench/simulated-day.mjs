@@ -4,7 +4,7 @@ import {join} from "node:path";
 export async function simulatedDay(scratch) {
   const {makeSimulatedMarket} = await import("../dist/src/market/simulated/simulated-market.js");
   const {storeMarket} = await import("../dist/src/flows/market/store-market.js");
-  const {runSystem} = await import("../dist/src/system/run-system.js");
+  const {runSystem} = await import("../dist/src/system/run/run-system.js");
   const {findModel} = await import("../dist/src/models/registry.js");
   const dataDir = join(scratch, "data");
   const {end} = await makeSimulatedMarket({dataDir});

@@ -12,7 +12,7 @@ export type {DateText, Integer, SecretText} from "../publish/notebook/parameters
 
 // Runs: run a system, read what it recorded bar by bar.
 
-export {type RunRequest, type RunResult, runSystem} from "./system/run-system.js";
+export {type RunRequest, type RunResult, runSystem} from "./system/run/run-system.js";
 export {RunFolder, type RunPortfolio} from "./runlog/reading/run-folder.js";
 export type {Broker} from "./trading/brokers/broker.js";
 export type {Fill} from "./trading/orders/fill.js";

@@ -36,7 +36,7 @@ export const row = {
 };
 
 async function runLive(dir) {
-  const {runSystem} = await import("../../dist/src/system/run-system.js");
+  const {runSystem} = await import("../../dist/src/system/run/run-system.js");
   const {parseOverride} = await import("../../dist/src/config/override.js");
   // Time for the run to be prepared before its first bar ends.
   const start = Math.ceil(Date.now() / SECOND) * SECOND + 5 * SECOND;

@@ -11,7 +11,7 @@ import {readBars} from "../market/parquet/read-bars.js";
 import {canonicalTimeframe} from "../market/timeframe.js";
 import {findModel} from "../models/registry.js";
 import {pickInstruments} from "../system/instrument-rules.js";
-import {systemConfigOf} from "../system/system-config-of.js";
+import {systemConfigOf} from "../system/run/system-config-of.js";
 import {formatTimeframe, parsePeriod} from "../time/bar-grid.js";
 import {type EpochMs, MINUTE_MS, SECOND_MS} from "../time/epoch.js";
 import {evaluatePanel} from "./research-portfolio.js";

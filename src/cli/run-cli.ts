@@ -2,7 +2,7 @@ import process from "node:process";
 import yargs, {type Argv, type CommandModule} from "yargs";
 import {exitCodeOfError, PublishError} from "../../publish/errors.js";
 import {type ErrorCode, messageOf, ReckonError} from "../errors.js";
-import {packageVersion} from "../system/run-record.js";
+import {packageVersion} from "../system/run/run-record.js";
 import {deskDataDir, inDeskSession, tellBrokenModels} from "./desk-session.js";
 import {singleValues} from "./single-values.js";
 

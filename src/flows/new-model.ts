@@ -6,7 +6,7 @@ import {messageOf, ReckonError} from "../errors.js";
 import {makeFolder} from "../make-folder.js";
 import {MODELS} from "../models/registry.js";
 import {writeWholeFile} from "../runlog/whole-file.js";
-import {packageRoot} from "../system/run-record.js";
+import {packageRoot} from "../system/run/run-record.js";
 
 /** What {@link newModel} did, in paths below the desk's folder. */
 export interface NewModelReport {

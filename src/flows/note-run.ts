@@ -3,8 +3,8 @@ import {resolve} from "node:path";
 import {messageOf} from "../errors.js";
 import type {Store} from "../store/open-store.js";
 import {endRun, type RunStart, recordRun} from "../store/runs.js";
-import type {RunRecord} from "../system/run-record.js";
-import type {RunRequest} from "../system/run-system.js";
+import type {RunRecord} from "../system/run/run-record.js";
+import type {RunRequest} from "../system/run/run-system.js";
 import type {Clock} from "../time/clock.js";
 import {formatStamp} from "../time/epoch.js";
 

@@ -11,7 +11,7 @@ import type {Holdings} from "../trading/initial-holdings.js";
 import type {Portfolio} from "../trading/portfolio.js";
 import type {Execution} from "./broker-of.js";
 import {accountRun, storedHoldings} from "./database-execution.js";
-import type {Opening} from "./opening.js";
+import type {Opening} from "./run/opening.js";
 
 /**
  * The bars of a run, and the order processor beside them: it ends when the bars do, and when it

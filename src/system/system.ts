@@ -19,13 +19,13 @@ import type {Holdings} from "../trading/initial-holdings.js";
 import {checkOrderType} from "../trading/orders/order-type.js";
 import {Portfolio, type PricingMethod} from "../trading/portfolio.js";
 import {type BarOutcome, ForecastProcessor} from "../trading/targets/process-forecasts.js";
-import {logNotes, logOpenOrders} from "./bar-log.js";
+import {logNotes, logOpenOrders} from "./run/bar-log.js";
 import {brokerOf, type Execution} from "./broker-of.js";
 import {ownerOf} from "./database-execution.js";
 import {followRestrictions, type RestrictionsAt} from "./follow-restrictions.js";
 import {fitDag, forecastBar, historyWindow} from "./forecast-bar.js";
 import {instrumentRules, sizingRules} from "./instrument-rules.js";
-import {withRestrictions} from "./opening.js";
+import {withRestrictions} from "./run/opening.js";
 import {beginHoldings, withProcessor} from "./system-tasks.js";
 import {tradableNames} from "./tradable-names.js";
 

@@ -3,7 +3,7 @@ import {readDesk} from "../../src/config/desk-config.js";
 import {layerConfigs} from "../../src/config/layers.js";
 import {parseOverride} from "../../src/config/override.js";
 import {c1} from "../../src/models/c1.js";
-import {chosenLeaves, layeredConfigOf} from "../../src/system/system-config-of.js";
+import {chosenLeaves, layeredConfigOf} from "../../src/system/run/system-config-of.js";
 import {deskFolder} from "./desk-folder.js";
 
 describe("layerConfigs", () => {

@@ -12,7 +12,7 @@ import {parseSystemConfig} from "../../src/config/parse-system-config.js";
 import {readSecret, Secret, secretVariable} from "../../src/config/secrets.js";
 import {messageOf} from "../../src/errors.js";
 import {c1} from "../../src/models/c1.js";
-import {systemConfigOf} from "../../src/system/system-config-of.js";
+import {systemConfigOf} from "../../src/system/run/system-config-of.js";
 
 const VALUE = "k3y-that-nobody-may-see";
 let dir: string;

@@ -3,7 +3,7 @@ import {type ConfigTree, withValue} from "../../src/config/config-tree.js";
 import {parseOverride} from "../../src/config/override.js";
 import {parseSystemConfig} from "../../src/config/parse-system-config.js";
 import {MODELS} from "../../src/models/registry.js";
-import {systemConfigOf} from "../../src/system/system-config-of.js";
+import {systemConfigOf} from "../../src/system/run/system-config-of.js";
 
 const choices = {runMode: "simulation", exchange: "simulated", instrumentIds: ["A", "B"]} as const;
 const [mock1, c1] = MODELS as [(typeof MODELS)[number], (typeof MODELS)[number]];

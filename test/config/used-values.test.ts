@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {trackUse} from "../../src/config/used-values.js";
 import {c1} from "../../src/models/c1.js";
-import {systemConfigOf} from "../../src/system/system-config-of.js";
+import {systemConfigOf} from "../../src/system/run/system-config-of.js";
 import {targetParams} from "../../src/system/target-params.js";
 
 const tree = {a: 1, b: {c: "x", d: {e: null, f: [1, 2]}, "g.h": true}, empty: {}};

@@ -15,7 +15,7 @@ import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {appendOhlcv, type OhlcvRow} from "../../src/store/ohlcv.js";
 import type {Store} from "../../src/store/open-store.js";
 import {listRuns} from "../../src/store/runs.js";
-import {runSystem} from "../../src/system/run-system.js";
+import {runSystem} from "../../src/system/run/run-system.js";
 import type {Clock} from "../../src/time/clock.js";
 import {HOUR_MS, MINUTE_MS, SECOND_MS} from "../../src/time/epoch.js";
 import type {TimedRow} from "../market/live/memory-feed.js";

@@ -7,7 +7,7 @@ import {SIMULATED_ASSETS} from "../../src/market/simulated/simulated-assets.js";
 import {simulateBars, startMarket} from "../../src/market/simulated/simulated-process.js";
 import {findModel} from "../../src/models/registry.js";
 import {SeededRandom} from "../../src/stats/distribution/seeded-random.js";
-import {systemConfigOf} from "../../src/system/system-config-of.js";
+import {systemConfigOf} from "../../src/system/run/system-config-of.js";
 import {featureOf} from "../../src/table/panel.js";
 import {barEnds} from "../../src/time/bar-grid.js";
 import {HOUR_MS, MINUTE_MS} from "../../src/time/epoch.js";

@@ -3,7 +3,7 @@ import {readDesk} from "../../src/config/desk-config.js";
 import {runDag} from "../../src/dag/run-dag.js";
 import {marketPanel} from "../../src/market/market-panel.js";
 import {findModel, knownModels} from "../../src/models/registry.js";
-import {systemConfigOf} from "../../src/system/system-config-of.js";
+import {systemConfigOf} from "../../src/system/run/system-config-of.js";
 import {rowOf} from "../../src/table/frame.js";
 import {featureOf} from "../../src/table/panel.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";

@@ -5,7 +5,7 @@ import {describe, expect, it} from "vitest";
 import {type NodeRun, nodeStem, runDag} from "../../src/dag/run-dag.js";
 import {marketPanel} from "../../src/market/market-panel.js";
 import {mock1} from "../../src/models/mock1.js";
-import {systemConfigOf} from "../../src/system/system-config-of.js";
+import {systemConfigOf} from "../../src/system/run/system-config-of.js";
 import {parseCsv, parseNumberCell} from "../../src/table/csv.js";
 import {countUpTo} from "../../src/table/frame.js";
 import {slicePanel} from "../../src/table/panel.js";

@@ -3,7 +3,7 @@ import {runDag} from "../../src/dag/run-dag.js";
 import {marketPanel} from "../../src/market/market-panel.js";
 import {c1} from "../../src/models/c1.js";
 import {findModel, MODELS} from "../../src/models/registry.js";
-import {systemConfigOf} from "../../src/system/system-config-of.js";
+import {systemConfigOf} from "../../src/system/run/system-config-of.js";
 import {rowOf} from "../../src/table/frame.js";
 import {featureOf, lastRows, type Panel} from "../../src/table/panel.js";
 import {HOUR_MS, MINUTE_MS} from "../../src/time/epoch.js";

@@ -6,7 +6,7 @@ import {inferInstrument} from "../../src/market/instruments/instrument.js";
 import {differencesOf} from "../../src/reconcile/compare/difference.js";
 import {reconcileRuns} from "../../src/reconcile/reconcile-runs.js";
 import {RunFolder} from "../../src/runlog/reading/run-folder.js";
-import {runSystem} from "../../src/system/run-system.js";
+import {runSystem} from "../../src/system/run/run-system.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";
 import {parseUtc} from "../../src/time/utc-text.js";
 import {HAS_SHARED, NEEDS_SHARED, readOracleBars, SHARED_DIR} from "../oracles/shared.js";

@@ -5,7 +5,7 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {parseOverride} from "../../src/config/override.js";
 import {inferInstrument} from "../../src/market/instruments/instrument.js";
 import {RunFolder, type RunPortfolio} from "../../src/runlog/reading/run-folder.js";
-import {type RunRequest, runSystem} from "../../src/system/run-system.js";
+import {type RunRequest, runSystem} from "../../src/system/run/run-system.js";
 import {HOUR_MS, MINUTE_MS} from "../../src/time/epoch.js";
 import {parseUtc} from "../../src/time/utc-text.js";
 import {

@@ -5,7 +5,7 @@ import {afterAll, beforeAll, describe, it} from "vitest";
 import {parseOverride} from "../../src/config/override.js";
 import type {BarTable} from "../../src/market/bars.js";
 import {inferInstrument} from "../../src/market/instruments/instrument.js";
-import {runSystem} from "../../src/system/run-system.js";
+import {runSystem} from "../../src/system/run/run-system.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";
 import {parseUtc} from "../../src/time/utc-text.js";
 import {expectGolden, folderText} from "../golden/golden.js";

@@ -7,7 +7,7 @@ import {readFeed} from "../../src/market/live/read-feed.js";
 import {reconcileRuns} from "../../src/reconcile/reconcile-runs.js";
 import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {acquireRunLock} from "../../src/runlog/run-lock.js";
-import {runSystem} from "../../src/system/run-system.js";
+import {runSystem} from "../../src/system/run/run-system.js";
 import type {Clock} from "../../src/time/clock.js";
 import {HOUR_MS, MINUTE_MS, SECOND_MS} from "../../src/time/epoch.js";
 import {SimulatedClock} from "../../src/time/simulated-clock.js";

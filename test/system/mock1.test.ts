@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {inferInstrument} from "../../src/market/instruments/instrument.js";
 import {RunFolder} from "../../src/runlog/reading/run-folder.js";
-import {runSystem} from "../../src/system/run-system.js";
+import {runSystem} from "../../src/system/run/run-system.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";
 import {parseUtc} from "../../src/time/utc-text.js";
 import {

@@ -8,7 +8,7 @@ import {findModel} from "../../src/models/registry.js";
 import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {ownerOf} from "../../src/system/database-execution.js";
 import {instrumentRules, sizingRules} from "../../src/system/instrument-rules.js";
-import {systemConfigOf} from "../../src/system/system-config-of.js";
+import {systemConfigOf} from "../../src/system/run/system-config-of.js";
 import {rowOf} from "../../src/table/frame.js";
 import {HOUR_MS} from "../../src/time/epoch.js";
 import {SimulatedClock} from "../../src/time/simulated-clock.js";

@@ -6,7 +6,7 @@ import type {
   LiveRunMarket,
   MarketOpening,
   RecordedRunMarket,
-} from "../../src/system/run-market.js";
+} from "../../src/system/run/run-market.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";
 
 /** A row that comes later than this after its bar's end is the future, too. */

@@ -2,7 +2,7 @@ import {parseOverride} from "../../src/config/override.js";
 import type {BarTable, SymbolBars} from "../../src/market/bars.js";
 import {type Instrument, inferInstrument} from "../../src/market/instruments/instrument.js";
 import {simulateMarket} from "../../src/market/simulated/simulated-market.js";
-import {type RunRequest, runSystem} from "../../src/system/run-system.js";
+import {type RunRequest, runSystem} from "../../src/system/run/run-system.js";
 import {floorToBar} from "../../src/time/bar-grid.js";
 import {DAY_MS, HOUR_MS} from "../../src/time/epoch.js";
 

@@ -11,7 +11,7 @@ import {c1} from "../../src/models/c1.js";
 import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {RunLog} from "../../src/runlog/writing/run-log.js";
 import {buildSystem} from "../../src/system/system.js";
-import {systemConfigOf} from "../../src/system/system-config-of.js";
+import {systemConfigOf} from "../../src/system/run/system-config-of.js";
 import {columnOf, type Frame, rowOf} from "../../src/table/frame.js";
 import {MINUTE_MS} from "../../src/time/epoch.js";
 import {SimulatedClock} from "../../src/time/simulated-clock.js";

@@ -1,7 +1,7 @@
 import {type BarTable, sliceBars} from "../../src/market/bars.js";
 import {inferInstrument} from "../../src/market/instruments/instrument.js";
-import type {RecordedRunMarket, RunMarket} from "../../src/system/run-market.js";
-import {type RunRequest, runSystem} from "../../src/system/run-system.js";
+import type {RecordedRunMarket, RunMarket} from "../../src/system/run/run-market.js";
+import {type RunRequest, runSystem} from "../../src/system/run/run-system.js";
 import {countUpTo} from "../../src/table/frame.js";
 import {DAY_MS, MINUTE_MS} from "../../src/time/epoch.js";
 import {SimulatedClock} from "../../src/time/simulated-clock.js";

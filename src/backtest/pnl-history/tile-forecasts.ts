@@ -5,7 +5,7 @@ import {inferInstrument} from "../../market/instruments/instrument.js";
 import {readColumns, sqlText} from "../../market/parquet/duck-db.js";
 import {findModel} from "../../models/registry.js";
 import {usualStep} from "../../stats/series/usual-step.js";
-import {systemConfigOf} from "../../system/system-config-of.js";
+import {systemConfigOf} from "../../system/run/system-config-of.js";
 import {columnOf, type Frame, makeFrame, selectRows} from "../../table/frame.js";
 import {panelOf} from "../../table/panel.js";
 import {formatTimeframe} from "../../time/bar-grid.js";

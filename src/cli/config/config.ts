@@ -15,7 +15,7 @@ import {maskUrl} from "../../config/mask-url.js";
 import {parseSystemConfig} from "../../config/parse-system-config.js";
 import {messageOf, ReckonError} from "../../errors.js";
 import {findModel} from "../../models/registry.js";
-import {chosenLeaves, FIXED_BY_FLAG, layeredConfigOf} from "../../system/system-config-of.js";
+import {chosenLeaves, FIXED_BY_FLAG, layeredConfigOf} from "../../system/run/system-config-of.js";
 import {overrideOptions, overridesOf} from "../run/options.js";
 import {type ConfigLeaf, formatConfigTree, formatDifferences} from "./text.js";
 

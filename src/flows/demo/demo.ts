@@ -11,7 +11,7 @@ import type {PublishResult} from "../../../publish/result/publish-request.js";
 import {ReckonError} from "../../errors.js";
 import {findModel} from "../../models/registry.js";
 import {checkPlace, isOccupied, preserveFolder} from "../../runlog/whole-file.js";
-import {runSystem} from "../../system/run-system.js";
+import {runSystem} from "../../system/run/run-system.js";
 import {formatMinute} from "../../time/epoch.js";
 import {type InvestorPicture, writeInvestorPictures} from "../investor/investor-pictures.js";
 import {publishHistory} from "../investor/publish-history.js";

@@ -7,7 +7,7 @@ import {readInstrumentFile, readInstruments} from "../../market/instruments/inst
 import {marketTitle} from "../../market/market-title.js";
 import {type ReplayFile, readReplayFile} from "../../market/replay-file/read-market-dump.js";
 import {pickInstruments} from "../../system/instrument-rules.js";
-import type {RunRequest} from "../../system/run-system.js";
+import type {RunRequest} from "../../system/run/run-system.js";
 import {formatTimeframe} from "../../time/bar-grid.js";
 import {DUMPED_INSTRUMENTS} from "./dump-market.js";
 

@@ -6,7 +6,7 @@ import {
   universeVersion,
 } from "../../market/instruments/universe.js";
 import type {Model} from "../../models/model.js";
-import type {RunRequest} from "../../system/run-system.js";
+import type {RunRequest} from "../../system/run/run-system.js";
 import type {EpochMs} from "../../time/epoch.js";
 import {fileMarket} from "./file-market.js";
 import {type SqlChoice, sqlMarket} from "./sql-market.js";

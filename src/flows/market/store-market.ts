@@ -9,8 +9,8 @@ import {readBars} from "../../market/parquet/read-bars.js";
 import {canonicalTimeframe} from "../../market/timeframe.js";
 import type {Model} from "../../models/model.js";
 import {pickInstruments} from "../../system/instrument-rules.js";
-import type {RunMarket} from "../../system/run-market.js";
-import type {RunRequest} from "../../system/run-system.js";
+import type {RunMarket} from "../../system/run/run-market.js";
+import type {RunRequest} from "../../system/run/run-system.js";
 import {parsePeriod} from "../../time/bar-grid.js";
 import type {EpochMs} from "../../time/epoch.js";
 

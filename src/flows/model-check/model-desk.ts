@@ -10,9 +10,9 @@ import type {Instrument} from "../../market/instruments/instrument.js";
 import {marketPanel} from "../../market/market-panel.js";
 import {findModel} from "../../models/registry.js";
 import {RunFolder} from "../../runlog/reading/run-folder.js";
-import type {RecordedRunMarket} from "../../system/run-market.js";
-import {type RunRequest, runSystem} from "../../system/run-system.js";
-import {systemConfigOf} from "../../system/system-config-of.js";
+import type {RecordedRunMarket} from "../../system/run/run-market.js";
+import {type RunRequest, runSystem} from "../../system/run/run-system.js";
+import {systemConfigOf} from "../../system/run/system-config-of.js";
 import type {Panel} from "../../table/panel.js";
 import {type EpochMs, SECOND_MS} from "../../time/epoch.js";
 

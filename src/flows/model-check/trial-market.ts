@@ -11,7 +11,7 @@ import {simulateMarket} from "../../market/simulated/simulated-market.js";
 import {canonicalTimeframe} from "../../market/timeframe.js";
 import type {Model} from "../../models/model.js";
 import {pickInstruments} from "../../system/instrument-rules.js";
-import type {RecordedRunMarket} from "../../system/run-market.js";
+import type {RecordedRunMarket} from "../../system/run/run-market.js";
 import {floorToBar, parsePeriod} from "../../time/bar-grid.js";
 import {DAY_MS, type EpochMs, HOUR_MS} from "../../time/epoch.js";
 import {modelTimeframe, onlyExchange, type StoreChoice} from "../market/store-market.js";

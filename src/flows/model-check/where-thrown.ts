@@ -1,6 +1,6 @@
 import {basename, sep} from "node:path";
 import {fileURLToPath} from "node:url";
-import {packageRoot} from "../../system/run-record.js";
+import {packageRoot} from "../../system/run/run-record.js";
 
 /**
  * The line of a desk's own code in which an error, or what caused it, was thrown: `R1.js line 62`;

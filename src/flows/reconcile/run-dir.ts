@@ -10,7 +10,7 @@ import {
 } from "../../reconcile/discovery/reconciliation-layout.js";
 import {RunFolder} from "../../runlog/reading/run-folder.js";
 import {findRunLayout} from "../../runlog/run-layout.js";
-import type {RunRecord} from "../../system/run-record.js";
+import type {RunRecord} from "../../system/run/run-record.js";
 import {formatStamp, parseStamp} from "../../time/epoch.js";
 
 /** What a run's folder and `run.json` say of how to reconcile it. */

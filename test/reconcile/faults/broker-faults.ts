@@ -1,5 +1,5 @@
 import {instrumentRules} from "../../../src/system/instrument-rules.js";
-import type {RunRequest} from "../../../src/system/run-system.js";
+import type {RunRequest} from "../../../src/system/run/run-system.js";
 import type {Clock} from "../../../src/time/clock.js";
 import {SECOND_MS} from "../../../src/time/epoch.js";
 import type {Broker} from "../../../src/trading/brokers/broker.js";

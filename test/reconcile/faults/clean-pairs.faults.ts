@@ -6,7 +6,7 @@ import {parseOverride} from "../../../src/config/override.js";
 import type {SymbolBars} from "../../../src/market/bars.js";
 import {reconcileRuns} from "../../../src/reconcile/reconcile-runs.js";
 import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
-import type {RunRequest} from "../../../src/system/run-system.js";
+import type {RunRequest} from "../../../src/system/run/run-system.js";
 import {SECOND_MS} from "../../../src/time/epoch.js";
 import {withHole} from "../../system/sample-run.js";
 import type {WholeRun} from "../../system/whole-runs.js";

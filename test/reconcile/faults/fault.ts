@@ -1,6 +1,6 @@
 import type {CauseName} from "../../../src/reconcile/cause/cause.js";
 import type {LayerName} from "../../../src/reconcile/layers/layer.js";
-import type {RunRequest} from "../../../src/system/run-system.js";
+import type {RunRequest} from "../../../src/system/run/run-system.js";
 import type {BarOutcome} from "../../../src/trading/targets/process-forecasts.js";
 import type {WholeRun} from "../../system/whole-runs.js";
 

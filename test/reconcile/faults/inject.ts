@@ -2,7 +2,7 @@ import {join} from "node:path";
 import {parseOverride} from "../../../src/config/override.js";
 import {type Reconciliation, reconcileRuns} from "../../../src/reconcile/reconcile-runs.js";
 import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
-import type {RunRequest} from "../../../src/system/run-system.js";
+import type {RunRequest} from "../../../src/system/run/run-system.js";
 import type {BarOutcome} from "../../../src/trading/targets/process-forecasts.js";
 import {outcomesOf, type WholeRun} from "../../system/whole-runs.js";
 import {lotShortFill, otherFees, otherFill, stall} from "./broker-faults.js";

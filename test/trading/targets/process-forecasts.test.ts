@@ -5,7 +5,7 @@ import {inferInstrument} from "../../../src/market/instruments/instrument.js";
 import {RecordedMarket} from "../../../src/market/recorded-market.js";
 import {findModel} from "../../../src/models/registry.js";
 import {instrumentRules, sizingRules} from "../../../src/system/instrument-rules.js";
-import {systemConfigOf} from "../../../src/system/system-config-of.js";
+import {systemConfigOf} from "../../../src/system/run/system-config-of.js";
 import {MINUTE_MS} from "../../../src/time/epoch.js";
 import {SimulatedClock} from "../../../src/time/simulated-clock.js";
 import {paperBroker} from "../../../src/trading/brokers/paper-broker.js";

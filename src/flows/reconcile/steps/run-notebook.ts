@@ -5,7 +5,7 @@ import type {PublishRequest, PublishResult} from "../../../../publish/result/pub
 import {currentDesk, type Desk} from "../../../config/desk-config.js";
 import {taggedModel} from "../../../reconcile/discovery/reconciliation-layout.js";
 import {writeWholeFile} from "../../../runlog/whole-file.js";
-import {packageRoot} from "../../../system/run-record.js";
+import {packageRoot} from "../../../system/run/run-record.js";
 import {formatStamp} from "../../../time/epoch.js";
 import {publishWithIndex} from "../../publish-with-index.js";
 import {madeRun} from "../made-run.js";

@@ -1,4 +1,4 @@
-import type {RunResult} from "../../../system/run-system.js";
+import type {RunResult} from "../../../system/run/run-system.js";
 import {madeRun} from "../made-run.js";
 import {openFolder} from "../replace-folder.js";
 import {foldersOf, type ReconciliationRequest} from "../request.js";

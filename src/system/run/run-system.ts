@@ -1,19 +1,19 @@
 import {join} from "node:path";
-import {currentDesk} from "../config/desk-config.js";
-import type {Override} from "../config/override.js";
-import type {RunMode, SystemConfig} from "../config/system-config.js";
-import {messageOf, ReckonError} from "../errors.js";
-import {readCalendars} from "../market/instruments/desk-calendars.js";
-import {findModel} from "../models/registry.js";
-import {acquireRunLock, type RunLock} from "../runlog/run-lock.js";
-import {checkPlace, isOccupied, preserveFolder} from "../runlog/whole-file.js";
-import {nodeIoOf} from "../runlog/writing/node-records.js";
-import {type RunFiles, RunLog} from "../runlog/writing/run-log.js";
-import {parsePeriod} from "../time/bar-grid.js";
-import type {Clock} from "../time/clock.js";
-import {type EpochMs, SECOND_MS} from "../time/epoch.js";
-import {systemClock} from "../time/system-clock.js";
-import type {BarOutcome} from "../trading/targets/process-forecasts.js";
+import {currentDesk} from "../../config/desk-config.js";
+import type {Override} from "../../config/override.js";
+import type {RunMode, SystemConfig} from "../../config/system-config.js";
+import {messageOf, ReckonError} from "../../errors.js";
+import {readCalendars} from "../../market/instruments/desk-calendars.js";
+import {findModel} from "../../models/registry.js";
+import {acquireRunLock, type RunLock} from "../../runlog/run-lock.js";
+import {checkPlace, isOccupied, preserveFolder} from "../../runlog/whole-file.js";
+import {nodeIoOf} from "../../runlog/writing/node-records.js";
+import {type RunFiles, RunLog} from "../../runlog/writing/run-log.js";
+import {parsePeriod} from "../../time/bar-grid.js";
+import type {Clock} from "../../time/clock.js";
+import {type EpochMs, SECOND_MS} from "../../time/epoch.js";
+import {systemClock} from "../../time/system-clock.js";
+import type {BarOutcome} from "../../trading/targets/process-forecasts.js";
 import {BarCounts} from "./bar-counts.js";
 import {HeldEvents} from "./held-events.js";
 import {
@@ -34,7 +34,7 @@ import {
 } from "./run-market.js";
 import {type ExitState, endRecord, type RunRecord, startRecord} from "./run-record.js";
 import {liveTime, type RunTime, recordedTime} from "./run-time.js";
-import {buildSystem, type RunOptions, type System} from "./system.js";
+import {buildSystem, type RunOptions, type System} from "../system.js";
 
 export interface RunRequest extends ExecutionRequest {
   readonly model: string;

@@ -1,4 +1,4 @@
-import type {BarOutcome} from "../trading/targets/process-forecasts.js";
+import type {BarOutcome} from "../../trading/targets/process-forecasts.js";
 import type {RunRecord} from "./run-record.js";
 
 /** What became of a run's bars, counted while it goes on. */

@@ -3,10 +3,10 @@ import {readFileSync} from "node:fs";
 import {hostname} from "node:os";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
-import {maskUrl} from "../config/mask-url.js";
-import {formatOverride, type Override} from "../config/override.js";
-import type {SystemConfig} from "../config/system-config.js";
-import {type EpochMs, formatStamp} from "../time/epoch.js";
+import {maskUrl} from "../../config/mask-url.js";
+import {formatOverride, type Override} from "../../config/override.js";
+import type {SystemConfig} from "../../config/system-config.js";
+import {type EpochMs, formatStamp} from "../../time/epoch.js";
 import {gitCommit} from "./git-commit.js";
 import type {LiveFeed} from "./run-market.js";
 

@@ -1,6 +1,6 @@
-import type {RunMode, SystemConfig} from "../config/system-config.js";
-import {ReckonError} from "../errors.js";
-import {type EpochMs, formatStamp, MINUTE_MS, toIso} from "../time/epoch.js";
+import type {RunMode, SystemConfig} from "../../config/system-config.js";
+import {ReckonError} from "../../errors.js";
+import {type EpochMs, formatStamp, MINUTE_MS, toIso} from "../../time/epoch.js";
 import type {RunMarket} from "./run-market.js";
 
 /**

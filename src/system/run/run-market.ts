@@ -1,11 +1,11 @@
-import {ReckonError} from "../errors.js";
-import type {BarTable} from "../market/bars.js";
-import type {Instrument} from "../market/instruments/instrument.js";
-import {describeNotice, type MarketNotice} from "../market/live/market-notice.js";
-import type {MarketData} from "../market/market-data.js";
-import {RecordedMarket} from "../market/recorded-market.js";
-import type {Clock} from "../time/clock.js";
-import {type EpochMs, toIso} from "../time/epoch.js";
+import {ReckonError} from "../../errors.js";
+import type {BarTable} from "../../market/bars.js";
+import type {Instrument} from "../../market/instruments/instrument.js";
+import {describeNotice, type MarketNotice} from "../../market/live/market-notice.js";
+import type {MarketData} from "../../market/market-data.js";
+import {RecordedMarket} from "../../market/recorded-market.js";
+import type {Clock} from "../../time/clock.js";
+import {type EpochMs, toIso} from "../../time/epoch.js";
 
 /** What every market of a run says of itself. */
 interface MarketFacts {

@@ -3,7 +3,7 @@ import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {gitCommit} from "../../src/system/git-commit.js";
+import {gitCommit} from "../../../src/system/run/git-commit.js";
 
 let root: string;
 let repo: string;

@@ -1,4 +1,4 @@
-import type {RunLog} from "../runlog/writing/run-log.js";
+import type {RunLog} from "../../runlog/writing/run-log.js";
 
 /** Events for the log of a run whose folder may not be there yet. */
 export class HeldEvents {

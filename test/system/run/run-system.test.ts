@@ -2,11 +2,11 @@ import {existsSync, mkdtempSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {ReckonError} from "../../src/errors.js";
-import {RunFolder} from "../../src/runlog/reading/run-folder.js";
-import {columnOf, selectColumns} from "../../src/table/frame.js";
-import {formatStamp, MINUTE_MS} from "../../src/time/epoch.js";
-import {letEventsIn} from "../../src/time/system-clock.js";
+import {ReckonError} from "../../../src/errors.js";
+import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
+import {columnOf, selectColumns} from "../../../src/table/frame.js";
+import {formatStamp, MINUTE_MS} from "../../../src/time/epoch.js";
+import {letEventsIn} from "../../../src/time/system-clock.js";
 import {
   mapBars,
   runSample,
@@ -14,7 +14,7 @@ import {
   SAMPLE_START,
   sampleBars,
   secondBars,
-} from "./sample-run.js";
+} from "../sample-run.js";
 
 const FORECASTS = "process_forecasts_node_dict.process_forecasts_dict";
 

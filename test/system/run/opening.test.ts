@@ -3,14 +3,14 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {isDeepStrictEqual} from "node:util";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import type {Restriction} from "../../src/config/system-config.js";
-import {OPENING_FILE, readOpeningState} from "../../src/runlog/opening-state.js";
-import {RunFolder} from "../../src/runlog/reading/run-folder.js";
-import {readPositions} from "../../src/store/oms/oms-account.js";
-import {formatStamp, HOUR_MS, toIso} from "../../src/time/epoch.js";
-import type {BarOutcome} from "../../src/trading/targets/process-forecasts.js";
-import {describeEachStore} from "../store/on-each-store.js";
-import {runSample, SAMPLE_START} from "./sample-run.js";
+import type {Restriction} from "../../../src/config/system-config.js";
+import {OPENING_FILE, readOpeningState} from "../../../src/runlog/opening-state.js";
+import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
+import {readPositions} from "../../../src/store/oms/oms-account.js";
+import {formatStamp, HOUR_MS, toIso} from "../../../src/time/epoch.js";
+import type {BarOutcome} from "../../../src/trading/targets/process-forecasts.js";
+import {describeEachStore} from "../../store/on-each-store.js";
+import {runSample, SAMPLE_START} from "../sample-run.js";
 import {
   BARS,
   DATABASE,
@@ -21,7 +21,7 @@ import {
   RESUME,
   SECOND,
   SLOW,
-} from "./stored-sample.js";
+} from "../stored-sample.js";
 
 const DEFAULT_STRATEGY = "SAU1";
 const TRADE_DATE = toIso(SAMPLE_START).slice(0, 10);

@@ -1,9 +1,9 @@
-import {formatKeyPath} from "../config/config-tree.js";
-import type {Override} from "../config/override.js";
-import {parseSystemConfig} from "../config/parse-system-config.js";
-import type {SystemConfig} from "../config/system-config.js";
-import {trackUse} from "../config/used-values.js";
-import type {Model} from "../models/model.js";
+import {formatKeyPath} from "../../config/config-tree.js";
+import type {Override} from "../../config/override.js";
+import {parseSystemConfig} from "../../config/parse-system-config.js";
+import type {SystemConfig} from "../../config/system-config.js";
+import {trackUse} from "../../config/used-values.js";
+import type {Model} from "../../models/model.js";
 import {
   chosenLeaves,
   layeredConfigOf,

@@ -1,9 +1,9 @@
 import {describe, expect, it} from "vitest";
-import {parseOverride} from "../../src/config/override.js";
-import {c1} from "../../src/models/c1.js";
-import {runConfigOf} from "../../src/system/run-config.js";
-import {systemConfigOf} from "../../src/system/system-config-of.js";
-import {targetParams} from "../../src/system/target-params.js";
+import {parseOverride} from "../../../src/config/override.js";
+import {c1} from "../../../src/models/c1.js";
+import {runConfigOf} from "../../../src/system/run/run-config.js";
+import {systemConfigOf} from "../../../src/system/run/system-config-of.js";
+import {targetParams} from "../../../src/system/target-params.js";
 
 const choices = {runMode: "simulation", exchange: "x", instrumentIds: ["A", "B"]} as const;
 const KWARGS = "process_forecasts_node_dict.process_forecasts_dict.optimizer_config.params.kwargs";

@@ -1,9 +1,9 @@
-import type {Clock} from "../time/clock.js";
-import type {EpochMs} from "../time/epoch.js";
-import {forwardClock} from "../time/forward-clock.js";
-import {replayClock} from "../time/replay-clock.js";
-import {SimulatedClock} from "../time/simulated-clock.js";
-import {systemClock} from "../time/system-clock.js";
+import type {Clock} from "../../time/clock.js";
+import type {EpochMs} from "../../time/epoch.js";
+import {forwardClock} from "../../time/forward-clock.js";
+import {replayClock} from "../../time/replay-clock.js";
+import {SimulatedClock} from "../../time/simulated-clock.js";
+import {systemClock} from "../../time/system-clock.js";
 
 /** The clock of a run, and how its tasks are run in that clock's time. */
 export interface RunTime {

@@ -1,12 +1,12 @@
-import {type ConfigTree, flattenConfig, withValue} from "../config/config-tree.js";
-import {DEFAULT_SYSTEM_CONFIG} from "../config/default-system-config.js";
-import {currentDesk, type Desk, deskOverrides} from "../config/desk-config.js";
-import {type ConfigLayer, type LayeredConfig, layerConfigs} from "../config/layers.js";
-import {type Override, placeOf} from "../config/override.js";
-import {parseSystemConfig} from "../config/parse-system-config.js";
-import type {RunMode, SystemConfig} from "../config/system-config.js";
-import {ReckonError} from "../errors.js";
-import type {Model} from "../models/model.js";
+import {type ConfigTree, flattenConfig, withValue} from "../../config/config-tree.js";
+import {DEFAULT_SYSTEM_CONFIG} from "../../config/default-system-config.js";
+import {currentDesk, type Desk, deskOverrides} from "../../config/desk-config.js";
+import {type ConfigLayer, type LayeredConfig, layerConfigs} from "../../config/layers.js";
+import {type Override, placeOf} from "../../config/override.js";
+import {parseSystemConfig} from "../../config/parse-system-config.js";
+import type {RunMode, SystemConfig} from "../../config/system-config.js";
+import {ReckonError} from "../../errors.js";
+import type {Model} from "../../models/model.js";
 
 /** What a run fixes of its config besides the model and the overrides. */
 export interface RunChoices {

@@ -1,6 +1,6 @@
 import {expect, it} from "vitest";
-import {BarCounts} from "../../src/system/bar-counts.js";
-import type {BarOutcome} from "../../src/trading/targets/process-forecasts.js";
+import {BarCounts} from "../../../src/system/run/bar-counts.js";
+import type {BarOutcome} from "../../../src/trading/targets/process-forecasts.js";
 
 const bar = (kind: string, untraded: string[] = []): BarOutcome =>
   ({kind, untraded: untraded.map((reason) => ({reason}))}) as unknown as BarOutcome;

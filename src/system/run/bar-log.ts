@@ -1,7 +1,7 @@
-import type {RunLog} from "../runlog/writing/run-log.js";
-import type {Clock} from "../time/clock.js";
-import {toIso} from "../time/epoch.js";
-import type {BarOutcome} from "../trading/targets/process-forecasts.js";
+import type {RunLog} from "../../runlog/writing/run-log.js";
+import type {Clock} from "../../time/clock.js";
+import {toIso} from "../../time/epoch.js";
+import type {BarOutcome} from "../../trading/targets/process-forecasts.js";
 
 /** Where a run's events go, and what time it is there. */
 interface LogParts {
