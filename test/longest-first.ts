@@ -13,7 +13,7 @@ const LONG = [
   "test/publish/notebook/raw-output.test.ts",
   "test/cli/model/check.test.ts",
   "test/publish/render/page-size.test.ts",
-  "test/store/open-store.test.ts",
+  "test/store/open/open-store.test.ts",
   "test/flows/reconcile/step-flags.test.ts",
   "test/publish/kernel/with-kernel.test.ts",
   "test/flows/reconcile/run-dir.test.ts",

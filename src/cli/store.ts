@@ -1,7 +1,7 @@
 import {existsSync} from "node:fs";
 import {join} from "node:path";
 import type {CommandModule, InferredOptionTypes} from "yargs";
-import type {Store} from "../store/open-store.js";
+import type {Store} from "../store/open/open-store.js";
 import type {StoreStatus} from "../store/store-status.js";
 import {formatMinute, MINUTE_MS, toIso} from "../time/epoch.js";
 import {formatTextTable} from "./console/text-table.js";
@@ -42,7 +42,7 @@ const statusCommand: CommandModule<object, Flags> = {
   describe: "where the database is, its version, and what each table holds",
   builder: (flags) => flags.options(FLAGS),
   async handler({"data-dir": dataDir, json}) {
-    const {storeChoice} = await import("../store/open-store.js");
+    const {storeChoice} = await import("../store/open/open-store.js");
     const folder = join(dataDir, "sql");
     if (storeChoice(dataDir).databaseUrl === undefined && !existsSync(folder)) {
       process.stdout.write(json ? toJson({kind: "none", place: folder}) : formatNone(folder));
@@ -55,7 +55,7 @@ const statusCommand: CommandModule<object, Flags> = {
 };
 
 async function withStore<T>(dataDir: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const {openStore, storeChoice} = await import("../store/open-store.js");
+  const {openStore, storeChoice} = await import("../store/open/open-store.js");
   const store = await openStore(storeChoice(dataDir), {
     pending: "leave",
     statementTimeoutMs: MIGRATION_TIMEOUT_MS,

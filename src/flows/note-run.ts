@@ -1,7 +1,7 @@
 import {hostname} from "node:os";
 import {resolve} from "node:path";
 import {messageOf} from "../errors.js";
-import type {Store} from "../store/open-store.js";
+import type {Store} from "../store/open/open-store.js";
 import {endRun, type RunStart, recordRun} from "../store/runs.js";
 import type {RunRecord} from "../system/run/run-record.js";
 import type {RunRequest} from "../system/run/run-system.js";

@@ -1,6 +1,6 @@
 import {resolve} from "node:path";
 import process from "node:process";
-import {type OpenOptions, openStore, type Store, storeChoice} from "../store/open-store.js";
+import {type OpenOptions, openStore, type Store, storeChoice} from "../store/open/open-store.js";
 
 /** An embedded database that is open, and how many use it. */
 interface SharedStore {

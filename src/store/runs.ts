@@ -1,7 +1,7 @@
 import type {EpochMs} from "../time/epoch.js";
 import {toIso} from "../time/epoch.js";
-import {instant} from "./column-types.js";
 import type {Store} from "./store.js";
+import {instant} from "./streams/column-types.js";
 
 /** What is known of a run as it starts. */
 export interface RunStart {

@@ -3,7 +3,7 @@ import {ReckonError} from "../errors.js";
 import type {Instrument} from "../market/instruments/instrument.js";
 import type {MarketData} from "../market/market-data.js";
 import type {RunLog} from "../runlog/writing/run-log.js";
-import type {Store} from "../store/open-store.js";
+import type {Store} from "../store/open/open-store.js";
 import {parsePeriod} from "../time/bar-grid.js";
 import type {Clock} from "../time/clock.js";
 import type {Broker} from "../trading/brokers/broker.js";

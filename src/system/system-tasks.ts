@@ -3,7 +3,7 @@ import {ReckonError} from "../errors.js";
 import type {Instrument} from "../market/instruments/instrument.js";
 import {OPENING_FILE, openingStateOf} from "../runlog/opening-state.js";
 import type {RunLog} from "../runlog/writing/run-log.js";
-import type {Store} from "../store/open-store.js";
+import type {Store} from "../store/open/open-store.js";
 import type {Clock} from "../time/clock.js";
 import type {EpochMs} from "../time/epoch.js";
 import type {OrderProcessor} from "../trading/brokers/order-processor.js";

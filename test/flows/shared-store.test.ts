@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {sql} from "kysely";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {openSharedStore} from "../../src/flows/shared-store.js";
-import {openStore, type Store} from "../../src/store/open-store.js";
+import {openStore, type Store} from "../../src/store/open/open-store.js";
 import {placeEmptyStore} from "../store/pglite-template.js";
 
 let dataDir: string;

@@ -2,7 +2,7 @@ import {randomBytes} from "node:crypto";
 import {sql} from "kysely";
 import pg from "pg";
 import {afterAll, beforeAll, describe, it} from "vitest";
-import {openStore, type Store} from "../../src/store/open-store.js";
+import {openStore, type Store} from "../../src/store/open/open-store.js";
 import {scratchFolder} from "../scratch.js";
 import {placeEmptyStore} from "./pglite-template.js";
 

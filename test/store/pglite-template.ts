@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {checksumOf} from "../../src/store/migrate.js";
 import {MIGRATIONS} from "../../src/store/migrations/all-migrations.js";
-import {openStore} from "../../src/store/open-store.js";
+import {openStore} from "../../src/store/open/open-store.js";
 
 const MODULES = fileURLToPath(new URL("../../node_modules", import.meta.url));
 const CACHE = join(MODULES, ".cache", "reckon-test");

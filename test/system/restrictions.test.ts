@@ -9,7 +9,7 @@ import {
   RESTRICTION_CHANGES_FILE,
   readRestrictionChanges,
 } from "../../src/runlog/restriction-changes.js";
-import type {Store} from "../../src/store/open-store.js";
+import type {Store} from "../../src/store/open/open-store.js";
 import {DAY_MS, type EpochMs, formatStamp, HOUR_MS, toIso} from "../../src/time/epoch.js";
 import type {BarOutcome} from "../../src/trading/targets/process-forecasts.js";
 import {describeEachStore} from "../store/on-each-store.js";

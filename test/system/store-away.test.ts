@@ -3,7 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {RunFolder} from "../../src/runlog/reading/run-folder.js";
-import {openStore} from "../../src/store/open-store.js";
+import {openStore} from "../../src/store/open/open-store.js";
 import {HAS_OWN_SERVER, startOwnServer} from "../store/own-server.js";
 import {runSample} from "./sample-run.js";
 import {DATABASE, IDENTICAL, layersOf, SECOND, SLOW} from "./stored-sample.js";

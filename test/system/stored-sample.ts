@@ -1,7 +1,7 @@
 import {LAYERS} from "../../src/reconcile/layers/layer.js";
 import {reconcileRuns} from "../../src/reconcile/reconcile-runs.js";
 import {RunFolder} from "../../src/runlog/reading/run-folder.js";
-import type {Store} from "../../src/store/open-store.js";
+import type {Store} from "../../src/store/open/open-store.js";
 import {HOUR_MS} from "../../src/time/epoch.js";
 import {SAMPLE_START, sampleBars} from "./sample-run.js";
 

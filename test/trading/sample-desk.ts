@@ -1,5 +1,5 @@
 import {RecordedMarket} from "../../src/market/recorded-market.js";
-import type {Store} from "../../src/store/open-store.js";
+import type {Store} from "../../src/store/open/open-store.js";
 import {MINUTE_MS, SECOND_MS} from "../../src/time/epoch.js";
 import {SimulatedClock} from "../../src/time/simulated-clock.js";
 import {

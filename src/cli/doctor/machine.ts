@@ -70,7 +70,7 @@ async function tryKernel(): Promise<string> {
 }
 
 async function tryStore(dataDir: string): Promise<string> {
-  const {openStore, storeChoice} = await import("../../store/open-store.js");
+  const {openStore, storeChoice} = await import("../../store/open/open-store.js");
   const choice = storeChoice(dataDir);
   if (choice.databaseUrl === undefined) {
     return "embedded, in the data folder; RECKON_DATABASE_URL names a server";

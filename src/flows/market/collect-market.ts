@@ -7,7 +7,7 @@ import {type ExchangeSettings, openExchange} from "../../market/exchange/exchang
 import {bookInstruments, requireTimeframe} from "../../market/exchange/exchange-instruments.js";
 import type {Instrument} from "../../market/instruments/instrument.js";
 import {canonicalTimeframe} from "../../market/timeframe.js";
-import type {Store} from "../../store/open-store.js";
+import type {Store} from "../../store/open/open-store.js";
 import {parsePeriod} from "../../time/bar-grid.js";
 import {MINUTE_MS} from "../../time/epoch.js";
 import {openAwaitedStore} from "../shared-store.js";

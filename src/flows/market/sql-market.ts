@@ -11,7 +11,7 @@ import {dumpFeed, type FeedDumpReport} from "../../market/replay-file/dump-feed.
 import type {DumpRange} from "../../market/replay-file/dump-market-data.js";
 import {canonicalTimeframe} from "../../market/timeframe.js";
 import type {Model} from "../../models/model.js";
-import type {Store} from "../../store/open-store.js";
+import type {Store} from "../../store/open/open-store.js";
 import {pickInstruments} from "../../system/instrument-rules.js";
 import type {LiveMarket, MarketOpening, RunMarket} from "../../system/run/run-market.js";
 import type {RunRequest} from "../../system/run/run-system.js";

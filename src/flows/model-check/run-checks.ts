@@ -11,7 +11,7 @@ import {type Reconciliation, reconcileRuns} from "../../reconcile/reconcile-runs
 import {runFolderHash} from "../../runlog/folder-hash.js";
 import type {RunFolder} from "../../runlog/reading/run-folder.js";
 import {correlation} from "../../stats/comparison/correlation.js";
-import {openStore} from "../../store/open-store.js";
+import {openStore} from "../../store/open/open-store.js";
 import type {RunRecord} from "../../system/run/run-record.js";
 import {type Frame, selectRows} from "../../table/frame.js";
 import {formatMinute, toIso} from "../../time/epoch.js";

@@ -5,7 +5,7 @@ import type {AccountSource, AccountState} from "../../report/observer/account.js
 import type {ObservedRun} from "../../report/observer/observed-run.js";
 import {RunFolder} from "../../runlog/reading/run-folder.js";
 import {readPositions} from "../../store/oms/oms-account.js";
-import {storeChoice} from "../../store/open-store.js";
+import {storeChoice} from "../../store/open/open-store.js";
 import {toIso} from "../../time/epoch.js";
 import {openSharedStore} from "../shared-store.js";
 

@@ -1,5 +1,10 @@
-import {appendOhlcv, type OhlcvRow, type OhlcvTableName, readOhlcv} from "../../store/ohlcv.js";
-import type {Store} from "../../store/open-store.js";
+import type {Store} from "../../store/open/open-store.js";
+import {
+  appendOhlcv,
+  type OhlcvRow,
+  type OhlcvTableName,
+  readOhlcv,
+} from "../../store/streams/ohlcv.js";
 import type {Clock} from "../../time/clock.js";
 import type {EpochMs} from "../../time/epoch.js";
 import {OHLCV, type SymbolBars} from "../bars.js";

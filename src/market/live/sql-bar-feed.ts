@@ -1,6 +1,6 @@
 import {ReckonError} from "../../errors.js";
-import {OHLCV_TABLES, type OhlcvTableName, readOhlcv} from "../../store/ohlcv.js";
-import type {Store} from "../../store/open-store.js";
+import type {Store} from "../../store/open/open-store.js";
+import {OHLCV_TABLES, type OhlcvTableName, readOhlcv} from "../../store/streams/ohlcv.js";
 import {parsePeriod} from "../../time/bar-grid.js";
 import type {Instrument} from "../instruments/instrument.js";
 import {canonicalTimeframe} from "../timeframe.js";

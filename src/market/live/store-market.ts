@@ -1,6 +1,6 @@
 import {ReckonError} from "../../errors.js";
-import {withRetry} from "../../store/retry.js";
-import {isConnectionError} from "../../store/store-errors.js";
+import {withRetry} from "../../store/open/retry.js";
+import {isConnectionError} from "../../store/open/store-errors.js";
 import {floorToBar} from "../../time/bar-grid.js";
 import {DAY_MS, type EpochMs, MINUTE_MS, toIso} from "../../time/epoch.js";
 import {AsOfMarket, type AsOfOptions} from "../as-of-market.js";

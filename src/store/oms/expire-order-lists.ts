@@ -1,7 +1,7 @@
 import {sql} from "kysely";
 import {type EpochMs, toIso} from "../../time/epoch.js";
-import {instant} from "../column-types.js";
 import type {Store} from "../store.js";
+import {instant} from "../streams/column-types.js";
 import type {OmsOwner} from "./oms-owner.js";
 
 /** A list that was accepted, and that nobody filled. */

@@ -1,6 +1,10 @@
 import type {Restriction} from "../../config/system-config.js";
 import {ReckonError} from "../../errors.js";
-import {type OpeningSource, type OpeningState, readOpeningState} from "../../runlog/opening-state.js";
+import {
+  type OpeningSource,
+  type OpeningState,
+  readOpeningState,
+} from "../../runlog/opening-state.js";
 import {RunFolder} from "../../runlog/reading/run-folder.js";
 import type {Holdings} from "../../trading/initial-holdings.js";
 import type {SizingRules} from "../../trading/targets/targets.js";

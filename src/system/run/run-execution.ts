@@ -5,8 +5,8 @@ import type {OpeningState} from "../../runlog/opening-state.js";
 import {RunFolder} from "../../runlog/reading/run-folder.js";
 import {readRestrictionChanges} from "../../runlog/restriction-changes.js";
 import {readRestrictions} from "../../store/oms/oms-restrictions.js";
-import type {Store} from "../../store/open-store.js";
-import {withRetry} from "../../store/retry.js";
+import type {Store} from "../../store/open/open-store.js";
+import {withRetry} from "../../store/open/retry.js";
 import type {Clock} from "../../time/clock.js";
 import type {EpochMs} from "../../time/epoch.js";
 import type {Broker} from "../../trading/brokers/broker.js";
@@ -14,9 +14,9 @@ import type {RecordedFill} from "../../trading/brokers/replayed-fills.js";
 import {type Holdings, holdingsOf} from "../../trading/initial-holdings.js";
 import {accountRun, awayNote} from "../database-execution.js";
 import {recordedRestrictions} from "../follow-restrictions.js";
+import type {SystemParts} from "../system.js";
 import {type OpeningRequest, requestedOpening} from "./opening.js";
 import {type MarketOpening, openMarket, type RunMarket} from "./run-market.js";
-import type {SystemParts} from "../system.js";
 
 /** What a run may be given to execute its orders with. */
 export interface ExecutionRequest extends OpeningRequest {

@@ -14,6 +14,7 @@ import type {Clock} from "../../time/clock.js";
 import {type EpochMs, SECOND_MS} from "../../time/epoch.js";
 import {systemClock} from "../../time/system-clock.js";
 import type {BarOutcome} from "../../trading/targets/process-forecasts.js";
+import {buildSystem, type RunOptions, type System} from "../system.js";
 import {BarCounts} from "./bar-counts.js";
 import {HeldEvents} from "./held-events.js";
 import {
@@ -34,7 +35,6 @@ import {
 } from "./run-market.js";
 import {type ExitState, endRecord, type RunRecord, startRecord} from "./run-record.js";
 import {liveTime, type RunTime, recordedTime} from "./run-time.js";
-import {buildSystem, type RunOptions, type System} from "../system.js";
 
 export interface RunRequest extends ExecutionRequest {
   readonly model: string;

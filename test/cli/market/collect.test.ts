@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {readInstruments} from "../../../src/market/instruments/instrument-book.js";
-import {readOhlcv} from "../../../src/store/ohlcv.js";
-import {openStore} from "../../../src/store/open-store.js";
+import {openStore} from "../../../src/store/open/open-store.js";
+import {readOhlcv} from "../../../src/store/streams/ohlcv.js";
 import {formatClockScale, parseClockScale, scaledClock} from "../../../src/time/scaled-clock.js";
 import {systemClock} from "../../../src/time/system-clock.js";
 import {withBinanceServer} from "../../exchange/binance-server.js";

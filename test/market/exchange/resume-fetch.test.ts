@@ -5,7 +5,7 @@ import {type ExchangeClient, openExchange} from "../../../src/market/exchange/ex
 import {type FetchOptions, fetchOhlcv} from "../../../src/market/exchange/fetch-ohlcv.js";
 import {sqlTarget} from "../../../src/market/exchange/sql-target.js";
 import {readBars} from "../../../src/market/parquet/read-bars.js";
-import {readOhlcv} from "../../../src/store/ohlcv.js";
+import {readOhlcv} from "../../../src/store/streams/ohlcv.js";
 import {SimulatedClock} from "../../../src/time/simulated-clock.js";
 import {type BinanceServer, withBinanceServer} from "../../exchange/binance-server.js";
 import {CandleMarket} from "../../exchange/candle-market.js";

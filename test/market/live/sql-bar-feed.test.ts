@@ -6,7 +6,7 @@ import {StoreMarket} from "../../../src/market/live/store-market.js";
 import {RecordedMarket} from "../../../src/market/recorded-market.js";
 import {dumpFeed} from "../../../src/market/replay-file/dump-feed.js";
 import {readMarketDump} from "../../../src/market/replay-file/read-market-dump.js";
-import {appendOhlcv, type OhlcvRow} from "../../../src/store/ohlcv.js";
+import {appendOhlcv, type OhlcvRow} from "../../../src/store/streams/ohlcv.js";
 import {SimulatedClock} from "../../../src/time/simulated-clock.js";
 import {describeEachStore} from "../../store/on-each-store.js";
 import {withFolder} from "../sample-bars.js";

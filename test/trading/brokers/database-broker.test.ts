@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {bookFills, type OmsFill, readFills} from "../../../src/store/oms/oms-fills.js";
 import {submitOrderLists} from "../../../src/store/oms/oms-orders.js";
-import type {Store} from "../../../src/store/open-store.js";
+import type {Store} from "../../../src/store/open/open-store.js";
 import type {DatabaseAccount} from "../../../src/trading/brokers/database-account.js";
 import {orderLists} from "../../../src/trading/brokers/database-broker.js";
 import {formatOrder} from "../../../src/trading/orders/order.js";

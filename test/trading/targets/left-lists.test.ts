@@ -2,7 +2,7 @@ import {expect, it} from "vitest";
 import type {ExpiredList} from "../../../src/store/oms/expire-order-lists.js";
 import {bookFills} from "../../../src/store/oms/oms-fills.js";
 import {answerOrderList, submitOrderLists} from "../../../src/store/oms/oms-orders.js";
-import type {Store} from "../../../src/store/open-store.js";
+import type {Store} from "../../../src/store/open/open-store.js";
 import {MINUTE_MS} from "../../../src/time/epoch.js";
 import {SimulatedClock} from "../../../src/time/simulated-clock.js";
 import {DatabaseAccount} from "../../../src/trading/brokers/database-account.js";

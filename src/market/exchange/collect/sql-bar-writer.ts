@@ -1,5 +1,5 @@
-import {appendOhlcv, type OhlcvTableName, readOhlcv} from "../../../store/ohlcv.js";
-import type {Store} from "../../../store/open-store.js";
+import type {Store} from "../../../store/open/open-store.js";
+import {appendOhlcv, type OhlcvTableName, readOhlcv} from "../../../store/streams/ohlcv.js";
 import type {Instrument} from "../../instruments/instrument.js";
 import {currencyPair} from "../../live/sql-bar-feed.js";
 import {ohlcvTable, type SqlPlace} from "../sql-target.js";

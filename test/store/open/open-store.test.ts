@@ -2,11 +2,11 @@ import {existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from "node:fs
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {openStore, storeChoice} from "../../src/store/open-store.js";
-import {listRuns, recordRun} from "../../src/store/runs.js";
-import {scratchDatabase, TEST_SERVER_URL} from "./on-each-store.js";
-import {freePort, HAS_OWN_SERVER, startOwnServer} from "./own-server.js";
-import {placeEmptyStore} from "./pglite-template.js";
+import {openStore, storeChoice} from "../../../src/store/open/open-store.js";
+import {listRuns, recordRun} from "../../../src/store/runs.js";
+import {scratchDatabase, TEST_SERVER_URL} from "../on-each-store.js";
+import {freePort, HAS_OWN_SERVER, startOwnServer} from "../own-server.js";
+import {placeEmptyStore} from "../pglite-template.js";
 
 const RUN = {
   id: "a",

@@ -3,7 +3,7 @@ import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node
 import {hostname, tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
-import {takeLock} from "../../src/store/store-lock.js";
+import {takeLock} from "../../../src/store/open/store-lock.js";
 
 describe("the lock of an embedded database", () => {
   let dir: string;

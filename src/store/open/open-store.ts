@@ -1,10 +1,10 @@
 import {join} from "node:path";
-import {databaseUrlOf, readDesk} from "../config/desk-config.js";
-import {messageOf} from "../errors.js";
-import {systemClock} from "../time/system-clock.js";
-import type {OpenOptions, Store, StoreChoice} from "./store.js";
+import {databaseUrlOf, readDesk} from "../../config/desk-config.js";
+import {messageOf} from "../../errors.js";
+import {systemClock} from "../../time/system-clock.js";
+import type {OpenOptions, Store, StoreChoice} from "../store.js";
 
-export type {OpenOptions, Store, StoreChoice} from "./store.js";
+export type {OpenOptions, Store, StoreChoice} from "../store.js";
 
 /**
  * The store of this desk: the server that `RECKON_DATABASE_URL` or the desk's own file names, else
@@ -30,7 +30,7 @@ export function storeChoice(
  *   `failed`: no server answers, also within the patience that was asked for
  */
 export async function openStore(choice: StoreChoice, options: OpenOptions = {}): Promise<Store> {
-  const {checkSchema} = await import("./migrate.js");
+  const {checkSchema} = await import("../migrate.js");
   const store = await connectPatiently(choice, options);
   try {
     await checkSchema(store, {

@@ -1,4 +1,4 @@
-import {messageOf, ReckonError} from "../errors.js";
+import {messageOf, ReckonError} from "../../errors.js";
 
 /** The file systems of WebAssembly number their errors (WASI), and throw them as bare objects. */
 const WASI_NO_SPACE = 51;

@@ -1,12 +1,12 @@
 import {sql} from "kysely";
 import {describe, expect, it} from "vitest";
-import {appendStream} from "../../src/store/append-stream.js";
-import {bidAskStream, resampledBidAskStream} from "../../src/store/bid-ask.js";
-import {readStream} from "../../src/store/read-stream.js";
-import {createStream, defineStream, type StreamEntry} from "../../src/store/stream.js";
-import {MINUTE_MS} from "../../src/time/epoch.js";
-import {SimulatedClock} from "../../src/time/simulated-clock.js";
-import {describeEachStore} from "./on-each-store.js";
+import {appendStream} from "../../../src/store/streams/append-stream.js";
+import {bidAskStream, resampledBidAskStream} from "../../../src/store/streams/bid-ask.js";
+import {readStream} from "../../../src/store/streams/read-stream.js";
+import {createStream, defineStream, type StreamEntry} from "../../../src/store/streams/stream.js";
+import {MINUTE_MS} from "../../../src/time/epoch.js";
+import {SimulatedClock} from "../../../src/time/simulated-clock.js";
+import {describeEachStore} from "../on-each-store.js";
 
 const START = Date.UTC(2025, 8, 1);
 const funding = defineStream({

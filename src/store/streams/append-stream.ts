@@ -1,8 +1,8 @@
 import {type Kysely, type RawBuilder, sql} from "kysely";
-import {ReckonError} from "../errors.js";
-import {toIso} from "../time/epoch.js";
-import type {StoreSchema} from "./schema.js";
-import type {Store} from "./store.js";
+import {ReckonError} from "../../errors.js";
+import {toIso} from "../../time/epoch.js";
+import type {StoreSchema} from "../schema.js";
+import type {Store} from "../store.js";
 import type {Stream, StreamEntry} from "./stream.js";
 
 /** Rows of one statement: large enough to be quick, small enough to be soon done. */

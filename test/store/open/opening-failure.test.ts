@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {openingFailure} from "../../src/store/opening-failure.js";
+import {openingFailure} from "../../../src/store/open/opening-failure.js";
 
 it.each([
   ["as WebAssembly tells it", {name: "ErrnoError", errno: 51}],

@@ -1,4 +1,4 @@
-import {ReckonError} from "../errors.js";
+import {ReckonError} from "../../errors.js";
 
 /**
  * Checks the URL of a server.

@@ -10,8 +10,8 @@ import {
   type QueryResult,
   type TransactionSettings,
 } from "kysely";
-import {ReckonError} from "../errors.js";
-import type {Clock} from "../time/clock.js";
+import {ReckonError} from "../../errors.js";
+import type {Clock} from "../../time/clock.js";
 
 /** A query that waits this long for its turn finds a mistake: a transaction that waits for it. */
 const LONGEST_TURN_MS = 120_000;

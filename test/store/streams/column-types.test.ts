@@ -1,7 +1,7 @@
 import {sql} from "kysely";
 import {expect, it} from "vitest";
-import {instant} from "../../src/store/column-types.js";
-import {describeEachStore} from "./on-each-store.js";
+import {instant} from "../../../src/store/streams/column-types.js";
+import {describeEachStore} from "../on-each-store.js";
 
 const DOUBLES = [
   0,

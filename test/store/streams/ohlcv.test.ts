@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import {beforeEach, expect, it} from "vitest";
-import {appendOhlcv, type OhlcvRow, readOhlcv} from "../../src/store/ohlcv.js";
-import {MINUTE_MS} from "../../src/time/epoch.js";
-import {describeEachStore, emptyTables} from "./on-each-store.js";
+import {appendOhlcv, type OhlcvRow, readOhlcv} from "../../../src/store/streams/ohlcv.js";
+import {MINUTE_MS} from "../../../src/time/epoch.js";
+import {describeEachStore, emptyTables} from "../on-each-store.js";
 
 const START = Date.UTC(2025, 8, 1);
 const SERIES = {table: "ccxt_ohlcv_futures", barMs: MINUTE_MS} as const;

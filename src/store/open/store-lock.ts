@@ -2,9 +2,9 @@ import {closeSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeSy
 import {hostname} from "node:os";
 import {dirname, resolve} from "node:path";
 import {z} from "zod";
-import {isErrno, messageOf, ReckonError} from "../errors.js";
-import {isAlive, processStart} from "../live-process.js";
-import {makeFolder} from "../make-folder.js";
+import {isErrno, messageOf, ReckonError} from "../../errors.js";
+import {isAlive, processStart} from "../../live-process.js";
+import {makeFolder} from "../../make-folder.js";
 
 const holderSchema = z.object({
   pid: z.number().int(),

@@ -1,15 +1,15 @@
 import {sql} from "kysely";
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from "vitest";
-import {appendOhlcv, type OhlcvRow, readOhlcv} from "../../src/store/ohlcv.js";
-import {openStore, type Store} from "../../src/store/open-store.js";
-import {type Retry, withRetry} from "../../src/store/retry.js";
-import {isConnectionError} from "../../src/store/store-errors.js";
-import type {Clock} from "../../src/time/clock.js";
-import {MINUTE_MS} from "../../src/time/epoch.js";
-import {SimulatedClock} from "../../src/time/simulated-clock.js";
-import {emptyTables} from "./on-each-store.js";
-import {HAS_OWN_SERVER, type OwnServer, startOwnServer} from "./own-server.js";
-import {layWire, type Wire} from "./wire.js";
+import {openStore, type Store} from "../../../src/store/open/open-store.js";
+import {type Retry, withRetry} from "../../../src/store/open/retry.js";
+import {isConnectionError} from "../../../src/store/open/store-errors.js";
+import {appendOhlcv, type OhlcvRow, readOhlcv} from "../../../src/store/streams/ohlcv.js";
+import type {Clock} from "../../../src/time/clock.js";
+import {MINUTE_MS} from "../../../src/time/epoch.js";
+import {SimulatedClock} from "../../../src/time/simulated-clock.js";
+import {emptyTables} from "../on-each-store.js";
+import {HAS_OWN_SERVER, type OwnServer, startOwnServer} from "../own-server.js";
+import {layWire, type Wire} from "../wire.js";
 
 const refused = () => Object.assign(new Error("connect ECONNREFUSED"), {code: "ECONNREFUSED"});
 

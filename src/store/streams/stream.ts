@@ -1,8 +1,8 @@
 import {sql} from "kysely";
-import {ReckonError} from "../errors.js";
-import type {Clock} from "../time/clock.js";
-import {type EpochMs, SECOND_MS, toIso} from "../time/epoch.js";
-import type {Store} from "./store.js";
+import {ReckonError} from "../../errors.js";
+import type {Clock} from "../../time/clock.js";
+import {type EpochMs, SECOND_MS, toIso} from "../../time/epoch.js";
+import type {Store} from "../store.js";
 
 /** The type of a key column: names, or small whole numbers such as a level of the book. */
 export type KeyType = "text" | "integer";

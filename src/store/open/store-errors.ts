@@ -1,4 +1,4 @@
-import {messageOf, ReckonError} from "../errors.js";
+import {messageOf, ReckonError} from "../../errors.js";
 
 /** Codes of PostgreSQL and of the system that mean: not now, perhaps in a moment. */
 const PASSING = new Set([

@@ -1,7 +1,7 @@
-import {ReckonError} from "../errors.js";
-import type {Clock} from "../time/clock.js";
-import {SECOND_MS} from "../time/epoch.js";
-import {systemClock} from "../time/system-clock.js";
+import {ReckonError} from "../../errors.js";
+import type {Clock} from "../../time/clock.js";
+import {SECOND_MS} from "../../time/epoch.js";
+import {systemClock} from "../../time/system-clock.js";
 import {errorText, isConnectionError} from "./store-errors.js";
 
 const FIRST_WAIT_MS = 100;

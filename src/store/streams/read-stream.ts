@@ -1,9 +1,9 @@
 import {type RawBuilder, sql} from "kysely";
-import {ReckonError} from "../errors.js";
-import {parsePeriod} from "../time/bar-grid.js";
-import type {EpochMs} from "../time/epoch.js";
+import {ReckonError} from "../../errors.js";
+import {parsePeriod} from "../../time/bar-grid.js";
+import type {EpochMs} from "../../time/epoch.js";
+import type {Store} from "../store.js";
 import {instant} from "./column-types.js";
-import type {Store} from "./store.js";
 import type {Stream} from "./stream.js";
 
 /** Which rows of a stream. */

@@ -1,6 +1,6 @@
 import {type RawBuilder, sql} from "kysely";
-import {ReckonError} from "../errors.js";
-import {type EpochMs, toIso} from "../time/epoch.js";
+import {ReckonError} from "../../errors.js";
+import {type EpochMs, toIso} from "../../time/epoch.js";
 
 /** PostgreSQL's numbers of the types whose values are read in our own way. */
 const INT8 = 20;

@@ -1,5 +1,5 @@
-import {MINUTE_MS} from "../time/epoch.js";
-import {MOMENT_PARTS, PRICE_PARTS, SIZE_PARTS} from "./schema.js";
+import {MINUTE_MS} from "../../time/epoch.js";
+import {MOMENT_PARTS, PRICE_PARTS, SIZE_PARTS} from "../schema.js";
 import {defineStream, type Stream} from "./stream.js";
 
 const KEYS = {exchange_id: "text", currency_pair: "text", level: "integer"} as const;

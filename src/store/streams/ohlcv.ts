@@ -1,10 +1,10 @@
 import {type RawBuilder, sql} from "kysely";
-import type {BarValues} from "../table/bar-values.js";
-import {formatTimeframe} from "../time/bar-grid.js";
-import type {EpochMs} from "../time/epoch.js";
+import type {BarValues} from "../../table/bar-values.js";
+import {formatTimeframe} from "../../time/bar-grid.js";
+import type {EpochMs} from "../../time/epoch.js";
+import type {Store} from "../store.js";
 import {appendStream} from "./append-stream.js";
 import {instant} from "./column-types.js";
-import type {Store} from "./store.js";
 import {defineStream, type Stream, type StreamEntry} from "./stream.js";
 
 /** The tables of bars. */

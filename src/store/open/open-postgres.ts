@@ -6,13 +6,13 @@ import {
   type PostgresPoolClient,
 } from "kysely";
 import type {Pool, PoolClient} from "pg";
-import {maskUrl} from "../config/mask-url.js";
-import {PARSERS, SESSION_SETTINGS} from "./column-types.js";
+import {maskUrl} from "../../config/mask-url.js";
+import type {StoreSchema} from "../schema.js";
+import type {OpenOptions, Store} from "../store.js";
+import {PARSERS, SESSION_SETTINGS} from "../streams/column-types.js";
 import {checkDatabaseUrl} from "./database-url.js";
-import type {StoreSchema} from "./schema.js";
-import type {OpenOptions, Store} from "./store.js";
 import {isConnectionError, openingError} from "./store-errors.js";
-import "./store-database.js";
+import "../store-database.js";
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 60_000;

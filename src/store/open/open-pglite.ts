@@ -1,14 +1,14 @@
 import {existsSync, renameSync, rmSync} from "node:fs";
 import type {PGlite} from "@electric-sql/pglite";
 import {Kysely} from "kysely";
-import {systemClock} from "../time/system-clock.js";
-import {PARSERS, SESSION_SETTINGS} from "./column-types.js";
+import {systemClock} from "../../time/system-clock.js";
+import type {StoreSchema} from "../schema.js";
+import type {Store} from "../store.js";
+import {PARSERS, SESSION_SETTINGS} from "../streams/column-types.js";
 import {openingFailure} from "./opening-failure.js";
 import {pgliteDialect} from "./pglite-dialect.js";
-import type {StoreSchema} from "./schema.js";
-import type {Store} from "./store.js";
 import {takeLock} from "./store-lock.js";
-import "./store-database.js";
+import "../store-database.js";
 
 /**
  * Opens the embedded database in a folder, and makes it where there is none.
