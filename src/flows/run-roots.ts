@@ -1,5 +1,5 @@
 import {existsSync} from "node:fs";
-import {join} from "node:path";
+import {join, posix} from "node:path";
 import {taggedModel} from "../reconcile/discovery/reconciliation-layout.js";
 
 /** Below a root, runs are in one of these folders, or right in it. */
@@ -15,9 +15,13 @@ export interface NamedRoot {
   readonly tag?: string | undefined;
 }
 
-/** What may stand between a root and its runs, as paths; what the stage names comes last. */
+/**
+ * What may stand between a root and its runs, with the slash of bucket keys, which paths may have
+ * as well; what the stage names comes last.
+ */
 export function rootPrefixes(stage: string | undefined): string[] {
-  return ["", DATA_ROOT_DIR].concat(stage === undefined ? [] : [stage, join(stage, DATA_ROOT_DIR)]);
+  const staged = stage === undefined ? [] : [stage, posix.join(stage, DATA_ROOT_DIR)];
+  return ["", DATA_ROOT_DIR, ...staged];
 }
 
 /** The root itself and what may stand between it and the runs; those that have the model. */

@@ -1,4 +1,5 @@
 import type {ConfigDifference} from "../config/diff-configs.js";
+import {formatCount} from "../count-text.js";
 import type {PnlExplanation} from "../finance/pnl/explain-pnl.js";
 import type {RunFolder} from "../runlog/reading/run-folder.js";
 import type {Cause, Divergence} from "./cause/cause.js";
@@ -135,9 +136,9 @@ function feesOf({name}: RecordedSide): NotCompared {
 /** What was earned over bars that the account lacks is in no sum. */
 function unknownPnlOf(side: RecordedSide): NotCompared[] {
   const bars = unknownPnl(side);
-  const [count, them] = bars === 1 ? ["1 bar", "it"] : [`${bars} bars`, "them"];
+  const them = bars === 1 ? "it" : "them";
   const why = `${side.name} recorded other things of ${them}, but not its account`;
-  return bars === 0 ? [] : [{what: `PnL of ${count}`, side: side.name, why}];
+  return bars === 0 ? [] : [{what: `PnL of ${formatCount(bars, "bar")}`, side: side.name, why}];
 }
 
 function statusOf(

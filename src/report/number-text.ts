@@ -1,3 +1,5 @@
+export {formatCount} from "../count-text.js";
+
 const MINUS = "\u2212";
 
 /** What stands for a number that is not known. */
@@ -33,11 +35,6 @@ export function formatPercent(value: number, decimals = 2): string {
 /** `1.23 bps` of a value that already is in basis points. */
 export function formatBps(value: number, decimals = 2): string {
   return withUnit(formatNumber(value, decimals), " bps");
-}
-
-/** `288 bars`, `1 bar`. */
-export function formatCount(count: number, noun: string): string {
-  return `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** A distance between numbers: `0`, `1.2e-9`, `0.0012`, `5,120`; or that one side is missing. */

@@ -4,8 +4,8 @@ import {lineOf, type Rule, type SourceText, visit} from "./project.js";
 
 /** The folders of src/ from the bottom up: each may import those before it. */
 export const LADDER = (
-  "errors make-folder live-process time table stats finance config store market dag models " +
-  "trading runlog system backtest reconcile report flows cli"
+  "errors count-text make-folder live-process time table stats finance config store market " +
+  "dag models trading runlog system backtest reconcile report flows cli"
 ).split(" ");
 
 const DOOR = "src/index.ts";

@@ -1,3 +1,4 @@
+import {formatCount} from "../../count-text.js";
 import {formatLate, longestGaps, percentMissing} from "../../flows/market/check-market-text.js";
 import type {SymbolQuality} from "../../market/quality/check-bars.js";
 import {longestGapBars} from "../../market/quality/find-gaps.js";
@@ -44,8 +45,12 @@ export function formatCheck({source, symbols, outages, checks}: MarketQuality): 
       {title: "last missing bar", cell: ({gap}) => formatMinute(gap.last)},
       {title: "bars", cell: ({gap}) => gap.bars},
     ]);
-    const shared = `All instruments at once: ${outages.length.toLocaleString("en-US")} gaps, `;
-    parts.push("\n", table, `${shared}the longest of ${longestGapBars(outages)} bars.\n`);
+    const shared = `All instruments at once: ${formatCount(outages.length, "gap")}, `;
+    parts.push(
+      "\n",
+      table,
+      `${shared}the longest of ${formatCount(longestGapBars(outages), "bar")}.\n`,
+    );
   }
   const answers = formatTextTable(checks, [
     {title: "check", cell: ({name}) => name},

@@ -1,5 +1,6 @@
 import process from "node:process";
 import type {CommandModule, InferredOptionTypes} from "yargs";
+import {formatCount} from "../../count-text.js";
 import {ReckonError} from "../../errors.js";
 import type {CollectStatus} from "../../market/exchange/collect/collect-counts.js";
 import {parsePeriod} from "../../time/bar-grid.js";
@@ -65,7 +66,8 @@ export const collectCommand: CommandModule<object, CollectArgs> = {
     process.stdout.write(
       args.json
         ? `${JSON.stringify({end: toIso(clock.now()), ...report})}\n`
-        : `${report.bars} bars and ${report.corrections} corrections written.\n`,
+        : `${formatCount(report.bars, "bar")} and ` +
+            `${formatCount(report.corrections, "correction")} written.\n`,
     );
   },
 };

@@ -1,5 +1,6 @@
 import process from "node:process";
 import type {CommandModule, InferredOptionTypes} from "yargs";
+import {formatCount} from "../../count-text.js";
 import type {FetchProgress} from "../../market/exchange/fetch-ohlcv.js";
 import {parsePeriod} from "../../time/bar-grid.js";
 import {parseStamp, SECOND_MS} from "../../time/epoch.js";
@@ -95,5 +96,5 @@ function showProgress(line: ProgressLine, step: FetchProgress): void {
     return;
   }
   const title = `${symbol} (${done + 1} of ${symbols})`;
-  line.show({title, share, note: `${bars.toLocaleString("en-US")} bars`});
+  line.show({title, share, note: formatCount(bars, "bar")});
 }

@@ -1,3 +1,4 @@
+import {formatCount} from "../../count-text.js";
 import type {BarQuality} from "../../market/csv/clean-bars.js";
 import type {ImportReport, SymbolImport} from "../../market/csv/import-csv.js";
 import type {FetchReport} from "../../market/exchange/fetch-ohlcv.js";
@@ -34,7 +35,7 @@ export function formatImport({exchange, timeframe, status, symbols}: ImportRepor
   return [
     formatTextTable(symbols, columns),
     ...symbols.map(explainBadRows),
-    `${exchange} ${timeframe}: ${countSymbols(symbols)}, ${rows.toLocaleString("en-US")} rows; `,
+    `${exchange} ${timeframe}: ${countSymbols(symbols)}, ${formatCount(rows, "row")}; `,
     `${verdict}. Times are UTC.\n`,
   ].join("");
 }
@@ -80,7 +81,7 @@ export function formatDump(report: DumpReport): string {
   const range = `${formatMinute(first)} to ${formatMinute(last)} UTC`;
   const later =
     corrections === 0 ? "" : `, ${corrections.toLocaleString("en-US")} of them corrections`;
-  const count = `${rows.toLocaleString("en-US")} rows${later}`;
+  const count = `${formatCount(rows, "row")}${later}`;
   const size = `${(bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0)} MB`;
   return [
     `${path}: ${count}, ${countSymbols(symbols)}, ${range}, ${size}`,
@@ -92,7 +93,7 @@ export function formatDump(report: DumpReport): string {
 }
 
 function countSymbols({length}: readonly unknown[]): string {
-  return length === 1 ? "1 symbol" : `${length} symbols`;
+  return formatCount(length, "symbol");
 }
 
 function rejectedRows({rejected}: BarQuality): number {

@@ -128,7 +128,7 @@ function tellPage({json}: ObserveFlags, {dir, page, alerts, picture}: ObservedPa
   const earned = typeof netPnl === "number" ? formatGain(netPnl) : "not known";
   const found = alerts.map((alert) => `  ${alert.name}: ${alert.found}, wanted ${alert.wanted}`);
   tell(json, {status: page.status, dir, page: page.link, link, picture, netPnl, bars, alerts}, [
-    `${bars ?? 0} bars, the last ${lastBar ?? "not known"} UTC, net PnL ${earned}`,
+    `${formatCount(bars ?? 0, "bar")}, the last ${lastBar ?? "not known"} UTC, net PnL ${earned}`,
     alerts.length === 0 ? "no alert" : `${formatCount(alerts.length, "alert")}:`,
     ...found,
     ...(picture === undefined ? [] : [`picture  ${picture}`]),

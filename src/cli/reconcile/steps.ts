@@ -1,5 +1,6 @@
 import process from "node:process";
 import type {PublishResult} from "../../../publish/result/publish-request.js";
+import {formatCount} from "../../count-text.js";
 import {ReckonError} from "../../errors.js";
 import {reconcileAll} from "../../flows/reconcile/all.js";
 import {withLocalMarket, withLocalRun} from "../../flows/reconcile/local-request.js";
@@ -92,7 +93,7 @@ export const stepRunSim: Step = async (request) => {
     ...(preservedReplayFile === undefined ? [] : [`replay file as ${preservedReplayFile}`]),
     ...(preserved === undefined ? [] : [`simulation as ${preserved}`]),
   ].map((what) => `kept the older ${what}\n`);
-  process.stdout.write(`${kept.join("")}${record.bars} bars simulated\n${dir}\n`);
+  process.stdout.write(`${kept.join("")}${formatCount(record.bars, "bar")} simulated\n${dir}\n`);
 };
 
 /** Compares, then runs and publishes a notebook. */

@@ -3,6 +3,7 @@ import type {CommandModule} from "yargs";
 import {formatConfig} from "../../config/config-tree.js";
 import type {Override} from "../../config/override.js";
 import type {SystemConfig} from "../../config/system-config.js";
+import {formatCount} from "../../count-text.js";
 import {runMarket, universeOf} from "../../flows/market/run-feed.js";
 import {runNotes} from "../../flows/note-run.js";
 import {runPaths} from "../../flows/run-place.js";
@@ -138,7 +139,7 @@ function printResult({dir, preserved, record}: RunResult): void {
   const {start, end} = intervalOf(record);
   process.stdout.write(
     `${record.model} ${record.run_mode} on ${record.market}: ` +
-      `${record.bars} bars, ${start} to ${end} UTC\n` +
+      `${formatCount(record.bars, "bar")}, ${start} to ${end} UTC\n` +
       `${takenOver(record)}${notTraded(record)}${unusedConfig(record)}${dir}\n`,
   );
 }

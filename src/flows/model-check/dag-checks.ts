@@ -2,6 +2,7 @@ import {createHash} from "node:crypto";
 import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import {type ConfigTree, flattenConfig} from "../../config/config-tree.js";
+import {formatCount} from "../../count-text.js";
 import {MovingWindow} from "../../dag/moving-window.js";
 import {type DagState, runDag} from "../../dag/run-dag.js";
 import type {RunFolder} from "../../runlog/reading/run-folder.js";
@@ -53,7 +54,7 @@ const fitAndPredict: ModelCheck = {
       }
       return known;
     });
-    return `${bars[0]} of ${output.index.length} bars have a prediction`;
+    return `a prediction at ${bars[0]} of ${formatCount(output.index.length, "bar")}`;
   },
 };
 
@@ -71,7 +72,7 @@ const fitVersusPredict: ModelCheck = {
       tolerance: TOLERANCE,
       told: ["while it is fitted", "when it then predicts"],
     });
-    return `${rows} bars equal`;
+    return `${formatCount(rows, "bar")} equal`;
   },
 };
 
@@ -96,9 +97,10 @@ const fitInvariance: ModelCheck = {
     const [a, b] = [output, shorter.output].map((whole) => since(whole, desk.options.start));
     refuseMismatch(a as Panel, b as Panel, {
       tolerance: TOLERANCE,
-      told: ["with all of its history", `with ${from} bars less of it`],
+      told: ["with all of its history", `with ${formatCount(from, "bar")} less of it`],
     });
-    return `${(a as Panel).index.length} bars equal, ${from} bars of history less`;
+    const equal = formatCount((a as Panel).index.length, "bar");
+    return `${equal} equal, ${formatCount(from, "bar")} of history less`;
   },
 };
 
@@ -120,7 +122,8 @@ const nonTimeVersusTime: ModelCheck = {
       tolerance: TOLERANCE,
       told: ["over the whole history", "bar by bar"],
     });
-    return `${timed.index.length} bars equal, ${[...timed.features.keys()].length} columns`;
+    const columns = formatCount(timed.features.size, "column");
+    return `${formatCount(timed.index.length, "bar")} equal, ${columns}`;
   },
 };
 
@@ -147,7 +150,7 @@ const lookAhead: ModelCheck = {
       );
       tried += 1;
     }
-    return `the market after each of ${tried} bars poisoned in turn`;
+    return `the market after each of ${formatCount(tried, "bar")} poisoned in turn`;
   },
 };
 
@@ -174,7 +177,8 @@ const lookBack: ModelCheck = {
         told: ["computed whole", "by its new rows alone"],
       });
     }
-    return `${panel.index.length - first} bars equal, ${declared} of ${dag.nodes.length} nodes say`;
+    const equal = formatCount(panel.index.length - first, "bar");
+    return `${equal} equal, ${declared} of ${formatCount(dag.nodes.length, "node")} say`;
   },
 };
 

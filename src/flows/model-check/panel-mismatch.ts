@@ -1,3 +1,4 @@
+import {formatCount} from "../../count-text.js";
 import type {Column} from "../../table/frame.js";
 import type {Panel} from "../../table/panel.js";
 import {formatMinute} from "../../time/epoch.js";
@@ -40,7 +41,7 @@ function rows({index}: Panel): string {
   const last = index.at(-1);
   return last === undefined
     ? "no bar at all"
-    : `${index.length} bars up to ${formatMinute(last)} UTC`;
+    : `${formatCount(index.length, "bar")} up to ${formatMinute(last)} UTC`;
 }
 
 function show(value: number): string {

@@ -2,6 +2,7 @@ import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {researchPortfolio} from "../../backtest/research-portfolio.js";
 import type {Override} from "../../config/override.js";
+import {formatCount} from "../../count-text.js";
 import {netPnl} from "../../finance/pnl/net-pnl.js";
 import {fullSymbol} from "../../market/instruments/instrument.js";
 import {barTableRows} from "../../market/replay-file/bar-table-rows.js";
@@ -58,7 +59,8 @@ const trades: ModelCheck = {
     }
     const {statistics} = await run.portfolio();
     refuseImbalance(statistics);
-    return `${orders.length} orders; at every bar net PnL is the change of net wealth`;
+    const sent = formatCount(orders.length, "order");
+    return `${sent}; at every bar net PnL is the change of net wealth`;
   },
 };
 
@@ -169,7 +171,7 @@ function reasons({bars, not_traded, untraded_names}: RunRecord): string {
     Object.entries(counts).map(([reason, count]) => `${count} ${reason}`);
   const untraded = list(untraded_names).map((text) => `names left alone: ${text}`);
   const told = [...list(not_traded), ...untraded].join(", ");
-  return `${bars} bars: ${told || "its targets are where it stands at every bar"}`;
+  return `${formatCount(bars, "bar")}: ${told || "its targets are where it stands at every bar"}`;
 }
 
 function throughDatabase(): Override {

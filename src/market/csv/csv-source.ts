@@ -1,5 +1,6 @@
 import {readdir, stat} from "node:fs/promises";
 import {basename, dirname, join} from "node:path";
+import {formatCount} from "../../count-text.js";
 import {isErrno, ReckonError} from "../../errors.js";
 import {canonicalTimeframe} from "../timeframe.js";
 
@@ -27,7 +28,10 @@ export async function findCsv(path: string, timeframe: string): Promise<CsvSourc
     throw new ReckonError("bad-data", {
       place: path,
       expected: "files named like BTCUSDT-5m.csv or BTCUSDT-5m.csv.gz",
-      found: names.length === 0 ? "an empty folder" : `${names.length} files, none of them csv`,
+      found:
+        names.length === 0
+          ? "an empty folder"
+          : `${formatCount(names.length, "file")}, no csv among them`,
     });
   }
   return csv.map((name) => parseName(join(dir, name), timeframe));

@@ -1,3 +1,4 @@
+import {formatCount} from "../../count-text.js";
 import type {LayerName} from "../layers/layer.js";
 import {type Cause, causeOf, type Scene} from "./cause.js";
 import {firstDivergence} from "./first-divergence.js";
@@ -26,7 +27,7 @@ export function configCause(scene: Scene, findCause: (scene: Scene) => Cause): C
     const [prod, sim] = [config?.differences.prod[i], config?.differences.sim[i]];
     return `${key} is ${prod} in prod and ${sim} in sim.`;
   });
-  const more = keys.length > 3 ? `${keys.length - 3} more keys differ.` : "";
+  const more = keys.length > 3 ? `So do ${formatCount(keys.length - 3, "more key")}.` : "";
   if (effect === undefined) {
     return causeOf({name: "config", confidence: "certain"}, [
       ...told,

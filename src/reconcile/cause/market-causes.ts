@@ -1,3 +1,4 @@
+import {formatCount} from "../../count-text.js";
 import type {Frame} from "../../table/frame.js";
 import {type EpochMs, formatMinute} from "../../time/epoch.js";
 import {freshRows} from "../layers/node-layers.js";
@@ -145,7 +146,7 @@ function revisionCause({first, both}: Scene, prod: NodeRows, features: readonly 
 }
 
 function barCount(bars: number): string {
-  return Math.abs(bars) === 1 ? "1 bar" : `${Math.abs(bars)} bars`;
+  return formatCount(Math.abs(bars), "bar");
 }
 
 function nameOf(side: SideName): string {

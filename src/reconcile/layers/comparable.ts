@@ -1,3 +1,4 @@
+import {formatCount} from "../../count-text.js";
 import {formatMinute} from "../../time/epoch.js";
 import type {NotCompared, RecordedSide, SideName} from "../record/recorded-side.js";
 import {withoutLost} from "../record/without-lost.js";
@@ -68,12 +69,22 @@ function beyond(
   if (before > 0) {
     const first = formatMinute(other.bars[0] as number);
     found.push(
-      told(`${before} bars before ${first} UTC`, other.name, `${other.name} begins later`),
+      told(
+        `${formatCount(before, "bar")} before ${first} UTC`,
+        other.name,
+        `${other.name} begins later`,
+      ),
     );
   }
   if (after > 0) {
     const last = formatMinute(other.bars.at(-1) as number);
-    found.push(told(`${after} bars after ${last} UTC`, other.name, `${other.name} ends earlier`));
+    found.push(
+      told(
+        `${formatCount(after, "bar")} after ${last} UTC`,
+        other.name,
+        `${other.name} ends earlier`,
+      ),
+    );
   }
   return found;
 }

@@ -1,4 +1,5 @@
 import {type ConfigDifference, diffConfigs} from "../../config/diff-configs.js";
+import {formatCount} from "../../count-text.js";
 import type {NotCompared, RecordedSide} from "../record/recorded-side.js";
 import {type Layer, LayerBuilder} from "./layer.js";
 
@@ -68,7 +69,8 @@ export function compareConfigs(prod: RecordedSide, sim: RecordedSide): ConfigCom
     layer: builder.layer(),
     config,
     expected: all.filter(({path}) => !decides(path)),
-    notCompared: left === 0 ? [] : [{what: `${left} config keys`, side: "both", why: OTHER_KEYS}],
+    notCompared:
+      left === 0 ? [] : [{what: formatCount(left, "config key"), side: "both", why: OTHER_KEYS}],
   };
 }
 

@@ -1,3 +1,4 @@
+import {formatCount} from "../../count-text.js";
 import {type EpochMs, formatMinute} from "../../time/epoch.js";
 
 /** Which of the two runs. */
@@ -38,7 +39,7 @@ export function barNotes(
   }
   const last = more.at(-1) ?? next;
   const span = `${formatMinute(next.barEnd)} to ${formatMinute(last.barEnd)} UTC`;
-  const bars = more.length === 0 ? "1 more bar" : `${more.length + 1} more bars`;
+  const bars = formatCount(more.length + 1, "more bar");
   const rest = {what: `${what} at ${bars}, ${span}`, side, why: `likewise; the first: ${next.why}`};
   return [...told, rest];
 }

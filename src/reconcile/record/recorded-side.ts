@@ -1,6 +1,7 @@
 import {join} from "node:path";
 import {recordedInstruments} from "../../backtest/research-portfolio.js";
 import type {ConfigTree} from "../../config/config-tree.js";
+import {formatCount} from "../../count-text.js";
 import type {Instrument} from "../../market/instruments/instrument.js";
 import {
   FILLS_DIR,
@@ -148,7 +149,7 @@ function emptiedRecords(
         ? 0
         : (trades?.data.filter((column) => (column[row] || 0) !== 0).length ?? 0);
     const stream = verb === "asks for" ? "target_positions" : "executed_trades_shares";
-    const what = count === 1 ? "1 trade" : `${count} trades`;
+    const what = formatCount(count, "trade");
     return count === 0
       ? []
       : [

@@ -1,5 +1,6 @@
 import {existsSync, readdirSync} from "node:fs";
 import {join} from "node:path";
+import {formatCount} from "../../count-text.js";
 import {messageOf} from "../../errors.js";
 import {NODE_DATA_DIR, type NodeStem, nodeStreamName} from "../../runlog/layout.js";
 import {nodeGrid} from "../../runlog/reading/node-grid.js";
@@ -162,7 +163,7 @@ export class SideReader {
 
   #noteDoubles(what: string, bars: number): void {
     if (bars > 0) {
-      const count = bars === 1 ? "1 bar is" : `${bars} bars are`;
+      const count = `${formatCount(bars, "bar")} ${bars === 1 ? "is" : "are"}`;
       this.#note(what, `${count} recorded more than once; the last record counts`);
     }
   }
@@ -186,7 +187,7 @@ function repeatedIn<T extends ReadRecord>(
 ): BarNote[] {
   return records.flatMap((record) => {
     const count = repeated(record);
-    const rows = count === 1 ? "1 repeated row" : `${count} repeated rows`;
+    const rows = formatCount(count, "repeated row");
     const why = `${record.path}: ${rows}, the same as before, counted once`;
     return count === 0 ? [] : [{barEnd: record.barEnd, why}];
   });

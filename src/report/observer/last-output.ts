@@ -1,3 +1,4 @@
+import {formatCount} from "../../count-text.js";
 import {formatMinute, toIso} from "../../time/epoch.js";
 import {joinSentences, note, type Sentence, tableOfTexts} from "../sentence.js";
 import type {ObservedRun} from "./observed-run.js";
@@ -22,7 +23,7 @@ export function lastOutputView({lastOutput}: Pick<ObservedRun, "lastOutput">): S
   return joinSentences(
     note(`Node ${node}, bar ${formatMinute(bar as number)} UTC${clock}.`),
     tableOfTexts([["Instrument", ...features], ...lines.slice(0, MOST_ROWS)]),
-    ...(more > 0 ? [note(`${more} more instruments are not shown.`)] : []),
+    ...(more > 0 ? [note(`Not shown: ${formatCount(more, "more instrument")}.`)] : []),
   );
 }
 

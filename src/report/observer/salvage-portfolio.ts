@@ -14,7 +14,6 @@ import {type ReadRecord, readRecords} from "../../runlog/reading/read-stream.js"
 import {
   framesById,
   joinRows,
-  linesOf,
   parseLines,
   withAllInstruments,
   withFees,
@@ -63,7 +62,8 @@ export async function salvagePortfolio(run: RunFolder): Promise<SalvagedPortfoli
   const bars = sharedBars(needed.map((name) => streams.get(name) ?? []));
   const lost = new Set([...streams.values()].flatMap((s) => s.map(({barEnd}) => barEnd))).size;
   if (lost > bars.size) {
-    problems.push(`${lost - bars.size} bars lack a record in one of the streams and are left out.`);
+    const left = formatCount(lost - bars.size, "bar");
+    problems.push(`Left out for lack of a record in one of the streams: ${left}.`);
   }
   const framesOf = (name: PortfolioStream): Frame => {
     const records = (streams.get(name) ?? []).filter(({barEnd}) => bars.has(barEnd));
@@ -88,25 +88,28 @@ export async function salvageTargets(run: RunFolder): Promise<Readonly<Record<st
   }
 }
 
+type OrderOfBar = Order & {readonly barEnd: number};
+
 /** The same of the orders. */
-export async function salvageOrders(
-  run: RunFolder,
-): Promise<(Order & {readonly barEnd: number})[]> {
-  return parseLines(await usableOrders(run), parseOrder);
+export async function salvageOrders(run: RunFolder): Promise<OrderOfBar[]> {
+  return (await usableOrders(run)).flatMap(({orders}) => orders);
 }
 
 /** The same of the times at which orders were recorded. */
 export async function salvageOrderTimes(run: RunFolder): Promise<Frame> {
-  return executionTimesOf((await usableOrders(run)).filter((one) => linesOf(one).length > 0));
+  return executionTimesOf((await usableOrders(run)).filter(({orders}) => orders.length > 0));
 }
 
-async function usableOrders(run: RunFolder): Promise<readonly ReadRecord[]> {
+type OrderRecord = ReadRecord & {readonly orders: readonly OrderOfBar[]};
+
+async function usableOrders(run: RunFolder): Promise<readonly OrderRecord[]> {
   try {
     const read = await readRecords(join(run.dir, ORDERS_DIR), "orders", {layout: run.layout});
-    return usableRecords(read, (record) => {
-      parseLines([record], parseOrder);
-      return record;
-    }).records;
+    const withOrders = (record: ReadRecord) => ({
+      ...record,
+      orders: parseLines([record], parseOrder),
+    });
+    return usableRecords(read, withOrders).records;
   } catch {
     return [];
   }

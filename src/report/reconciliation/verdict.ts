@@ -88,7 +88,9 @@ function missingText(subject: string, prodBars: number, simBars: number): Words 
 function incompleteText(subject: string, {notCompared, prodBars, simBars}: Reconciliation): Words {
   const lacking = notCompared.filter(({side}) => side !== "both");
   const bars =
-    prodBars === simBars ? formatCount(prodBars, "bar") : `${prodBars} and ${simBars} bars`;
+    prodBars === simBars
+      ? formatCount(prodBars, "bar")
+      : `${prodBars} and ${formatCount(simBars, "bar")}`;
   return {
     headline: `${subject} did what its simulation says, as far as it can be compared:`,
     details: `${bars}, no difference. Not compared: ${lackingText(lacking)}`,

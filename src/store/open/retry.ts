@@ -1,3 +1,4 @@
+import {formatCount} from "../../count-text.js";
 import {ReckonError} from "../../errors.js";
 import type {Clock} from "../../time/clock.js";
 import {SECOND_MS} from "../../time/epoch.js";
@@ -62,7 +63,7 @@ function gone(cause: unknown, deadlineMs: number, tries: number): ReckonError {
     {
       place: "the database",
       expected: `an answer within ${deadlineMs / SECOND_MS} s`,
-      found: `${errorText(cause)}, ${tries} times`,
+      found: `${errorText(cause)}, after ${formatCount(tries, "attempt")}`,
       fix: "start the server again; what was stored is still there",
     },
     {cause},

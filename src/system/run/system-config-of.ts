@@ -5,6 +5,7 @@ import {type ConfigLayer, type LayeredConfig, layerConfigs} from "../../config/l
 import {type Override, placeOf} from "../../config/override.js";
 import {parseSystemConfig} from "../../config/parse-system-config.js";
 import type {RunMode, SystemConfig} from "../../config/system-config.js";
+import {formatCount} from "../../count-text.js";
 import {ReckonError} from "../../errors.js";
 import type {Model} from "../../models/model.js";
 
@@ -97,7 +98,7 @@ function checkInstruments({id, fewestInstruments = 1}: Model, given: readonly st
   if (given.length < fewestInstruments) {
     throw new ReckonError("misuse", {
       place: `model ${id}`,
-      expected: `at least ${fewestInstruments} instruments, which it compares`,
+      expected: `at least ${formatCount(fewestInstruments, "instrument")} to compare`,
       found: given.length === 0 ? "none" : given.join(", "),
     });
   }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import {formatCount} from "../../count-text.js";
 import {ReckonError} from "../../errors.js";
 import {type ExpiredList, expireOrderLists} from "../../store/oms/expire-order-lists.js";
 import {freeRunId, openPositions, readPositions} from "../../store/oms/oms-account.js";
@@ -109,7 +110,7 @@ export class DatabaseAccount {
       throw new ReckonError("misuse", {
         place: `account ${account} of strategy ${strategy}`,
         expected: `no positions of ${tradeDate} in the database`,
-        found: `${found.shares.size} instruments and ${found.cash ?? "no"} cash`,
+        found: `${formatCount(found.shares.size, "instrument")} and ${found.cash ?? "no"} cash`,
         fix: "set portfolio_config.retrieve_initial_holdings_from_db, or another cf_config.account",
       });
     }

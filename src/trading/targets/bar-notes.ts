@@ -1,3 +1,4 @@
+import {formatCount} from "../../count-text.js";
 import type {EpochMs} from "../../time/epoch.js";
 
 /** Something about a bar that people should know; it goes into the run's log. */
@@ -67,11 +68,12 @@ export class DataWatch {
     if (hasData) {
       this.#lastData = barEnd;
       this.#isHalted = false;
-      const text = `trading resumed: data is back after ${missed - 1} bars without`;
+      const text = `trading resumed: data is back after ${formatCount(missed - 1, "bar")} without`;
       return {isHalted: false, notes: wasHalted ? [{text}] : []};
     }
     this.#isHalted = missed > this.#staleAfterBars;
-    const text = `trading halted: no data for more than ${this.#staleAfterBars} bars`;
+    const most = formatCount(this.#staleAfterBars, "bar");
+    const text = `trading halted: no data for more than ${most}`;
     return {isHalted: this.#isHalted, notes: this.#isHalted && !wasHalted ? [{text}] : []};
   }
 

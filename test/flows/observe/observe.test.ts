@@ -66,7 +66,7 @@ describe("a run that is not whole", () => {
     });
     const run = await loadObservedRun(dir);
     expect(run.portfolio.statistics.index).toHaveLength(23);
-    expect(run.problems.join(" ")).toContain("1 bars lack a record in one of the streams");
+    expect(run.problems.join(" ")).toContain("record in one of the streams: 1 bar.");
     expect(run.orders.length).toBeGreaterThan(0);
     expect(run.targets.price?.index.length).toBeGreaterThan(20);
     expect(alertsOf(healthChecks(run)).map(({name}) => name)).toContain("The run folder is whole");

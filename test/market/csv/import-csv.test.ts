@@ -210,7 +210,7 @@ describe("importCsv refuses, storing nothing,", () => {
   const good = {"AUSDT-5m.csv": csvText(csvLines(3))};
   const cases: [name: string, files: Record<string, string | Uint8Array>, wanted: RegExp][] = [
     ["an empty folder", {}, /an empty folder/],
-    ["a folder without csv", {"a.txt": "x", "b.md": "y"}, /2 files, none of them csv/],
+    ["a folder without csv", {"a.txt": "x", "b.md": "y"}, /2 files, no csv among them/],
     [
       "another header",
       {...good, "BUSDT.csv": "time,open,high,low,close,volume\n1,2,3,4,5,6\n"},

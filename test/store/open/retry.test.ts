@@ -36,7 +36,7 @@ describe("withRetry", () => {
     const clock = new SimulatedClock(0);
     const failing = withRetry(() => Promise.reject(refused()), {clock, deadlineMs: 1_000});
     await expect(failing).rejects.toThrow(
-      "the database: expected an answer within 1 s, found connect ECONNREFUSED, 5 times",
+      "the database: expected an answer within 1 s, found connect ECONNREFUSED, after 5 attempts",
     );
     expect(clock.now()).toBe(1_000);
   });
