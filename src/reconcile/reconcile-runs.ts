@@ -1,5 +1,4 @@
 import type {ConfigDifference} from "../config/diff-configs.js";
-import {formatCount} from "../count-text.js";
 import type {PnlExplanation} from "../finance/pnl/explain-pnl.js";
 import type {RunFolder} from "../runlog/reading/run-folder.js";
 import type {Cause, Divergence} from "./cause/cause.js";
@@ -7,7 +6,8 @@ import {findCause} from "./cause/find-cause.js";
 import {firstDivergence} from "./cause/first-divergence.js";
 import {recordGaps} from "./cause/record-gaps.js";
 import {DEFAULT_TOLERANCE} from "./compare/difference.js";
-import {explainRuns, knowsFees, unknownPnl} from "./explain/explain-runs.js";
+import {explainRuns, knowsFees} from "./explain/explain-runs.js";
+import {unknownPnl} from "./explain/side-account.js";
 import {compareHoldings, comparePnl, compareTargets} from "./layers/account-layers.js";
 import {type Comparable, comparable} from "./layers/comparable.js";
 import {compareConfigs} from "./layers/config-layer.js";
@@ -42,7 +42,7 @@ export interface Reconciliation {
   readonly first?: Divergence;
   /** Why they part there. */
   readonly cause?: Cause;
-  /** What prod − sim net PnL is made of; undefined where an account was not recorded whole. */
+  /** What prod − sim net PnL is made of; undefined where an account was not recorded. */
   readonly pnl?: PnlExplanation;
   /** What could not be compared, and why. */
   readonly notCompared: readonly NotCompared[];
@@ -81,7 +81,7 @@ export function reconcileSides(
     ...unseen,
     ...found.flatMap((one) => one.notCompared),
     ...[prod, sim].filter((side) => explained !== undefined && !knowsFees(side)).map(feesOf),
-    ...[prod, sim].filter(() => explained !== undefined).flatMap(unknownPnlOf),
+    ...[prod, sim].flatMap(unknownPnl),
     ...[prod, sim].flatMap((side) => oddBarsOf(side, layers)),
   ]);
   const gaps = recordGaps(both, layers);
@@ -131,14 +131,6 @@ function oddBarsOf({name, odd}: RecordedSide, layers: readonly Layer[]): NotComp
 /** Without them prod − sim is told before fees. */
 function feesOf({name}: RecordedSide): NotCompared {
   return {what: "fees", side: name, why: `${name} did not record what it paid`};
-}
-
-/** What was earned over bars that the account lacks is in no sum. */
-function unknownPnlOf(side: RecordedSide): NotCompared[] {
-  const bars = unknownPnl(side);
-  const them = bars === 1 ? "it" : "them";
-  const why = `${side.name} recorded other things of ${them}, but not its account`;
-  return bars === 0 ? [] : [{what: `PnL of ${formatCount(bars, "bar")}`, side: side.name, why}];
 }
 
 function statusOf(

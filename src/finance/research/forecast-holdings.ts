@@ -1,5 +1,6 @@
 import {forwardFillColumn} from "../../stats/series/forward-fill.js";
 import type {Column} from "../../table/frame.js";
+import {positionBarsPnl} from "../pnl/bar-pnl.js";
 import {shareDecimalsOf} from "../sizing/quantize-shares.js";
 import {NO_ROUNDING, roundHalfEven} from "../sizing/round-half-even.js";
 import {forEachSizedBlock} from "../sizing/row-sizer.js";
@@ -7,7 +8,6 @@ import {targetSizer} from "../sizing/target-sizer.js";
 import type {EvaluatorParams} from "./forecast-params.js";
 import type {ForecastInputs} from "./forecast-trim.js";
 import {adjustColumnOvernight} from "./overnight.js";
-import {researchPnl} from "./research-pnl.js";
 import {firstRows, forEachDay, type TradingDays} from "./trading-day.js";
 import {carryUnderfills, type SidePrices} from "./underfills.js";
 
@@ -117,7 +117,7 @@ function fillOutcome(
   } else {
     multiply(trades, mark, traded);
   }
-  researchPnl({shares, value, trades, traded}, pnl);
+  positionBarsPnl({shares, value, trades, traded}, pnl);
 }
 
 /** Prices of buys and sells; the forced trades of a day's last bar are done at the mark. */

@@ -1,6 +1,6 @@
 import type {Column} from "../../table/frame.js";
 import type {InstrumentBars} from "../pnl/bar-metrics.js";
-import {pnlOfChange} from "../pnl/bar-pnl.js";
+import {isValueUnknown, pnlOfChange} from "../pnl/bar-pnl.js";
 import {shareDecimalsOf} from "../sizing/quantize-shares.js";
 import {NO_ROUNDING, roundHalfEven} from "../sizing/round-half-even.js";
 import {forEachSizedBlock, type SizedBlock} from "../sizing/row-sizer.js";
@@ -8,7 +8,6 @@ import {targetSizer} from "../sizing/target-sizer.js";
 import {FFILL_LIMIT} from "./forecast-holdings.js";
 import type {EvaluatorParams} from "./forecast-params.js";
 import type {ForecastInputs} from "./forecast-trim.js";
-import {isValueUnknown} from "./research-pnl.js";
 import {firstRows, type TradingDays} from "./trading-day.js";
 
 /** True where {@link streamBars} can do it: holdings go from bar to bar at the marks. */

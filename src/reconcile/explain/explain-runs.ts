@@ -1,14 +1,22 @@
+import {valueAcrossGaps} from "../../finance/pnl/bar-pnl.js";
 import {explainPnl, type PnlBook, type PnlExplanation} from "../../finance/pnl/explain-pnl.js";
-import {columnOf, countUpTo, type Frame, makeFrame, mapColumns} from "../../table/frame.js";
+import {
+  type Column,
+  columnOf,
+  countUpTo,
+  type Frame,
+  makeFrame,
+  mapColumns,
+} from "../../table/frame.js";
 import type {EpochMs} from "../../time/epoch.js";
 import {fillFrames} from "../layers/order-layer.js";
-import {type AccountStreams, accountStreams} from "../record/account-streams.js";
 import type {RecordedSide} from "../record/recorded-side.js";
 import {withAccountRest} from "./account-rest.js";
+import {type Account, accountOf, lostBars} from "./side-account.js";
 
 /**
  * Prod − sim net PnL and its parts, over the bars and instruments of both accounts; undefined where
- * either account was not recorded whole.
+ * either account was not recorded.
  *
  * A bar that one side lacks is taken together with the next that both have. Fees are those of the
  * fills; where fills were not recorded, the account's, shared out by value traded. Where neither
@@ -16,7 +24,9 @@ import {withAccountRest} from "./account-rest.js";
  * booked beyond that is a column of its own, see {@link withAccountRest}.
  *
  * Where a side recorded other things of a bar but not its account, what was earned over that bar
- * and the next recorded one is not known: it is 0 here, and {@link unknownPnl} tells of it.
+ * and the next recorded one is not known: it is 0 here. So is what an instrument earned that only
+ * some streams of an account name, and from where on one that is held has no value any more; where
+ * the value comes back, the PnL since falls on that bar. `unknownPnl` tells of all these.
  */
 export function explainRuns(prod: RecordedSide, sim: RecordedSide): PnlExplanation | undefined {
   const [a, b] = [accountOf(prod), accountOf(sim)];
@@ -25,7 +35,12 @@ export function explainRuns(prod: RecordedSide, sim: RecordedSide): PnlExplanati
   }
   const inB = new Set(b.bars);
   const index = a.bars.filter((bar) => inB.has(bar));
-  const columns = [...new Set([...a.held.columns, ...b.held.columns])];
+  const columns = [...new Set([...a.told, ...b.told])].filter(
+    (id) => !a.untold.has(id) && !b.untold.has(id),
+  );
+  if (columns.length === 0 && a.untold.size + b.untold.size > 0) {
+    return undefined;
+  }
   const hasFees = knowsFees(prod) && knowsFees(sim);
   const explained = explainPnl(
     bookOf(prod, a, {index, columns, hasFees}),
@@ -35,19 +50,8 @@ export function explainRuns(prod: RecordedSide, sim: RecordedSide): PnlExplanati
   const isKnown = index.map((bar, t) =>
     Number(!lost.some((bars) => isWithin(bars, index[t - 1], bar))),
   );
-  return knownRows(withAccountRest(explained, {prod, sim, hasFees}), isKnown);
-}
-
-/** How many bars of each run have other records but none of the account, which PnL is made of. */
-export function unknownPnl(side: RecordedSide): number {
-  const account = accountOf(side);
-  return account === undefined ? 0 : lostBars(side, account).length;
-}
-
-/** Bars of a run, once its account began, of which other streams tell but the account does not. */
-function lostBars({bars}: RecordedSide, account: Account): Float64Array {
-  const known = new Set(account.bars);
-  return bars.filter((bar) => bar > (account.bars[0] ?? Number.NaN) && !known.has(bar));
+  const valued = valuedCells(explained, [a, b]);
+  return knownRows(withAccountRest(valued, {prod, sim, hasFees}), isKnown);
 }
 
 function isWithin(bars: Float64Array, after = Number.NEGATIVE_INFINITY, upTo: EpochMs): boolean {
@@ -59,35 +63,31 @@ function knownRows({total, parts}: PnlExplanation, isKnown: Float64Array): PnlEx
   if (!isKnown.includes(0)) {
     return {total, parts};
   }
-  const masked = (frame: Frame): Frame =>
-    mapColumns(frame, (column) => column.map((x, t) => (isKnown[t] === 1 ? x : 0)));
+  return eachFrame({total, parts}, (frame) =>
+    mapColumns(frame, (column) => column.map((x, t) => (isKnown[t] === 1 ? x : 0))),
+  );
+}
+
+/** An explanation in which cells count as 0 that come after the last value of what is held. */
+function valuedCells(explanation: PnlExplanation, accounts: readonly Account[]): PnlExplanation {
+  const {index, columns} = explanation.total;
+  const upTo = columns.map((id) =>
+    Math.min(...accounts.map(({lastKnown}) => lastKnown.get(id) ?? Number.POSITIVE_INFINITY)),
+  );
+  return eachFrame(explanation, (frame) =>
+    mapColumns(frame, (column, j) =>
+      column.map((x, t) => ((index[t] as number) <= (upTo[j] as number) ? x : 0)),
+    ),
+  );
+}
+
+function eachFrame({total, parts}: PnlExplanation, f: (frame: Frame) => Frame): PnlExplanation {
   return {
-    total: masked(total),
+    total: f(total),
     parts: Object.fromEntries(
-      Object.entries(parts).map(([part, frame]) => [part, masked(frame)]),
+      Object.entries(parts).map(([part, frame]) => [part, f(frame)]),
     ) as PnlExplanation["parts"],
   };
-}
-
-interface Account extends AccountStreams {
-  /** Those that all four tell of. */
-  readonly bars: Float64Array;
-}
-
-function accountOf(side: RecordedSide): Account | undefined {
-  const streams = accountStreams(side);
-  if (streams === undefined) {
-    return undefined;
-  }
-  const {held, value, shares, traded} = streams;
-  const others = [value, shares, traded];
-  const isWhole = others.every(
-    ({columns}) =>
-      columns.length === held.columns.length && columns.every((id) => held.columns.includes(id)),
-  );
-  const known = others.map(({index}) => new Set(index));
-  const bars = held.index.filter((bar) => known.every((own) => own.has(bar)));
-  return isWhole ? {bars, ...streams} : undefined;
 }
 
 interface Grid {
@@ -110,9 +110,16 @@ function bookOf(
   const trades = summed(shares, grid);
   const paid = summed(traded, grid);
   const ordered = side.orders && orderedFrame(side, grid);
+  const holdings = sampled(held, grid);
   return {
-    holdings_shares: sampled(held, grid),
-    holdings_notional: sampled(value, grid),
+    holdings_shares: holdings,
+    holdings_notional: mapColumns(sampled(value, grid), (worth, j) =>
+      valueAcrossGaps({
+        shares: holdings.data[j] as Column,
+        value: worth,
+        traded: paid.data[j] as Column,
+      }),
+    ),
     executed_trades_shares: trades,
     executed_trades_notional: paid,
     ...(ordered === undefined ? {} : {ordered_shares: ordered}),

@@ -1,4 +1,4 @@
-import {accountPnl} from "../../finance/pnl/bar-pnl.js";
+import {accountPnl, pnlWithoutLost} from "../../finance/pnl/bar-pnl.js";
 import type {PortfolioStream} from "../../runlog/layout.js";
 import {
   columnOf,
@@ -150,10 +150,10 @@ function pnlOf({portfolio, lost}: RecordedSide): Frame | undefined {
     return undefined;
   }
   const pnl = accountPnl(a, b, c);
-  const isBehindGap = pnl.index.map((bar, t) =>
+  const isBehindLost = pnl.index.map((bar, t) =>
     Number(countUpTo(lostBars, bar) > countUpTo(lostBars, pnl.index[t - 1] ?? -Infinity)),
   );
-  return mapColumns(pnl, (column) => column.map((x, t) => (isBehindGap[t] === 1 ? NaN : x)));
+  return pnlWithoutLost(pnl, isBehindLost);
 }
 
 const PNL_STREAMS = ["holdings_notional", "executed_trades_notional", "holdings_shares"] as const;

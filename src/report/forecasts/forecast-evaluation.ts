@@ -2,13 +2,13 @@ import {basename} from "node:path";
 import {ReckonError} from "../../errors.js";
 import {netPnl} from "../../finance/pnl/net-pnl.js";
 import {computePortfolioStats, type PortfolioStats} from "../../finance/pnl/portfolio-stats.js";
+import {type UnpricedBars, unpricedBars} from "../../finance/pnl/unpriced-bars.js";
 import {
   evaluateForecasts,
   type ForecastPortfolio,
 } from "../../finance/research/forecast-evaluator.js";
 import type {EvaluatorParams} from "../../finance/research/forecast-params.js";
 import type {ForecastInputs} from "../../finance/research/forecast-trim.js";
-import {type UnpricedBars, unpricedBars} from "../../finance/research/unpriced-bars.js";
 import {correlation} from "../../stats/comparison/correlation.js";
 import {mean} from "../../stats/distribution/moments.js";
 import {simpleReturns} from "../../stats/series/lag.js";

@@ -1,7 +1,7 @@
 import {join} from "node:path";
 import {messageOf} from "../../errors.js";
 import {barMetrics} from "../../finance/pnl/bar-metrics.js";
-import {accountPnl, barPnl} from "../../finance/pnl/bar-pnl.js";
+import {accountPnl, barPnl, pnlWithoutLost} from "../../finance/pnl/bar-pnl.js";
 import {
   ORDERS_DIR,
   PORTFOLIO_DIR,
@@ -26,7 +26,6 @@ import {
   type Frame,
   makeFrame,
   mapCells,
-  mapColumns,
   selectColumns,
   selectRows,
 } from "../../table/frame.js";
@@ -159,11 +158,11 @@ function completed(
   ).sort();
   const pnl = !isWhole
     ? mapCells(value, () => Number.NaN)
-    : knownPnl(
+    : pnlWithoutLost(
         streams.has("holdings_shares")
           ? accountPnl(value, traded, holdings_shares)
           : barPnl(value, traded),
-        all,
+        behindLost(value.index, all),
       );
   const statistics = isWhole
     ? withComputed(frames.statistics, barMetrics(value, traded, pnl))
@@ -175,12 +174,11 @@ function completed(
   return {...frames, statistics, pnl, wallClock};
 }
 
-/** What changed over bars that were left out is not what one bar earned. */
-function knownPnl(pnl: Frame, all: Float64Array): Frame {
-  const isKnown = pnl.index.map((bar, t) =>
-    Number(t === 0 || countUpTo(all, bar) === countUpTo(all, pnl.index[t - 1] as number) + 1),
+/** 1 at bars before which one of all is left out. */
+function behindLost(index: Float64Array, all: Float64Array): Float64Array {
+  return index.map((bar, t) =>
+    Number(t > 0 && countUpTo(all, bar) !== countUpTo(all, index[t - 1] as number) + 1),
   );
-  return mapColumns(pnl, (column) => column.map((x, t) => (isKnown[t] === 1 ? x : Number.NaN)));
 }
 
 /** Recorded statistics, and the computed ones of bars that have none. */

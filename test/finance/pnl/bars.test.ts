@@ -7,7 +7,7 @@ import {
 } from "../../../src/finance/account/holdings-value.js";
 import {leverage} from "../../../src/finance/account/leverage.js";
 import {barMetrics} from "../../../src/finance/pnl/bar-metrics.js";
-import {accountPnl, barPnl} from "../../../src/finance/pnl/bar-pnl.js";
+import {barPnl} from "../../../src/finance/pnl/bar-pnl.js";
 import {netPnl} from "../../../src/finance/pnl/net-pnl.js";
 import {PORTFOLIO_PANELS, portfolioPanels} from "../../../src/finance/pnl/portfolio-panels.js";
 import {
@@ -64,17 +64,6 @@ describe("holdingsValue", () => {
   it("values each column by its own terms", () => {
     const terms = new Map([["b", {kind: "inverse", multiplier: 10} as const]]);
     expectSameFrame(holdingsValue(frame([2, 5]), frame([10, 25]), terms), frame([20, -2]));
-  });
-});
-
-describe("accountPnl", () => {
-  it("does not know the PnL into and out of a bar whose holding has no value", () => {
-    const column = (...cells: number[]) => frame(...cells.map((x) => [x]));
-    const value = column(Number.NaN, 10, Number.NaN, 12, 13, Number.NaN);
-    const traded = column(0, 0, 0, 0, 0, -13);
-    const held = column(1, 1, 1, 1, 1, 0);
-    const pnl = accountPnl(value, traded, held).data[0]!;
-    expect([...pnl]).toEqual([Number.NaN, Number.NaN, Number.NaN, Number.NaN, 1, 0]);
   });
 });
 

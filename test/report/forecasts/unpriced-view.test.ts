@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {type UnpricedBars, unpricedBars} from "../../../src/finance/research/unpriced-bars.js";
+import {type UnpricedBars, unpricedBars} from "../../../src/finance/pnl/unpriced-bars.js";
 import {unpricedText, unpricedView} from "../../../src/report/forecasts/unpriced-view.js";
 import {frameFromRows} from "../../../src/table/frame.js";
 import {HOUR_MS} from "../../../src/time/epoch.js";
@@ -34,7 +34,9 @@ describe("unpricedBars", () => {
       [{bars: 4, gaps: 2, from: at(1), to: at(5), isOpen: true}],
     ],
   ])("%s", (_name, shares, value, wanted) => {
-    expect(found(shares, value)).toEqual(wanted.map((one) => ({asset: "BTC", ...one})));
+    expect(found(shares, value)).toEqual(
+      wanted.map((one) => ({asset: "BTC", isFromStart: false, ...one})),
+    );
   });
 });
 
@@ -45,6 +47,7 @@ describe("the sentence about bars without a price", () => {
     gaps: 1,
     from: at(10),
     to: at(46),
+    isFromStart: false,
     isOpen: false,
   };
   const when = "from 2024-01-02 10:00 to 2024-01-03 22:00 UTC";

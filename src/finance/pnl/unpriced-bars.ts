@@ -1,8 +1,8 @@
+import type {Frame} from "../../table/frame.js";
 import type {EpochMs} from "../../time/epoch.js";
-import type {ForecastPortfolio} from "./forecast-evaluator.js";
-import {isValueUnknown} from "./research-pnl.js";
+import {isValueUnknown} from "./bar-pnl.js";
 
-/** Bars at which an asset was held and had no price that could be its mark. */
+/** Bars at which an asset was held and had no value. */
 export interface UnpricedBars {
   readonly asset: string;
   /** How many bars. */
@@ -12,15 +12,26 @@ export interface UnpricedBars {
   /** Ends of the first and of the last of these bars. */
   readonly from: EpochMs;
   readonly to: EpochMs;
-  /** True where the price never came back: PnL from the last known price on is not known. */
+  /** True where no value was known before the first of them: what it was worth is not known. */
+  readonly isFromStart: boolean;
+  /** True where the value never came back: PnL from the last known value on is not known. */
   readonly isOpen: boolean;
 }
 
-/** The bars of a research portfolio whose PnL is unknown, by asset; assets without any left out. */
+/** What was held at each bar's end, and what it was worth. */
+export interface ValuedHoldings {
+  readonly holdings_shares: Frame;
+  readonly holdings_notional: Frame;
+}
+
+/**
+ * The bars of a portfolio whose PnL `positionBarsPnl` does not know, by asset; assets without any
+ * left out.
+ */
 export function unpricedBars({
   holdings_shares: held,
   holdings_notional: worth,
-}: Pick<ForecastPortfolio, "holdings_shares" | "holdings_notional">): UnpricedBars[] {
+}: ValuedHoldings): UnpricedBars[] {
   const {index, columns} = held;
   return columns.flatMap((asset, j) => {
     const rows: number[] = [];
@@ -39,6 +50,7 @@ export function unpricedBars({
       gaps: rows.filter((t, i) => i === 0 || t !== (rows[i - 1] as number) + 1).length,
       from: index[first] as number,
       to: index[last] as number,
+      isFromStart: first === 0,
       isOpen: last === index.length - 1,
     };
   });

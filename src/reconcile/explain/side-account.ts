@@ -1,0 +1,98 @@
+import {formatCount} from "../../count-text.js";
+import {unpricedBars} from "../../finance/pnl/unpriced-bars.js";
+import type {Frame} from "../../table/frame.js";
+import {type EpochMs, formatMinute} from "../../time/epoch.js";
+import {type AccountStreams, accountStreams} from "../record/account-streams.js";
+import type {NotCompared} from "../record/not-compared.js";
+import type {RecordedSide} from "../record/recorded-side.js";
+
+/** What the PnL of a side is made of. */
+export interface Account extends AccountStreams {
+  /** Those that all four streams tell of. */
+  readonly bars: Float64Array;
+  /** Instruments of which all four tell, or none more than that nothing is held. */
+  readonly told: readonly string[];
+  /** The others, with the streams that do not name them. */
+  readonly untold: ReadonlyMap<string, readonly string[]>;
+  /** The last bar at which what is held has a value, of instruments that have none at the end. */
+  readonly lastKnown: ReadonlyMap<string, EpochMs>;
+}
+
+/** Undefined where one of the four streams was not recorded. */
+export function accountOf(side: RecordedSide): Account | undefined {
+  const streams = accountStreams(side);
+  if (streams === undefined) {
+    return undefined;
+  }
+  const {held, value, shares, traded} = streams;
+  const frames = {
+    holdings_shares: held,
+    holdings_notional: value,
+    executed_trades_shares: shares,
+    executed_trades_notional: traded,
+  };
+  const ids = new Set(Object.values(frames).flatMap(({columns}) => columns));
+  const untold = new Map<string, readonly string[]>();
+  for (const id of ids) {
+    const lacking = Object.entries(frames).filter(([, {columns}]) => !columns.includes(id));
+    if (lacking.length > 0 && Object.values(frames).some((frame) => tellsOf(frame, id))) {
+      untold.set(
+        id,
+        lacking.map(([name]) => name),
+      );
+    }
+  }
+  const known = [value, shares, traded].map(({index}) => new Set(index));
+  const open = unpricedBars({holdings_shares: held, holdings_notional: value}).filter(
+    ({isOpen}) => isOpen,
+  );
+  return {
+    ...streams,
+    bars: held.index.filter((bar) => known.every((own) => own.has(bar))),
+    told: [...ids].filter((id) => !untold.has(id)),
+    untold,
+    lastKnown: new Map(open.map(({asset}) => [asset, lastKnownOf(streams, asset)])),
+  };
+}
+
+/** True where a frame has a number of an instrument that is not 0. */
+function tellsOf({columns, data}: Frame, id: string): boolean {
+  return data[columns.indexOf(id)]?.some((x) => x !== 0 && !Number.isNaN(x)) ?? false;
+}
+
+function lastKnownOf({value}: AccountStreams, id: string): EpochMs {
+  const column = value.data[value.columns.indexOf(id)] as Float64Array;
+  const known = value.index.filter((_, t) => !Number.isNaN(column[t]));
+  return known.at(-1) ?? Number.NEGATIVE_INFINITY;
+}
+
+/** Bars of a run, once its account began, of which other streams tell but the account does not. */
+export function lostBars({bars}: RecordedSide, account: Account): Float64Array {
+  const known = new Set(account.bars);
+  return bars.filter((bar) => bar > (account.bars[0] ?? Number.NaN) && !known.has(bar));
+}
+
+/** What of a side's PnL is in no sum, and why. */
+export function unknownPnl(side: RecordedSide): NotCompared[] {
+  const account = accountOf(side);
+  if (account === undefined) {
+    return [];
+  }
+  const {name} = side;
+  const bars = lostBars(side, account).length;
+  const them = bars === 1 ? "it" : "them";
+  const why = `${name} recorded other things of ${them}, but not its account`;
+  return [
+    ...(bars === 0 ? [] : [{what: `PnL of ${formatCount(bars, "bar")}`, side: name, why}]),
+    ...Array.from(account.untold, ([id, streams]) => ({
+      what: `PnL of ${id}`,
+      side: name,
+      why: `other streams of ${name} tell of it, but not ${streams.join(" nor ")}`,
+    })),
+    ...Array.from(account.lastKnown, ([id, bar]) => ({
+      what: Number.isFinite(bar) ? `PnL of ${id} after ${formatMinute(bar)} UTC` : `PnL of ${id}`,
+      side: name,
+      why: `${name} held it to the end and recorded no value of it`,
+    })),
+  ];
+}
