@@ -107,6 +107,7 @@ export {
   pnlCorrelations,
   pnlDifferenceFigure,
 } from "./report/reconciliation/portfolio-comparison.js";
+export {unknownPnlView} from "./report/reconciliation/unknown-pnl.js";
 
 // The PnL observer: how a run stands.
 

@@ -63,7 +63,11 @@ export async function researchPortfolio(
   return evaluatePanel(output, recordedConfig(run, overrides), recordedInstruments(run));
 }
 
-/** The research portfolio of a model's output under a config. */
+/**
+ * The research portfolio of a model's output under a config.
+ *
+ * @throws ReckonError `bad-data` when the output lacks a column that the config names
+ */
 export function evaluatePanel(
   output: Panel,
   config: SystemConfig,
@@ -71,6 +75,7 @@ export function evaluatePanel(
 ): ForecastPortfolio {
   const {price_col, prediction_col, volatility_col, spread_col} =
     config.process_forecasts_node_dict;
+  requireColumns(output, [price_col, volatility_col, prediction_col, spread_col]);
   const {shareDecimals} = instrumentRules(instruments, config);
   return evaluateForecasts(
     {
@@ -81,6 +86,17 @@ export function evaluatePanel(
     },
     researchParams(config, shareDecimals),
   );
+}
+
+function requireColumns({features}: Panel, names: readonly (string | null)[]): void {
+  const lacking = names.find((name) => name !== null && !features.has(name));
+  if (lacking !== undefined) {
+    throw new ReckonError("bad-data", {
+      place: "output of the last node",
+      expected: `the column ${lacking}, which process_forecasts_node_dict names`,
+      found: [...features.keys()].join(", ") || "no column",
+    });
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import {type Column, type Frame, makeFrame} from "./frame.js";
+import {type Column, type Frame, makeFrame, selectRows} from "./frame.js";
 
 /**
  * Several features of the same instruments over the same bars: what a DAG node returns.
@@ -59,6 +59,16 @@ export function slicePanel(panel: Panel, from: number, to: number = panel.index.
     );
   }
   return {index: panel.index.subarray(from, to), columns: panel.columns, features};
+}
+
+/** The panel at these rows; one that it lacks is NaN. */
+export function panelOnRows(panel: Panel, index: Float64Array): Panel {
+  const {columns, features} = panel;
+  const rows = Array.from(features, ([name, data]): [string, readonly Column[]] => [
+    name,
+    selectRows({index: panel.index, columns, data}, index).data,
+  ]);
+  return {index, columns, features: new Map(rows)};
 }
 
 /** The last `count` rows, or all when there are fewer. */

@@ -104,9 +104,9 @@ describe("a reconciliation of two recorded runs", () => {
     const gmv = `${sizing}.kwargs.target_gmv`;
     const gmvOf = async (setConfigValues: string): Promise<number> => {
       const config = buildReconciliationConfig({...choice, setConfigValues});
-      const {research} = await loadReconciliation(config);
-      const at = research?.statistics.columns.indexOf("gmv") ?? -1;
-      return research?.statistics.data[at]?.at(-1) ?? Number.NaN;
+      const {portfolio} = (await loadReconciliation(config)).research;
+      const at = portfolio?.statistics.columns.indexOf("gmv") ?? -1;
+      return portfolio?.statistics.data[at]?.at(-1) ?? Number.NaN;
     };
     const [full, half] = [await gmvOf(""), await gmvOf(`${gmv}=500000`)];
     expect(full / half).toBeCloseTo(2, 3);

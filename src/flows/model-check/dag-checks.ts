@@ -7,7 +7,7 @@ import {MovingWindow} from "../../dag/moving-window.js";
 import {type DagState, runDag} from "../../dag/run-dag.js";
 import type {RunFolder} from "../../runlog/reading/run-folder.js";
 import {type Column, countUpTo} from "../../table/frame.js";
-import {type Panel, slicePanel} from "../../table/panel.js";
+import {type Panel, panelOnRows, slicePanel} from "../../table/panel.js";
 import {parsePeriod} from "../../time/bar-grid.js";
 import {formatMinute} from "../../time/epoch.js";
 import {CheckFailure, type ModelCheck} from "./model-check.js";
@@ -240,13 +240,7 @@ function rowsAt(panel: Panel, index: Float64Array): Panel {
     const bar = formatMinute(index[missing] as number);
     throw new CheckFailure(`over the whole history it says nothing at ${bar} UTC`);
   }
-  const features = new Map(
-    Array.from(panel.features, ([name, columns]) => [
-      name,
-      columns.map((column) => Float64Array.from(rows, (t) => column[t] as number)),
-    ]),
-  );
-  return {index, columns: panel.columns, features};
+  return panelOnRows(panel, index);
 }
 
 function barAt({index}: Panel, t: number): string {

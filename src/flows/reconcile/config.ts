@@ -1,15 +1,9 @@
 import {existsSync} from "node:fs";
-import {
-  evaluatePanel,
-  recordedConfig,
-  recordedInstruments,
-  researchPortfolio,
-} from "../../backtest/research-portfolio.js";
+import {type RecordedResearch, recordedResearch} from "../../backtest/recorded-research.js";
 import type {Override} from "../../config/override.js";
 import {parseOverrides} from "../../config/override.js";
 import {RUN_MODES, type RunMode} from "../../config/system-config.js";
 import {ReckonError} from "../../errors.js";
-import type {ForecastPortfolio} from "../../finance/research/forecast-evaluator.js";
 import {findModel} from "../../models/registry.js";
 import {
   checkTag,
@@ -68,8 +62,8 @@ export interface LoadedReconciliation {
   readonly config: ReconciliationConfig;
   readonly prod: ComparedRun;
   readonly sim: ComparedRun;
-  /** Of the recorded run's forecasts, over its bars; undefined when no forecast was recorded. */
-  readonly research: ForecastPortfolio | undefined;
+  /** Of the recorded run's forecasts, as far as they can be read. */
+  readonly research: RecordedResearch;
   readonly reconciliation: Reconciliation;
   /** Bar metrics of all three, for figures and tables. */
   readonly metrics: ByRole<Frame>;
@@ -128,7 +122,7 @@ export async function loadReconciliation(
     metrics: {
       prod: prod.portfolio.statistics,
       sim: sim.portfolio.statistics,
-      research: research && rowsWithin(research.statistics, start, end),
+      research: research.portfolio && rowsWithin(research.portfolio.statistics, start, end),
     },
   };
 }
@@ -141,27 +135,9 @@ export async function researchOf(
   prod: RunFolder,
   sim: RunFolder,
   overrides: readonly Override[],
-): Promise<ForecastPortfolio | undefined> {
-  try {
-    return await readableResearch(prod, sim, overrides);
-  } catch (error) {
-    if (error instanceof ReckonError && error.code === "bad-data") {
-      return undefined; // a damaged run: the reconciliation says what could not be read
-    }
-    throw error;
-  }
-}
-
-async function readableResearch(
-  prod: RunFolder,
-  sim: RunFolder,
-  overrides: readonly Override[],
-): Promise<ForecastPortfolio | undefined> {
-  if (prod.layout === "reckon") {
-    return await researchPortfolio(prod, overrides);
-  }
-  const output = await prod.nodeOutput();
-  return output && evaluatePanel(output, recordedConfig(sim, overrides), recordedInstruments(sim));
+): Promise<RecordedResearch> {
+  const rules = prod.layout === "reckon" ? prod : sim;
+  return await recordedResearch({run: prod, rules, overrides});
 }
 
 function parseRunMode(text: string): RunMode {

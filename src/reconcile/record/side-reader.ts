@@ -11,13 +11,13 @@ import {
 } from "../../runlog/reading/read-stream.js";
 import {parseLines} from "../../runlog/reading/record-columns.js";
 import {repeatedLines, requireTable} from "../../runlog/reading/record-table.js";
+import {movedRows} from "../../runlog/reading/row-times.js";
 import type {RunFolder} from "../../runlog/reading/run-folder.js";
 import {usableRecords} from "../../runlog/reading/usable-records.js";
 import type {EpochMs} from "../../time/epoch.js";
 import {type NodeRows, nodeRows} from "./node-rows.js";
 import {type BarNote, barNotes, type NotCompared, type SideName} from "./not-compared.js";
 import {oddRecords} from "./odd-records.js";
-import {movedRows} from "./row-times.js";
 
 /** A stream of a run folder, and how problems name it. */
 interface Source {

@@ -1,8 +1,10 @@
-import {researchPortfolio} from "../../backtest/research-portfolio.js";
+import {recordedResearch} from "../../backtest/recorded-research.js";
 import {messageOf} from "../../errors.js";
+import type {NodeStem} from "../../runlog/layout.js";
+import {movedStreams} from "../../runlog/reading/row-times.js";
 import {RunFolder} from "../../runlog/reading/run-folder.js";
 import {orderExecutionTimes} from "../../runlog/reading/run-timing.js";
-import {usableWindows} from "../../runlog/reading/usable-records.js";
+import {type UsableWindows, usableWindows} from "../../runlog/reading/usable-records.js";
 import {type Frame, makeFrame, rowsWithin} from "../../table/frame.js";
 import {type Panel, slicePanel} from "../../table/panel.js";
 import type {EpochMs} from "../../time/epoch.js";
@@ -78,12 +80,12 @@ export async function loadObservedRun(
   const facts = factsOf(run, placed);
   const nothing = (): undefined => undefined;
   const noList = (): never[] => [];
-  const noFrame = (): Frame => makeFrame(new Float64Array(), [], []);
-  // Configs of the reference system do not say how its forecasts become positions.
-  const evaluate = run.layout === "reference" ? nothing : () => researchPortfolio(run);
-  const research = await read("What the forecasts earned", async () => await evaluate(), nothing);
-  const {start = -Infinity, end = Infinity} = facts;
-  const lastOutput = await read("The last DAG output", () => lastOutputOf(run, problems), nothing);
+  const output = await read("The last DAG output", () => outputOf(run, problems), nothing);
+  const research = await researchOf(run, output, {facts, problems});
+  const lastOutput = output && (await lastOutputOf(run, output));
+  for (const {stream, why} of await movedStreams(run)) {
+    problems.push(`Times of rows of ${stream}: ${why}.`);
+  }
   if (portfolio.statistics.index.length === 0 && lastOutput !== undefined) {
     problems.push("No portfolio was recorded, though the DAG's output was.");
   }
@@ -102,7 +104,7 @@ export async function loadObservedRun(
       () => salvageOrders(run),
     ),
     timings: await read("Execution times", () => run.timings(), noList),
-    research: research === undefined ? noFrame() : rowsWithin(research.statistics, start, end),
+    research,
     lastOutput,
     orderTimes: await read(
       "Times of orders",
@@ -126,21 +128,53 @@ function factsOf(run: RunFolder, placed: PlacedRun): RunFacts {
   };
 }
 
-/** The newest that can be read; what of the node cannot is added to the problems. */
-async function lastOutputOf(run: RunFolder, problems: string[]): Promise<LastOutput | undefined> {
-  const node = run
-    .nodes()
-    .filter(({method}) => method === "predict")
-    .at(-1);
+/** What the last node put out, as far as it can be read. */
+interface NodeWindows extends UsableWindows {
+  readonly node: NodeStem;
+}
+
+/** Undefined where no node was recorded; what of it cannot be read is added to the problems. */
+async function outputOf(run: RunFolder, problems: string[]): Promise<NodeWindows | undefined> {
+  const node = run.lastNode();
   if (node === undefined) {
     return undefined;
   }
-  const {windows, lost} = await usableWindows(run, node);
-  const [first] = lost;
+  const found = await usableWindows(run, node);
+  const [first] = found.lost;
   if (first !== undefined) {
-    const bars = formatCount(lost.length, "bar");
-    problems.push(`Node ${node.id} cannot be read at ${bars}: ${messageOf(first.error)}.`);
+    const bars = formatCount(found.lost.length, "bar");
+    const why = messageOf(first.error);
+    problems.push(`Node ${node.id} cannot be read at ${bars}, where research lacks it: ${why}.`);
   }
+  return {node, ...found};
+}
+
+/** Configs of the reference system do not say how its forecasts become positions: no rows. */
+async function researchOf(
+  run: RunFolder,
+  windows: NodeWindows | undefined,
+  {facts, problems}: {readonly facts: RunFacts; readonly problems: string[]},
+): Promise<Frame> {
+  if (run.layout === "reference" || windows === undefined) {
+    return noFrame();
+  }
+  const {portfolio, fault} = await recordedResearch({run, windows});
+  if (fault !== "") {
+    problems.push(`What the forecasts earned cannot be told: ${fault}.`);
+  }
+  const {start = -Infinity, end = Infinity} = facts;
+  return portfolio === undefined ? noFrame() : rowsWithin(portfolio.statistics, start, end);
+}
+
+function noFrame(): Frame {
+  return makeFrame(new Float64Array(), [], []);
+}
+
+/** The newest row that can be read. */
+async function lastOutputOf(
+  run: RunFolder,
+  {node, windows}: NodeWindows,
+): Promise<LastOutput | undefined> {
   const last = windows.filter(({panel}) => panel.index.length > 0).at(-1);
   if (last === undefined) {
     return undefined;

@@ -117,24 +117,35 @@ export function toPanel(record: Pick<ReadRecord, "path" | "columns">): Panel {
   return {index, columns, features: new Map(features)};
 }
 
-/** The newest row of each panel, one below the other; a panel without rows adds none. */
+/**
+ * The newest row of each panel, one below the other, over all the instruments and features that any
+ * has. A panel adds none that has no rows, or none that is newer than those before.
+ */
 export function lastRowsOf(panels: readonly Panel[]): Panel | undefined {
-  const filled = panels.filter(({index}) => index.length > 0);
-  const [first] = filled;
-  if (first === undefined) {
+  const rows: {readonly end: EpochMs; readonly panel: Panel}[] = [];
+  for (const panel of panels) {
+    const end = panel.index.at(-1) ?? Number.NaN;
+    if (end > (rows.at(-1)?.end ?? Number.NEGATIVE_INFINITY)) {
+      rows.push({end, panel});
+    }
+  }
+  if (rows.length === 0) {
     return undefined;
   }
-  const index = Float64Array.from(filled, (panel) => panel.index.at(-1) as number);
-  const features = Array.from(first.features.keys(), (name): [string, Float64Array[]] => [
+  const columns = [...new Set(rows.flatMap(({panel}) => panel.columns))];
+  const names = new Set(rows.flatMap(({panel}) => [...panel.features.keys()]));
+  const places = rows.map(({panel}) => new Map(panel.columns.map((id, j) => [id, j])));
+  const features = Array.from(names, (name): [string, Float64Array[]] => [
     name,
-    first.columns.map((id) =>
-      Float64Array.from(filled, ({columns, features: own}) => {
-        const column = own.get(name)?.[columns.indexOf(id)];
+    columns.map((id) =>
+      Float64Array.from(rows, ({panel}, t) => {
+        const column = panel.features.get(name)?.[places[t]?.get(id) ?? -1];
         return column?.at(-1) ?? Number.NaN;
       }),
     ),
   ]);
-  return {index, columns: first.columns, features: new Map(features)};
+  const index = Float64Array.from(rows, ({end}) => end);
+  return {index, columns, features: new Map(features)};
 }
 
 function numberNames(columns: readonly FileColumn[]): string[] {

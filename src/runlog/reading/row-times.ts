@@ -1,7 +1,13 @@
-import type {ReadRecord} from "../../runlog/reading/read-stream.js";
-import type {RunLayout} from "../../runlog/run-layout.js";
+import {join} from "node:path";
+import {formatCount} from "../../count-text.js";
+import {ReckonError} from "../../errors.js";
 import {formatMinute, HOUR_MS, MINUTE_MS, SECOND_MS} from "../../time/epoch.js";
 import {timeOfDayIn} from "../../time/zone.js";
+import {PORTFOLIO_DIR, PORTFOLIO_STREAMS, TARGETS_DIR} from "../layout.js";
+import type {RunLayout} from "../run-layout.js";
+import type {ReadRecord} from "./read-stream.js";
+import type {RunFolder} from "./run-folder.js";
+import {usableTables} from "./usable-records.js";
 
 /** Rows are stamped with the clock of the file's name, which is cut to seconds. */
 const OWN_SLACK_MS = SECOND_MS;
@@ -28,10 +34,47 @@ export function movedRows(records: readonly ReadRecord[], layout: RunLayout): st
     ? `${seconds} s ${first.shift > 0 ? "after" : "before"}`
     : `up to ${seconds} s off`;
   return (
-    `${shifts.length} of ${records.length} records hold rows stamped ${size} the record's own ` +
-    `time, the first ${first.path} of bar ${formatMinute(first.barEnd)} UTC: expected one clock, ` +
-    "found two; check the clock and the time zone of what wrote them"
+    `${shifts.length} of ${formatCount(records.length, "record")} hold rows stamped ${size} ` +
+    `the record's own time, the first ${first.path} of bar ${formatMinute(first.barEnd)} UTC: ` +
+    "expected one clock, found two; check the clock and the time zone of what wrote them"
   );
+}
+
+/** A stream of tables of which rows are stamped with another time than their record's. */
+export interface MovedStream {
+  readonly stream: string;
+  readonly why: string;
+}
+
+/** {@link movedRows} of each stream of portfolio and targets, as far as it can be read. */
+export async function movedStreams(run: RunFolder): Promise<MovedStream[]> {
+  const streams = [
+    ...PORTFOLIO_STREAMS.map((stream) => [join(PORTFOLIO_DIR, stream), stream] as const),
+    [TARGETS_DIR, "target_positions"] as const,
+  ];
+  const moved: MovedStream[] = [];
+  for (const [dir, stream] of streams) {
+    const why = movedRows(await tablesOf(run, dir, stream), run.layout);
+    if (why !== undefined) {
+      moved.push({stream, why: why.replaceAll(`${join(run.dir, dir)}/`, "")});
+    }
+  }
+  return moved;
+}
+
+/** None of a stream that is damaged altogether, which is told by whoever needs it. */
+async function tablesOf(run: RunFolder, dir: string, name: string): Promise<readonly ReadRecord[]> {
+  try {
+    return await run.records(dir, name);
+  } catch {}
+  try {
+    return (await usableTables(run, dir, name)).records;
+  } catch (error) {
+    if (error instanceof ReckonError) {
+      return [];
+    }
+    throw error;
+  }
 }
 
 interface Shifted extends ReadRecord {

@@ -118,6 +118,11 @@ export class RunFolder {
     return {...frames, pnl, wallClock};
   }
 
+  /** The records of a stream as they stand in its folder, read once. */
+  async records(dir: string, name: string): Promise<readonly ReadRecord[]> {
+    return await this.#stream(dir, name);
+  }
+
   /** One frame per column of the target positions, indexed by bar end. */
   async targets(): Promise<Readonly<Record<string, Frame>>> {
     const records = await this.#decisions(TARGETS_DIR, "target_positions");
@@ -161,7 +166,7 @@ export class RunFolder {
    * @param stem the last node's prediction when left out
    */
   async nodeOutput(stem?: NodeStem): Promise<Panel | undefined> {
-    const node = stem ?? this.#lastNode();
+    const node = stem ?? this.lastNode();
     const windows = node === undefined ? [] : await this.nodeWindows(node);
     return lastRowsOf(windows.map(({panel}) => panel));
   }
@@ -202,7 +207,8 @@ export class RunFolder {
     return records.map(toLines).map(({barEnd, lines}) => nodeTiming(stem.id, barEnd, lines));
   }
 
-  #lastNode(): NodeStem | undefined {
+  /** The last node that predicts. */
+  lastNode(): NodeStem | undefined {
     return this.nodes()
       .filter(({method}) => method === "predict")
       .at(-1);

@@ -1,10 +1,10 @@
 import {join} from "node:path";
 import {ReckonError} from "../../errors.js";
-import type {Panel} from "../../table/panel.js";
+import {type Panel, panelOnRows} from "../../table/panel.js";
 import type {EpochMs} from "../../time/epoch.js";
 import {NODE_DATA_DIR, type NodeStem, nodeStreamName} from "../layout.js";
 import {type LostRecord, type ReadableStream, type ReadRecord, readRecords} from "./read-stream.js";
-import {toPanel} from "./record-columns.js";
+import {lastRowsOf, toPanel} from "./record-columns.js";
 import {requireTable} from "./record-table.js";
 import type {RunFolder} from "./run-folder.js";
 
@@ -65,4 +65,16 @@ export async function usableWindows(run: RunFolder, stem: NodeStem): Promise<Usa
   const withPanel = (record: ReadRecord) => ({...record, panel: toPanel(record)});
   const {records, lost} = usableRecords(read, withPanel);
   return {windows: records.map(({barEnd, panel}) => ({barEnd, panel})), lost};
+}
+
+/**
+ * The newest row of each bar's record, as `RunFolder.nodeOutput` gives it; a bar of which the
+ * record is lost is a row that says nothing. Undefined where no record can be used.
+ */
+export function usableOutput({windows, lost}: UsableWindows): Panel | undefined {
+  const output = lastRowsOf(windows.map(({panel}) => panel));
+  const missing = lost.map(({barEnd}) => barEnd);
+  return (
+    output && panelOnRows(output, Float64Array.from(new Set([...output.index, ...missing])).sort())
+  );
 }

@@ -89,7 +89,7 @@ describe("the reference's overrides", () => {
     expect(reconciliation.config).toEqual([]);
     expect(reconciliation.layers.every(({status}) => status === "identical")).toBe(true);
     // Six bars less the one of `burn_in_bars`.
-    expect(research?.statistics.index.length).toBe(5);
+    expect(research.portfolio?.statistics.index.length).toBe(5);
   });
 
   it("joined for a run say the same as repeated ones", async () => {

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import {tmpdir} from "node:os";
@@ -18,6 +19,7 @@ import {accountView} from "../../../src/report/observer/account.js";
 import {dataAges} from "../../../src/report/observer/freshness.js";
 import {alertsOf, healthChecks} from "../../../src/report/observer/health-checks.js";
 import {loadObservedRun} from "../../../src/report/observer/observed-run.js";
+import {columnOf, selectRows} from "../../../src/table/frame.js";
 import {formatStamp} from "../../../src/time/epoch.js";
 import {systemClock} from "../../../src/time/system-clock.js";
 import {reckon} from "../../cli/command-line.js";
@@ -88,6 +90,42 @@ describe("a run that is not whole", () => {
     }: typeof run) =>
       [...(data[columns.indexOf("pnl")] as Float64Array)].map((x) => Number(x.toFixed(6)));
     expect(pnlOf(run).slice(1)).toEqual(pnlOf(whole).slice(1));
+  });
+
+  it("loses the bar of the research portfolio that it cannot read, and no other", async () => {
+    const whole = await loadObservedRun(runDir);
+    const dir = damaged("lost-output", (copy) => {
+      const nodes = join(copy, "dag/node_io/node_io.data");
+      const files = filesOf(nodes).filter((name) => /\.predict\.df_out\..*parquet$/.test(name));
+      truncateSync(join(nodes, files[10] as string), 100);
+    });
+    const run = await loadObservedRun(dir);
+    const [lost, ...others] = whole.research.index.filter((x) => !run.research.index.includes(x));
+    expect(others).toEqual([]);
+    const gmv = columnOf(run.research, "gmv");
+    const kept = selectRows(whole.research, run.research.index);
+    const changed = run.research.index.filter((_, t) => gmv[t] !== columnOf(kept, "gmv")[t]);
+    expect([...changed]).toEqual([(lost as number) + run.facts.barMs]); // it decided that holding
+    expect(run.problems.join(" ")).toMatch(/Node predict cannot be read at 1 bar, where research/);
+  });
+
+  it("tells rows that are stamped an hour off", async () => {
+    const dir = damaged("moved", (copy) => {
+      const stream = join(copy, STATISTICS);
+      for (const name of filesOf(stream).slice(0, 2)) {
+        const text = readFileSync(join(stream, name), "utf8");
+        writeFileSync(
+          join(stream, name),
+          text.replace(/ (\d\d):/, (_, h: string) => ` ${String(Number(h) + 1).padStart(2, "0")}:`),
+        );
+      }
+    });
+    const {problems} = await loadObservedRun(dir);
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /^Times of rows of statistics: 2 of 24 records hold rows stamped 3600 s after the record's/,
+      ),
+    ]);
   });
 
   it.each([

@@ -79,7 +79,7 @@ async function readDay(
     const tolerance = given ?? recordedTolerance(sim);
     const found = await findingOf(folders.json, {prod, sim, tolerance});
     const prodPortfolio = await prod.portfolio();
-    const research = await researchOf(prod, sim, []);
+    const {portfolio} = await researchOf(prod, sim, []);
     return {
       ...place,
       status: found.status,
@@ -89,7 +89,7 @@ async function readDay(
       metrics: {
         prod: prodPortfolio.statistics,
         sim: (await sim.portfolio()).statistics,
-        research: research?.statistics,
+        research: portfolio?.statistics,
       },
       slippageBps: slippageBpsOf(prodPortfolio),
       orderDelayS: await orderDelayOf(prod),
