@@ -8,7 +8,11 @@
 // In a notebook: put a value on the page, hand a value back to whoever runs it.
 
 export {record, show} from "../publish/show/show.js";
-export type {DateText, Integer, SecretText} from "../publish/notebook/parameters/type-names.js";
+export type {
+  DateText,
+  Integer,
+  SecretText,
+} from "../publish/notebook/parameters/types/type-names.js";
 
 // Runs: run a system, read what it recorded bar by bar.
 

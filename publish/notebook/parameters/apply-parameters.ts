@@ -6,7 +6,7 @@ import {type Assignment, assignParameters} from "./assign-parameters.js";
 import {injectParameters, secretVariables} from "./inject-parameters.js";
 import {type Parameter, parseParameters} from "./parameter-cell.js";
 import type {ParameterLayer} from "./parameter-layer.js";
-import {DateValue, EnumValue, formatType, isSecret, SecretValue} from "./parameter-type.js";
+import {DateValue, EnumValue, formatType, isSecret, SecretValue} from "./types/parameter-type.js";
 
 export interface ParametrizedNotebook {
   /** With a cell that sets the given values; the notebook itself when none were given. */

@@ -4,7 +4,7 @@ import {type Fit, fitText, fitValue} from "./fit-value.js";
 import type {Parameter} from "./parameter-cell.js";
 import {type GivenValue, type ParameterLayer, readLayer, variableOf} from "./parameter-layer.js";
 import {isRequired} from "./parameter-schema.js";
-import {formatType, isSecret, type ParameterType} from "./parameter-type.js";
+import {formatType, isSecret, type ParameterType} from "./types/parameter-type.js";
 
 /** The value that a run uses for a parameter, in place of its default. */
 export interface Assignment {

@@ -7,7 +7,7 @@ import {
   SecretValue,
   shortestSecret,
   type TupleType,
-} from "./parameter-type.js";
+} from "./types/parameter-type.js";
 
 /** A value that fits, with dates normalised to UTC; or null. */
 export type Fit = {readonly value: unknown} | null;

@@ -2,7 +2,7 @@ import {type CodeCell, hasTag, type Notebook} from "../file/nbformat.js";
 import type {Assignment} from "./assign-parameters.js";
 import {variableOf} from "./parameter-layer.js";
 import {toSource} from "./parameter-source.js";
-import {SecretValue} from "./parameter-type.js";
+import {SecretValue} from "./types/parameter-type.js";
 
 const injectedTag = "injected-parameters";
 

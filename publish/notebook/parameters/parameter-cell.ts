@@ -1,9 +1,9 @@
 import type ts from "typescript";
 import {loadCompiler} from "../../kernel/load-compiler.js";
-import {type CellScope, inferType, readType} from "./declared-type.js";
-import {readEnums} from "./enum-type.js";
-import {evaluate} from "./literal-value.js";
-import type {ParameterType} from "./parameter-type.js";
+import {type CellScope, inferType, readType} from "./types/declared-type.js";
+import {readEnums} from "./types/enum-type.js";
+import {evaluate} from "./types/literal-value.js";
+import type {ParameterType} from "./types/parameter-type.js";
 
 /** What one declaration in the cell tagged `parameters` says. */
 export interface Parameter {

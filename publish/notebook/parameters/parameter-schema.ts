@@ -1,5 +1,5 @@
 import type {Parameter} from "./parameter-cell.js";
-import {isSecret, type ParameterType} from "./parameter-type.js";
+import {isSecret, type ParameterType} from "./types/parameter-type.js";
 
 type Schema = Readonly<Record<string, unknown>>;
 

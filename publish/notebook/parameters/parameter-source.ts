@@ -1,4 +1,4 @@
-import {DateValue, EnumValue} from "./parameter-type.js";
+import {DateValue, EnumValue} from "./types/parameter-type.js";
 
 /**
  * A TypeScript expression for a checked value. It is safe inside a script element and on any

@@ -12,7 +12,7 @@ import {
   isRequired,
   parameterSchema,
 } from "../../../publish/notebook/parameters/parameter-schema.js";
-import {formatType, isSecret} from "../../../publish/notebook/parameters/parameter-type.js";
+import {formatType, isSecret} from "../../../publish/notebook/parameters/types/parameter-type.js";
 import {formatTextTable} from "../console/text-table.js";
 
 interface HelpFlags {
