@@ -51,14 +51,18 @@ export function assignParameters(
 }
 
 /** What is wrong with the declaration itself. */
-function complainOfDeclaration({name, type, fallback}: Parameter): string[] {
+function complainOfDeclaration({name, type, fallback, fault, hasDefault}: Parameter): string[] {
   const place = `parameter ${name}`;
+  if (fault !== undefined) {
+    return [`${place}: ${fault}`];
+  }
   if (!isSecret(type)) {
     const holds = JSON.stringify(type).includes('"kind":"secret"');
     const found = "one inside another value; give it a declaration of its own";
     return holds ? [`${place}: expected a secret to be a parameter, found ${found}`] : [];
   }
-  const isBare = fallback === undefined || fallback === null || fallback === "";
+  // One that is computed may be the secret itself, which nothing would hide.
+  const isBare = !hasDefault || fallback === null || fallback === "";
   const fix = `leave it empty and set ${variableOf(name)}`;
   return isBare ? [] : [`${place}: expected no default for a secret, found one; ${fix}`];
 }

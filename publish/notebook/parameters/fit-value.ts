@@ -2,8 +2,10 @@ import {
   DateValue,
   type EnumType,
   EnumValue,
-  type Field,
+  type ObjectType,
   type ParameterType,
+  type PatternType,
+  type RecordType,
   SecretValue,
   shortestSecret,
   type TupleType,
@@ -46,10 +48,12 @@ export function fitValue(type: ParameterType, value: unknown): Fit {
       return fitMember(type, (word) => word === value);
     case "foreign":
       return null;
+    case "pattern":
+      return typeof value === "string" && isOfForm(type, value) ? {value} : null;
     case "record":
-      return fitEntries(value, () => type.value);
+      return fitRecord(type, value);
     case "object":
-      return fitObject(type.fields, value);
+      return fitObject(type, value);
     case "unknown":
       return isJson(value) ? {value} : null;
   }
@@ -75,6 +79,7 @@ export function fitText(type: ParameterType, text: string): Fit {
     case "dateText":
     case "secret":
     case "foreign":
+    case "pattern":
       return fitValue(type, text);
     case "union":
       // Text is the last resort: "5" for `string | number` is a number.
@@ -91,10 +96,11 @@ export function fitText(type: ParameterType, text: string): Fit {
 }
 
 /** By its value, else by its name; a value comes first, for the two may be crossed. */
-function fitMember({name, members}: EnumType, isGiven: (word: string | number) => boolean): Fit {
+function fitMember(type: EnumType, isGiven: (word: string | number) => boolean): Fit {
+  const {members} = type;
   const member =
     members.find(({value}) => isGiven(value)) ?? members.find((one) => isGiven(one.name));
-  return member === undefined ? null : {value: new EnumValue(name, member.value)};
+  return member === undefined ? null : {value: new EnumValue(type, member)};
 }
 
 function fitTuple(type: TupleType, values: readonly unknown[]): Fit {
@@ -177,14 +183,27 @@ function fitEntries(value: unknown, typeOf: (name: string) => ParameterType): Fi
   return {value: Object.fromEntries(names.map((name, i) => [name, values[i]]))};
 }
 
-function fitObject(fields: readonly Field[], value: unknown): Fit {
-  const byName = new Map(fields.map((field) => [field.name, field]));
+function isOfForm({pattern}: PatternType, text: string): boolean {
+  return new RegExp(pattern, "u").test(text);
+}
+
+function fitRecord({keys, value: inner}: RecordType, value: unknown): Fit {
+  const isOpen =
+    keys === undefined ||
+    (isPlainObject(value) && Object.keys(value).every((name) => isOfForm(keys, name)));
+  return isOpen ? fitEntries(value, () => inner) : null;
+}
+
+function fitObject({fields, others}: ObjectType, value: unknown): Fit {
+  const byName = new Map(fields.map((field) => [field.name, field.type]));
   const isWhole =
     isPlainObject(value) &&
-    Object.keys(value).every((name) => byName.has(name)) &&
+    Object.keys(value).every((name) => byName.has(name) || others !== undefined) &&
     fields.every(({name, isOptional}) => isOptional || Object.hasOwn(value, name));
-  return isWhole ? fitEntries(value, (name) => byName.get(name)?.type ?? {kind: "unknown"}) : null;
+  return isWhole ? fitEntries(value, (name) => byName.get(name) ?? others ?? unknownType) : null;
 }
+
+const unknownType = {kind: "unknown"} as const;
 
 const isoDay = /\d{4}-\d{2}-\d{2}/.source;
 const isoTime = /\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?/.source;

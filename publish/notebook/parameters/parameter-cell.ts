@@ -1,9 +1,10 @@
 import type ts from "typescript";
 import {loadCompiler} from "../../kernel/load-compiler.js";
-import {type CellScope, inferType, readType} from "./types/declared-type.js";
-import {readEnums} from "./types/enum-type.js";
+import {createScope} from "./types/cell-scope.js";
+import {type CellScope, readType} from "./types/declared-type.js";
+import {inferType} from "./types/inferred-type.js";
 import {evaluate} from "./types/literal-value.js";
-import type {ParameterType} from "./types/parameter-type.js";
+import {formatType, type ParameterType} from "./types/parameter-type.js";
 
 /** What one declaration in the cell tagged `parameters` says. */
 export interface Parameter {
@@ -12,31 +13,29 @@ export interface Parameter {
   /** As written, or undefined when the type was inferred from the default. */
   readonly annotation: string | undefined;
   readonly keyword: "const" | "let" | "var";
-  /** Whether the cell gives it a value, literal or computed. */
+  /** Whether the cell gives it a value, literal or computed; `undefined` is none. */
   readonly hasDefault: boolean;
   /** The value of a default that is a literal; undefined where it is computed. */
   readonly fallback: unknown;
   /** The comment above or beside it. */
   readonly comment: string;
+  /** What is wrong with a tag of the comment, as the rest of a complaint. */
+  readonly fault?: string;
 }
 
-/** Reads the parameters out of the source of their cell; nothing is evaluated. */
-export function parseParameters(source: string): Parameter[] {
-  // It takes a while to load, which only a notebook with parameters pays.
-  const compiler = loadCompiler();
+/**
+ * Reads the parameters out of the source of their cell; nothing is evaluated.
+ *
+ * @param compiler takes a while to load, which only a notebook with parameters pays
+ */
+export function parseParameters(source: string, compiler = loadCompiler()): Parameter[] {
   const file = compiler.createSourceFile(
     "parameters.ts",
     source,
     compiler.ScriptTarget.ES2022,
     true,
   );
-  const declared = file.statements.flatMap((statement) => {
-    const isType =
-      compiler.isTypeAliasDeclaration(statement) || compiler.isInterfaceDeclaration(statement);
-    return isType ? [[statement.name.text, statement] as const] : [];
-  });
-  const enums = readEnums({ts: compiler, file});
-  const scope: CellScope = {ts: compiler, file, declared: new Map(declared), enums};
+  const scope = createScope({ts: compiler, file});
   return file.statements.flatMap((statement) => readStatement(scope, statement));
 }
 
@@ -52,17 +51,21 @@ function readStatement(scope: CellScope, statement: ts.Statement): Parameter[] {
     if (!scope.ts.isIdentifier(name)) {
       return [];
     }
-    const read = type === undefined ? inferType(scope, initializer) : readType(scope, type);
-    const {meant, text} = readDocTags(read, comment);
+    const read = type === undefined ? inferType(scope, {name, initializer}) : readType(scope, type);
+    const {meant, text, fault} = readDocTags(read, comment);
+    // The text does not tell the members of an enum that the compiler was asked for.
+    const enums = new Map(scope.enums);
+    if (read.kind === "enum") enums.set(read.name, read);
     return [
       {
         name: name.text,
         type: meant,
         annotation: type?.getText(scope.file),
         keyword,
-        hasDefault: initializer !== undefined,
-        fallback: initializer && evaluate(scope, initializer),
+        hasDefault: initializer !== undefined && initializer.getText(scope.file) !== "undefined",
+        fallback: initializer && evaluate({...scope, enums}, initializer),
         comment: text,
+        ...(fault !== undefined && {fault}),
       },
     ];
   });
@@ -77,19 +80,24 @@ const docTags: Readonly<Record<string, {readonly of: string; readonly type: Para
 
 function readDocTags(type: ParameterType, comment: string) {
   let meant = type;
+  let fault: string | undefined;
   const text = comment.replace(/\s*@(integer|date|secret)\b/g, (_whole, name: string) => {
-    const tag = docTags[name];
-    meant = tag === undefined ? meant : retype(meant, tag.of, tag.type);
+    const {of, type: to} = docTags[name] as NonNullable<(typeof docTags)[string]>;
+    meant = retype(meant, of, to);
+    if (!JSON.stringify(meant).includes(`"kind":"${to.kind}"`)) {
+      fault = `expected a ${of} for @${name}, found ${formatType(type)}`;
+    }
     return "";
   });
-  return {meant, text: text.trim()};
+  return {meant, text: text.trim(), fault};
 }
 
+/** Of a type that is not known the tag tells all there is. */
 function retype(type: ParameterType, of: string, to: ParameterType): ParameterType {
   if (type.kind === "union") {
     return {kind: "union", members: type.members.map((member) => retype(member, of, to))};
   }
-  return type.kind === of ? to : type;
+  return type.kind === of || type.kind === "unknown" ? to : type;
 }
 
 /** The text of the comments right above a statement and at the end of its line. */

@@ -1,5 +1,10 @@
 import type {Parameter} from "./parameter-cell.js";
-import {isSecret, type ParameterType} from "./types/parameter-type.js";
+import {
+  isSecret,
+  type ObjectType,
+  type ParameterType,
+  type RecordType,
+} from "./types/parameter-type.js";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -65,21 +70,36 @@ function schemaOf(type: ParameterType): Schema {
       return {enum: type.members.map(({value}) => value)};
     case "foreign":
       return {not: {}};
+    case "pattern":
+      return {type: "string", pattern: type.pattern};
     case "record":
-      return {type: "object", additionalProperties: schemaOf(type.value)};
-    case "object": {
-      const required = type.fields.filter(({isOptional}) => !isOptional).map(({name}) => name);
-      const properties = type.fields.map((field) => [field.name, schemaOf(field.type)]);
-      return {
-        type: "object",
-        properties: Object.fromEntries(properties) as unknown,
-        ...(required.length > 0 && {required}),
-        additionalProperties: false,
-      };
-    }
+      return schemaOfRecord(type);
+    case "object":
+      return schemaOfObject(type);
     case "unknown":
       return {};
   }
+}
+
+function schemaOfRecord({keys, value}: RecordType): Schema {
+  return keys === undefined
+    ? {type: "object", additionalProperties: schemaOf(value)}
+    : {
+        type: "object",
+        patternProperties: {[keys.pattern]: schemaOf(value)},
+        additionalProperties: false,
+      };
+}
+
+function schemaOfObject({fields, others}: ObjectType): Schema {
+  const required = fields.filter(({isOptional}) => !isOptional).map(({name}) => name);
+  const properties = fields.map(({name, type}) => [name, schemaOf(type)]);
+  return {
+    type: "object",
+    properties: Object.fromEntries(properties) as unknown,
+    ...(required.length > 0 && {required}),
+    additionalProperties: others === undefined ? false : schemaOf(others),
+  };
 }
 
 function schemaOfUnion(members: readonly ParameterType[]): Schema {

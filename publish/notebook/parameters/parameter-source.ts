@@ -12,7 +12,7 @@ export function toSource(value: unknown): string {
     return `new Date(${toText(value.iso)})`;
   }
   if (value instanceof EnumValue) {
-    return `${toSource(value.value)} as ${value.enumName}`;
+    return `${toSource(value.value)} as ${value.typeName}`;
   }
   switch (typeof value) {
     case "string":

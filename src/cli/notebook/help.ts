@@ -12,7 +12,11 @@ import {
   isRequired,
   parameterSchema,
 } from "../../../publish/notebook/parameters/parameter-schema.js";
-import {formatType, isSecret} from "../../../publish/notebook/parameters/types/parameter-type.js";
+import {
+  formatType,
+  isSecret,
+  type ParameterType,
+} from "../../../publish/notebook/parameters/types/parameter-type.js";
 import {formatTextTable} from "../console/text-table.js";
 
 interface HelpFlags {
@@ -69,7 +73,22 @@ function parametersText(parameters: readonly Parameter[]): string {
   const secret = parameters.some(({type}) => isSecret(type))
     ? "A secret comes from its variable, from the file that VARIABLE_FILE names, or from -f.\n"
     : "";
-  return `${table}\nGive them with ${flag}-f values.yaml or their variables.\n${secret}`;
+  const give = `Give them with ${flag}-f values.yaml or their variables.\n`;
+  return `${table}\n${give}${nothingText(parameters)}${secret}`;
+}
+
+/** How to give nothing where the type has a word for it. */
+function nothingText(parameters: readonly Parameter[]): string {
+  const name = parameters.find(({type}) => !isSecret(type) && takesNull(type))?.name;
+  return name === undefined
+    ? ""
+    : `Where the type has null or undefined, null gives it: -p ${name}=null, or null in a file.\n`;
+}
+
+function takesNull(type: ParameterType): boolean {
+  return type.kind === "union"
+    ? type.members.some(takesNull)
+    : type.kind === "null" || type.kind === "undefined";
 }
 
 const longestDefault = 50;
@@ -77,6 +96,7 @@ const longestDefault = 50;
 function defaultText(parameter: Parameter): string {
   if (isRequired(parameter)) return "(must be given)";
   if (isSecret(parameter.type)) return "(none)";
+  if (!parameter.hasDefault) return "(none)";
   const text = parameter.fallback === undefined ? "(computed)" : JSON.stringify(parameter.fallback);
   return text.length > longestDefault ? `${text.slice(0, longestDefault)}…` : text;
 }

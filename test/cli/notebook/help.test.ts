@@ -10,6 +10,7 @@ import {reckon} from "../command-line.js";
 const folder = mkdtempSync(join(tmpdir(), "reckon-notebook-help-"));
 afterAll(() => rmSync(folder, {recursive: true, force: true}));
 
+const frame = "`#{number}m` | `#{number}h`".replaceAll("#", "$");
 const source = `
 type SecretText = string;
 /** Model id. */
@@ -24,6 +25,10 @@ const pair: [string, number?] | undefined = undefined;
 const shape: {rows: number; title?: string} = {rows: 1};
 const names: string[] = ["a"];
 const where = process.cwd();
+type Bars = ${frame};
+const frame: Bars = "5m";
+interface Limits { gross: number; net: number }
+const limits: Partial<Limits> = {};
 let limit: number;
 `;
 
@@ -51,7 +56,10 @@ describe("reckon notebook help", () => {
       "token | secret (4 characters or more) | (must be given) | RECKON_PARAM_TOKEN | Bank key.",
       "bars | integer | 3 | RECKON_PARAM_BARS",
     ]);
-    expect(lines).toContain("where | JSON | (computed) | RECKON_PARAM_WHERE");
+    expect(lines).toContain("where | string | (computed) | RECKON_PARAM_WHERE");
+    expect(lines).toContain(`frame | ${frame} | "5m" | RECKON_PARAM_FRAME`);
+    expect(lines).toContain("limits | {gross?: number; net?: number} | {} | RECKON_PARAM_LIMITS");
+    expect(lines).toContain("pair | [string, number?] | undefined | (none) | RECKON_PARAM_PAIR");
     expect(lines).toContain("limit | number | (must be given) | RECKON_PARAM_LIMIT");
     expect(lines.slice(-5)).toEqual([
       "CELL | UNDER | TAG",
@@ -62,14 +70,32 @@ describe("reckon notebook help", () => {
     ]);
   });
 
+  it("says how null is given, where something takes it", async () => {
+    const {stdout} = await reckon("notebook", "help", save("n.ipynb"));
+    expect(stdout).toContain(
+      "Where the type has null or undefined, null gives it: -p day=null, or null in a file.\n",
+    );
+    const path = join(folder, "plain.ipynb");
+    const cell = {...code("const bars = 3;", [], ["parameters"]), id: "c0"};
+    writeFileSync(path, formatNotebook(notebookOf(cell)));
+    const plain = await reckon("notebook", "help", path);
+    expect(plain.stdout).toContain("bars");
+    expect(plain.stdout).not.toContain("null");
+  });
+
   it("--json prints a JSON Schema that takes what the notebook takes", async () => {
     const {stdout} = await reckon("notebook", "help", save("n.ipynb"), "--json");
     const validate = new Ajv2020({strict: false}).compile(JSON.parse(stdout) as object);
     const given = {token: "abcd", limit: 1};
-    const accepted = [{}, {model: "C3"}, {day: null}, {shape: {rows: 2}}, {where: [1]}, {bars: 4}];
-    for (const values of accepted) expect(validate({...given, ...values})).toBe(true);
+    const accepted = [{}, {model: "C3"}, {day: null}, {shape: {rows: 2}}, {where: "x"}, {bars: 4}];
+    const resolved = [{frame: "1.5h"}, {limits: {net: 1}}, {limits: {}}];
+    for (const values of [...accepted, ...resolved])
+      expect(validate({...given, ...values})).toBe(true);
     const refused = [{model: "C2"}, {bars: 1.5}, {names: [1]}, {shape: {}}, {x: 1}, {limit: "1"}];
-    for (const values of refused) expect(validate({...given, ...values})).toBe(false);
+    const unresolved = [{frame: "1.5"}, {frame: "m"}, {limits: {nett: 1}}, {where: 1}];
+    for (const values of [...refused, ...unresolved]) {
+      expect(validate({...given, ...values})).toBe(false);
+    }
     expect(validate({limit: 1})).toBe(false);
     expect(JSON.parse(stdout)).toMatchObject({
       title: "What a day earned",

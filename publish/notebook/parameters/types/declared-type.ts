@@ -1,7 +1,9 @@
 import type ts from "typescript";
-import {inferForeign, readForeign} from "./foreign-type.js";
-import {enumOf, evaluate, isDate, nameOf, type ParsedCell} from "./literal-value.js";
+import {readForeign} from "./foreign-type.js";
+import {evaluate, nameOf, type ParsedCell} from "./literal-value.js";
+import {namedType} from "./named-types.js";
 import type {Field, ParameterType} from "./parameter-type.js";
+import {type Placeholder, templateType} from "./template-type.js";
 
 type DeclaredType = ts.TypeAliasDeclaration | ts.InterfaceDeclaration;
 
@@ -9,15 +11,25 @@ type DeclaredType = ts.TypeAliasDeclaration | ts.InterfaceDeclaration;
 export interface CellScope extends ParsedCell {
   /** Types declared in the cell itself, by name. */
   readonly declared: ReadonlyMap<string, DeclaredType>;
+  /** Names that come from elsewhere, of which nothing is known. */
+  readonly imported: ReadonlySet<string>;
+  /** What the compiler makes of a type, or of a variable without one; see {@link readType}. */
+  readonly resolve: (node: ts.TypeNode | ts.Identifier) => ParameterType;
 }
 
-/** The type that a declaration states. */
-export function readType(scope: CellScope, node: ts.TypeNode, depth = 0): ParameterType {
+/**
+ * The type that a declaration states. The text of plain types tells it; for others the compiler is
+ * asked, which takes as long as reading the declarations of the language.
+ *
+ * @param outer names of the declared types that it stands in
+ */
+export function readType(
+  scope: CellScope,
+  node: ts.TypeNode,
+  outer: readonly string[] = [],
+): ParameterType {
   const {ts: compiler} = scope;
-  const read = (inner: ts.TypeNode) => readType(scope, inner, depth + 1);
-  if (depth > 20) {
-    return {kind: "unknown"}; // an alias that names itself
-  }
+  const read = (inner: ts.TypeNode) => readType(scope, inner, outer);
   const isReadonly =
     compiler.isTypeOperatorNode(node) && node.operator === compiler.SyntaxKind.ReadonlyKeyword;
   if (compiler.isParenthesizedTypeNode(node) || isReadonly) {
@@ -29,6 +41,15 @@ export function readType(scope: CellScope, node: ts.TypeNode, depth = 0): Parame
   if (compiler.isArrayTypeNode(node)) {
     return {kind: "array", element: read(node.elementType)};
   }
+  const told = compiler.isTypeReferenceNode(node)
+    ? readReference(scope, node, outer)
+    : readComposite(scope, node, read);
+  return told ?? scope.resolve(node);
+}
+
+/** Undefined where the text does not tell. */
+function readComposite(scope: CellScope, node: ts.TypeNode, read: Read): ParameterType | undefined {
+  const {ts: compiler} = scope;
   if (compiler.isTupleTypeNode(node)) {
     return readTuple(scope, node.elements, read);
   }
@@ -38,20 +59,22 @@ export function readType(scope: CellScope, node: ts.TypeNode, depth = 0): Parame
   if (compiler.isLiteralTypeNode(node)) {
     return readLiteral(scope, node.literal);
   }
-  if (compiler.isTypeLiteralNode(node)) {
-    return readMembers(scope, node.members, depth);
+  if (compiler.isTemplateLiteralTypeNode(node)) {
+    return readTemplate(scope, node);
   }
-  return compiler.isTypeReferenceNode(node)
-    ? readReference(scope, node, depth)
+  return compiler.isTypeLiteralNode(node)
+    ? readMembers(scope, node.members, read)
     : (readForeign(scope, node) ?? keyword(scope, node));
 }
+
+type Read = (node: ts.TypeNode) => ParameterType;
 
 /** `[a: string, b?: number, ...rest: boolean[]]`. */
 function readTuple(
   {ts: compiler}: CellScope,
   elements: readonly (ts.TypeNode | ts.NamedTupleMember)[],
-  read: (node: ts.TypeNode) => ParameterType,
-): ParameterType {
+  read: Read,
+): ParameterType | undefined {
   const types: ParameterType[] = [];
   let [required, rest]: [number, ParameterType | undefined] = [0, undefined];
   for (const element of elements) {
@@ -62,7 +85,7 @@ function readTuple(
       !isNamed && !compiler.isRestTypeNode(element) && !compiler.isOptionalTypeNode(element);
     const type = read(isBare ? element : element.type);
     if (rest !== undefined || (isRest && type.kind !== "array")) {
-      return {kind: "unknown"};
+      return undefined;
     }
     if (isRest && type.kind === "array") {
       rest = type.element;
@@ -75,143 +98,149 @@ function readTuple(
   return {kind: "tuple", elements: types, required, ...open};
 }
 
-/** Of objects, all their fields; of anything else nothing is known. */
-function intersect(types: readonly ParameterType[]): ParameterType {
-  const fields = new Map<string, Field>();
-  for (const type of types) {
-    if (type.kind !== "object") {
-      return {kind: "unknown"};
-    }
-    for (const field of type.fields) {
-      fields.set(field.name, field);
-    }
-  }
-  return {kind: "object", fields: [...fields.values()]};
+/** Of objects without a field in common, all their fields; of others the text does not tell. */
+function intersect(types: readonly ParameterType[]): ParameterType | undefined {
+  const objects = types.filter((type) => type.kind === "object" && type.others === undefined);
+  const fields = objects.flatMap((type) => (type.kind === "object" ? type.fields : []));
+  const isPlain = new Set(fields.map(({name}) => name)).size === fields.length;
+  return isPlain && objects.length === types.length ? {kind: "object", fields} : undefined;
 }
 
-function keyword({ts: compiler}: CellScope, node: ts.TypeNode): ParameterType {
+function keyword({ts: compiler}: CellScope, node: ts.TypeNode): ParameterType | undefined {
   const {SyntaxKind} = compiler;
   const kinds = new Map<ts.SyntaxKind, ParameterType>([
     [SyntaxKind.StringKeyword, {kind: "string"}],
     [SyntaxKind.NumberKeyword, {kind: "number"}],
     [SyntaxKind.BooleanKeyword, {kind: "boolean"}],
     [SyntaxKind.UndefinedKeyword, {kind: "undefined"}],
+    [SyntaxKind.AnyKeyword, {kind: "unknown"}],
+    [SyntaxKind.UnknownKeyword, {kind: "unknown"}],
+    [SyntaxKind.ObjectKeyword, {kind: "unknown"}],
   ]);
-  return kinds.get(node.kind) ?? {kind: "unknown"};
+  return kinds.get(node.kind);
 }
 
-function readLiteral(scope: CellScope, literal: ts.LiteralTypeNode["literal"]): ParameterType {
+function readLiteral(
+  scope: CellScope,
+  literal: ts.LiteralTypeNode["literal"],
+): ParameterType | undefined {
   const value = evaluate(scope, literal as ts.Expression);
   if (value === null) {
     return {kind: "null"};
   }
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
     ? {kind: "literal", value}
-    : {kind: "unknown"};
+    : undefined;
 }
 
-/** Names for what TypeScript has no type of: `type Integer = number`, declared or imported. */
-const namedTypes: readonly (readonly [name: RegExp, type: ParameterType])[] = [
-  [/^(Integer|Int)$/i, {kind: "integer"}],
-  [/^(DateText|IsoDate)$/, {kind: "dateText"}],
-  [/^(SecretText|Secret)$/, {kind: "secret"}],
-];
-
-function readDeclared(scope: CellScope, declared: DeclaredType, depth: number): ParameterType {
-  if (scope.ts.isTypeAliasDeclaration(declared)) {
-    return readType(scope, declared.type, depth + 1);
-  }
-  const isWhole = declared.heritageClauses === undefined;
-  return isWhole ? readMembers(scope, declared.members, depth + 1) : {kind: "unknown"};
+/** Of plain text and numbers; the compiler makes all combinations where it is of unions. */
+function readTemplate(
+  {file, ts: compiler}: CellScope,
+  node: ts.TemplateLiteralTypeNode,
+): ParameterType | undefined {
+  const {SyntaxKind} = compiler;
+  const placeholders = node.templateSpans.flatMap(({type}): Placeholder[] => {
+    if (namedType(type.getText(file))?.kind === "integer") return ["integer"];
+    if (type.kind === SyntaxKind.BigIntKeyword) return ["integer"];
+    if (type.kind === SyntaxKind.NumberKeyword) return ["number"];
+    return type.kind === SyntaxKind.StringKeyword ? ["string"] : [];
+  });
+  const texts = [node.head.text, ...node.templateSpans.map(({literal}) => literal.text)];
+  return placeholders.length === node.templateSpans.length
+    ? templateType({text: node.getText(file), texts, placeholders})
+    : undefined;
 }
 
-function readReference(scope: CellScope, node: ts.TypeReferenceNode, depth: number): ParameterType {
+function readReference(
+  scope: CellScope,
+  node: ts.TypeReferenceNode,
+  outer: readonly string[],
+): ParameterType | undefined {
   const name = node.typeName.getText(scope.file);
-  const [first, second] = node.typeArguments ?? [];
-  const meant = namedTypes.find(([pattern]) => pattern.test(name))?.[1];
-  if (meant !== undefined) {
-    return meant;
-  }
-  const declared = scope.declared.get(name);
-  if (declared !== undefined) {
-    return readDeclared(scope, declared, depth);
-  }
-  const known = scope.enums?.get(name) ?? readForeign(scope, node);
+  const [space = "", inner] = name.split(".");
+  const known =
+    enumInType(scope, space, inner) ?? namedType(inner ?? name) ?? readForeign(scope, node);
   if (known !== undefined) {
     return known;
   }
-  if ((name === "Array" || name === "ReadonlyArray") && first !== undefined) {
-    return {kind: "array", element: readType(scope, first, depth + 1)};
+  if (scope.imported.has(space) || outer.includes(name)) {
+    return {kind: "unknown"};
   }
-  if (name === "Record" && second !== undefined) {
-    return {kind: "record", value: readType(scope, second, depth + 1)};
+  const declared = scope.declared.get(name);
+  return declared === undefined
+    ? readLanguage(scope, {name, of: node.typeArguments ?? []}, outer)
+    : readDeclared(scope, declared, [...outer, name]);
+}
+
+/** An enum of the cell, or one member of it. */
+function enumInType(
+  {enums}: CellScope,
+  name: string,
+  inner: string | undefined,
+): ParameterType | undefined {
+  const found = enums?.get(name);
+  if (found === undefined || inner === undefined) {
+    return found;
+  }
+  const members = found.members.filter((member) => member.name === inner);
+  const isPart = members.length < found.members.length;
+  return members.length === 0 ? undefined : {...found, members, ...(isPart && {isPart})};
+}
+
+/** Types of the language whose text tells what they are of. */
+function readLanguage(
+  scope: CellScope,
+  {name, of: [first, second]}: {readonly name: string; readonly of: readonly ts.TypeNode[]},
+  outer: readonly string[],
+): ParameterType | undefined {
+  if ((name === "Array" || name === "ReadonlyArray") && first !== undefined) {
+    return {kind: "array", element: readType(scope, first, outer)};
+  }
+  const isText = first?.kind === scope.ts.SyntaxKind.StringKeyword;
+  if (name === "Record" && isText && second !== undefined) {
+    return {kind: "record", value: readType(scope, second, outer)};
   }
   if (name === "Readonly" && first !== undefined) {
-    return readType(scope, first, depth + 1);
+    return readType(scope, first, outer);
   }
-  return name === "Date" ? {kind: "date"} : {kind: "unknown"};
+  return name === "Date" ? {kind: "date"} : undefined;
+}
+
+function readDeclared(
+  scope: CellScope,
+  declared: DeclaredType,
+  outer: readonly string[],
+): ParameterType | undefined {
+  if (declared.typeParameters !== undefined) {
+    return undefined;
+  }
+  const read = (node: ts.TypeNode) => readType(scope, node, outer);
+  if (scope.ts.isTypeAliasDeclaration(declared)) {
+    return read(declared.type);
+  }
+  const isWhole = declared.heritageClauses === undefined;
+  return isWhole ? readMembers(scope, declared.members, read) : undefined;
 }
 
 function readMembers(
   scope: CellScope,
   members: readonly ts.TypeElement[],
-  depth: number,
-): ParameterType {
+  read: Read,
+): ParameterType | undefined {
   const {ts: compiler} = scope;
   const [only] = members;
   if (members.length === 1 && only !== undefined && compiler.isIndexSignatureDeclaration(only)) {
-    return {kind: "record", value: readType(scope, only.type, depth + 1)};
+    const isText = only.parameters[0]?.type?.kind === compiler.SyntaxKind.StringKeyword;
+    return isText ? {kind: "record", value: read(only.type)} : undefined;
   }
-  const fields = members.map((member): Field | undefined => {
-    const isField = compiler.isPropertySignature(member) && member.type !== undefined;
+  const fields = members.flatMap((member): Field[] => {
     const name = member.name && nameOf(scope, member.name);
-    if (!isField || name === undefined) {
-      return undefined;
-    }
+    const type = compiler.isPropertySignature(member) ? member.type : undefined;
     const isOptional = member.questionToken !== undefined;
-    return {name, type: readType(scope, member.type as ts.TypeNode, depth + 1), isOptional};
+    return name === undefined || type === undefined ? [] : [{name, type: read(type), isOptional}];
   });
-  const known = fields.filter((field) => field !== undefined);
-  return known.length === fields.length ? {kind: "object", fields: known} : {kind: "unknown"};
-}
-
-/** The type of a default, as the compiler would widen it. */
-export function inferType(scope: CellScope, initializer: ts.Expression | undefined): ParameterType {
-  if (initializer === undefined) {
-    return {kind: "unknown"};
+  if (fields.length < members.length) {
+    return undefined;
   }
-  const {ts: compiler} = scope;
-  const isCast =
-    compiler.isAsExpression(initializer) || compiler.isSatisfiesExpression(initializer);
-  if (isCast && initializer.type.getText(scope.file) !== "const") {
-    return readType(scope, initializer.type);
-  }
-  const named = enumOf(scope, initializer)?.type ?? inferForeign(scope, initializer);
-  if (named !== undefined) {
-    return named;
-  }
-  return isDate(scope, initializer) ? {kind: "date"} : typeOfValue(evaluate(scope, initializer));
-}
-
-function typeOfValue(value: unknown): ParameterType {
-  if (Array.isArray(value)) {
-    return {kind: "array", element: joinTypes(value.map(typeOfValue))};
-  }
-  if (typeof value === "object" && value !== null) {
-    const fields = Object.entries(value).map(([name, inner]) => {
-      return {name, type: typeOfValue(inner), isOptional: false};
-    });
-    return fields.length === 0 ? {kind: "unknown"} : {kind: "object", fields};
-  }
-  const kind = typeof value;
-  return kind === "string" || kind === "number" || kind === "boolean" ? {kind} : {kind: "unknown"};
-}
-
-function joinTypes(types: readonly ParameterType[]): ParameterType {
-  const different = [...new Map(types.map((type) => [JSON.stringify(type), type])).values()];
-  const [first] = different;
-  if (first === undefined) {
-    return {kind: "unknown"};
-  }
-  return different.length === 1 ? first : {kind: "union", members: different};
+  return fields.length === 0 ? {kind: "unknown"} : {kind: "object", fields};
 }

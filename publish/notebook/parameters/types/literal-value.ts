@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import {evaluateOperation} from "./constant-operation.js";
 import type {EnumMember, EnumType} from "./parameter-type.js";
 
 /** One cell as the compiler parsed it, with the compiler, which is loaded only when needed. */
@@ -57,10 +58,8 @@ export function evaluate(scope: ParsedCell, node: ts.Expression): unknown {
   if (named !== undefined) {
     return named.member.value;
   }
-  if (compiler.isPrefixUnaryExpression(node)) {
-    const value = evaluate(scope, node.operand);
-    const isMinus = node.operator === SyntaxKind.MinusToken;
-    return typeof value === "number" && isMinus ? -value : undefined;
+  if (compiler.isPrefixUnaryExpression(node) || compiler.isBinaryExpression(node)) {
+    return evaluateOperation(compiler, node, (operand) => evaluate(scope, operand));
   }
   if (compiler.isAsExpression(node) || compiler.isSatisfiesExpression(node)) {
     return evaluate(scope, node.expression);

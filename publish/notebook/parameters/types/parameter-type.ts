@@ -13,8 +13,9 @@ export type ParameterType =
   | TupleType
   | EnumType
   | ForeignType
-  | {readonly kind: "record"; readonly value: ParameterType}
-  | {readonly kind: "object"; readonly fields: readonly Field[]}
+  | PatternType
+  | RecordType
+  | ObjectType
   /** A type from elsewhere, or none: any JSON value passes, and the compiler checks the cell. */
   | {readonly kind: "unknown"};
 
@@ -31,7 +32,10 @@ export interface TupleType {
 export interface EnumType {
   readonly kind: "enum";
   readonly name: string;
+  /** Those that may be given. */
   readonly members: readonly EnumMember[];
+  /** Whether the enum has other members as well. */
+  readonly isPart?: boolean;
 }
 
 export interface EnumMember {
@@ -45,6 +49,29 @@ export interface ForeignType {
   readonly text: string;
   /** What to declare in its place. */
   readonly instead: string;
+}
+
+/** Text of a form, such as that of a template literal type. */
+export interface PatternType {
+  readonly kind: "pattern";
+  /** The type as written. */
+  readonly text: string;
+  /** A regular expression, with the flag `u`, for the whole text. */
+  readonly pattern: string;
+}
+
+export interface RecordType {
+  readonly kind: "record";
+  readonly value: ParameterType;
+  /** The form of its keys; any where left out. */
+  readonly keys?: PatternType;
+}
+
+export interface ObjectType {
+  readonly kind: "object";
+  readonly fields: readonly Field[];
+  /** The type of what other names hold; there are none where left out. */
+  readonly others?: ParameterType;
 }
 
 export interface Field {
@@ -69,12 +96,17 @@ export class DateValue {
 
 /** A member of an enum in a value that was checked; it is written as `value as Name`. */
 export class EnumValue {
-  readonly enumName: string;
+  /** The enum, or, where the type has only some of its members, the member's own type. */
+  readonly typeName: string;
   readonly value: string | number;
 
-  constructor(enumName: string, value: string | number) {
-    this.enumName = enumName;
-    this.value = value;
+  constructor({name, isPart}: EnumType, member: EnumMember) {
+    const isPlain = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(member.name);
+    const own = isPlain
+      ? `${name}.${member.name}`
+      : `(typeof ${name})[${JSON.stringify(member.name)}]`;
+    this.typeName = isPart === true ? own : name;
+    this.value = member.value;
   }
 
   toJSON(): string | number {
@@ -118,7 +150,7 @@ export function formatType(type: ParameterType): string {
     case "literal":
       return JSON.stringify(type.value);
     case "union":
-      return type.members.map(formatType).join(" | ");
+      return formatUnion(type.members);
     case "array":
       return type.element.kind === "union" || type.element.kind === "enum"
         ? `(${formatType(type.element)})[]`
@@ -131,10 +163,12 @@ export function formatType(type: ParameterType): string {
         .join(" | ");
     case "foreign":
       return `${type.text} (only its default)`;
+    case "pattern":
+      return type.text;
     case "record":
-      return `Record<string, ${formatType(type.value)}>`;
+      return `Record<${type.keys?.text ?? "string"}, ${formatType(type.value)}>`;
     case "object":
-      return `{${type.fields.map(formatField).join("; ")}}`;
+      return formatObject(type);
     case "date":
     case "dateText":
       return "date (ISO 8601 text)";
@@ -145,6 +179,20 @@ export function formatType(type: ParameterType): string {
     default:
       return type.kind;
   }
+}
+
+/** Of a long one the first members: a template may stand for thousands. */
+function formatUnion(members: readonly ParameterType[]): string {
+  const shown = members.length > mostMembers ? members.slice(0, mostMembers) : members;
+  const rest = members.length - shown.length;
+  return [...shown.map(formatType), ...(rest > 0 ? [`… ${rest} more`] : [])].join(" | ");
+}
+
+const mostMembers = 20;
+
+function formatObject({fields, others}: ObjectType): string {
+  const open = others === undefined ? [] : [`[name: string]: ${formatType(others)}`];
+  return `{${[...fields.map(formatField), ...open].join("; ")}}`;
 }
 
 function formatTuple({elements, required = elements.length, rest}: TupleType): string {

@@ -73,7 +73,7 @@ describe("the parameters of a cell", () => {
       ["mixed", "string | number", 1, ""],
       ["matrix", "number[][]", [], ""],
       ["config", "Config | undefined", undefined, ""],
-      ["key", "JSON", undefined, ""],
+      ["key", "string", undefined, ""],
       ["maybe", "{a: number; b?: string}", {a: 1}, ""],
     ]);
     expect(notebook.cells.length).toBe(2);
@@ -170,7 +170,8 @@ describe("the parameters of a cell", () => {
     ],
     ["pair", ["a"], "[string, number]", '["a"]'],
     ["mixed", true, "string | number", "true"],
-    ["key", [Number.NaN], "JSON", "[null]"],
+    ["key", [1], "string", "[1]"],
+    ["config", [Number.NaN], "JSON | undefined", "[null]"],
     ["maybe", {b: "x"}, "{a: number; b?: string}", '{"b":"x"}'],
   ];
   it.each(refused)("refuse %s = %o", async (name, value, wanted, found) => {

@@ -132,10 +132,38 @@ describe("layers of values", () => {
       'const key: SecretText = "abcd1234";',
       /expected no default for a secret, found one/,
     ],
+    [
+      "a default that is computed",
+      'const key: SecretText = process.env.KEY ?? "abcd1234";',
+      /expected no default for a secret, found one/,
+    ],
+    [
+      "a number",
+      "/** @secret */\nconst key = 5;",
+      /parameter key: expected a string for @secret, found number$/,
+    ],
     ["a place in a list", "const keys: SecretText[] = [];", /expected a secret to be a parameter/],
   ])("a secret with %s is refused", async (_what, source, message) => {
     await expect(apply([], source)).rejects.toThrow(message);
     await expect(apply([], source)).rejects.not.toThrow("abcd1234");
+  });
+
+  it.each([
+    ["/** @integer */ const n = 'abcd1234';", "expected a number for @integer, found string"],
+    ["/** @date */ const n: Date | null = null;", "expected a string for @date, found date"],
+  ])("a tag that means nothing is refused: %s", async (source, message) => {
+    await expect(apply([], source)).rejects.toThrow(`n.ipynb: parameter n: ${message}`);
+  });
+
+  it.each([
+    "/** @secret */ const key = '';",
+    "/** @secret */ const key: Imported | null = null;",
+    "/** @secret */ const key: SecretText | null = null;",
+    "const key: SecretText | undefined = undefined;",
+  ])("a secret need not be declared as text: %s", async (source) => {
+    const given = environment({RECKON_PARAM_KEY: token});
+    const {secrets} = await apply([given], source);
+    expect(secrets).toEqual({RECKON_PARAM_KEY: token});
   });
 
   it("a cell that holds a secret's value is refused", async () => {

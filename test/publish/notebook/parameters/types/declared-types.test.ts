@@ -1,9 +1,9 @@
 import {describe, expect, it} from "vitest";
-import {applyParameters} from "../../../../publish/notebook/parameters/apply-parameters.js";
-import {parseParameters} from "../../../../publish/notebook/parameters/parameter-cell.js";
-import {parameterSchema} from "../../../../publish/notebook/parameters/parameter-schema.js";
-import {formatType} from "../../../../publish/notebook/parameters/types/parameter-type.js";
-import {notebookOf, runCells, textOf} from "../code-notebook.js";
+import {applyParameters} from "../../../../../publish/notebook/parameters/apply-parameters.js";
+import {parseParameters} from "../../../../../publish/notebook/parameters/parameter-cell.js";
+import {parameterSchema} from "../../../../../publish/notebook/parameters/parameter-schema.js";
+import {formatType} from "../../../../../publish/notebook/parameters/types/parameter-type.js";
+import {notebookOf, runCells, textOf} from "../../code-notebook.js";
 
 const source = `
 enum Side { Buy = "buy", Sell = "sell" }

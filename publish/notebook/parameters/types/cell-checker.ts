@@ -1,0 +1,140 @@
+import type ts from "typescript";
+import type {ParsedCell} from "./literal-value.js";
+import {declareNamed, namedType} from "./named-types.js";
+
+/** A cell as the compiler's type checker sees it. */
+export interface CheckedCell {
+  readonly ts: typeof ts;
+  readonly checker: ts.TypeChecker;
+  /** The cell again: its nodes are not those of the cell that was parsed first. */
+  readonly file: ts.SourceFile;
+  /** The type that a node of the first cell stands for, be it a type or an expression. */
+  readonly typeOf: (node: ts.Node) => ts.Type;
+  /** The type of a variable that has none written, as it would be for another such variable. */
+  readonly typeOfVariable: (name: string) => ts.Type;
+}
+
+const cellFile = "cell.ts";
+const worldFile = "world.d.ts";
+/** What a computed default is most often made of, and no file of the language declares. */
+const world = `
+declare const process: {
+  readonly env: {readonly [name: string]: string | undefined};
+  cwd(): string;
+};
+`;
+
+/**
+ * What values and types of parameters are made of. All of ES2022 takes half as long again; what it
+ * has besides (`Intl`, `Proxy`, generators, shared memory) is of any type here.
+ */
+const language = [
+  ...["es5", "es2015.core", "es2015.collection", "es2015.iterable", "es2016.array.include"],
+  ...["es2017.object", "es2017.string", "es2019.array", "es2019.object", "es2019.string"],
+  ...["es2021.string", "es2022.array", "es2022.error"],
+].map((part) => `lib.${part}.d.ts`);
+
+/** Files of the language by path; parsed once, for they are most of what a check costs. */
+const libraries = new Map<string, ts.SourceFile>();
+
+/**
+ * Starts a type checker on one cell. It knows the language and what the cell declares; what the
+ * cell imports, or takes from other cells, is of any type to it.
+ */
+export function checkCell({ts: compiler, file: parsed}: ParsedCell): CheckedCell {
+  const {ScriptTarget} = compiler;
+  const {names, text} = withNamed(compiler, parsed);
+  const options: ts.CompilerOptions = {
+    target: ScriptTarget.ES2022,
+    lib: language,
+    moduleDetection: compiler.ModuleDetectionKind.Force,
+    strictNullChecks: true,
+    noResolve: true,
+    types: [],
+  };
+  const texts = new Map([
+    [cellFile, `${text}\n${probes(compiler, parsed)}`],
+    [worldFile, world + names.map(declareNamed).join("\n")],
+  ]);
+  const host = compiler.createCompilerHost(options);
+  host.getSourceFile = (name) => {
+    const own = texts.get(name);
+    return own === undefined
+      ? readLibrary(compiler, name)
+      : compiler.createSourceFile(name, own, ScriptTarget.ES2022);
+  };
+  const program = compiler.createProgram([cellFile, worldFile], options, host);
+  const checker = program.getTypeChecker();
+  const file = program.getSourceFile(cellFile) as ts.SourceFile;
+  return {
+    ts: compiler,
+    checker,
+    file,
+    typeOf: (node) => checker.getTypeAtLocation(counterpart(compiler, file, node) ?? file),
+    typeOfVariable: (name) => {
+      const isProbe = (one: ts.Node) => compiler.isIdentifier(one) && one.text === probeOf(name);
+      return checker.getTypeAtLocation(find(compiler, file, isProbe) ?? file);
+    },
+  };
+}
+
+/** Most of such a file is comments, which take time to parse over. */
+function readLibrary(compiler: typeof ts, path: string): ts.SourceFile | undefined {
+  const text = libraries.has(path) ? undefined : compiler.sys.readFile(path);
+  if (text !== undefined) {
+    const bare = text.replace(/\/\*[\s\S]*?\*\//g, "");
+    libraries.set(path, compiler.createSourceFile(path, bare, compiler.ScriptTarget.ES2022));
+  }
+  return libraries.get(path);
+}
+
+/**
+ * The text with other names where it declares or imports one that means something to us, so that
+ * the declarations of {@link declareNamed} are found in their place; every place stays the same.
+ */
+function withNamed(compiler: typeof ts, parsed: ts.SourceFile) {
+  const names = new Set<string>();
+  let {text} = parsed;
+  const visit = (node: ts.Node): void => {
+    if (compiler.isIdentifier(node) && namedType(node.text) !== undefined) {
+      const {parent} = node;
+      const declares =
+        compiler.isImportSpecifier(parent) || compiler.isTypeAliasDeclaration(parent);
+      if (declares && parent.name === node) {
+        const start = node.getStart(parsed);
+        text = `${text.slice(0, start)}_${text.slice(start + 1)}`;
+      }
+      names.add(node.text);
+    }
+    compiler.forEachChild(node, visit);
+  };
+  visit(parsed);
+  return {names: [...names], text};
+}
+
+function probeOf(name: string): string {
+  return `reckon_probe_${name}`;
+}
+
+/** Variables that take on the types of those without one: literals are widened on the way. */
+function probes(compiler: typeof ts, {statements}: ts.SourceFile): string {
+  const names = statements
+    .filter(compiler.isVariableStatement)
+    .flatMap(({declarationList}) => declarationList.declarations)
+    .flatMap(({name, type}) => (compiler.isIdentifier(name) && !type ? [name.text] : []));
+  return names.map((name) => `let ${probeOf(name)} = ${name};`).join("\n");
+}
+
+function counterpart(compiler: typeof ts, file: ts.SourceFile, {end, kind, pos}: ts.Node) {
+  return find(compiler, file, (one) => one.pos === pos && one.end === end && one.kind === kind);
+}
+
+function find(
+  compiler: typeof ts,
+  node: ts.Node,
+  isWanted: (one: ts.Node) => boolean,
+): ts.Node | undefined {
+  return isWanted(node)
+    ? node
+    : compiler.forEachChild(node, (child) => find(compiler, child, isWanted));
+}
