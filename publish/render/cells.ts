@@ -107,7 +107,8 @@ interface CodePlace {
 
 function renderCode(cell: CodeCell, {name, state, context}: CodePlace): Html {
   const isFailed = !isHarmless(state);
-  const own = {...context, onMissingPicture: missingIn(name, context)};
+  const onProblem = (problem: string) => context.onProblem(`${name}: ${problem}`);
+  const own = {...context, onProblem, onMissingPicture: missingIn(name, context)};
   const outputs = shownOutputs(cell, isFailed).map((output) => renderOutput(output, own));
   const source = showsSource(cell, isFailed) ? renderSource(cell, {name, state}) : "";
   if (source === "" && outputs.length === 0) return html``;

@@ -92,10 +92,10 @@ function renderBundle(output: Output, data: MimeBundle, context: OutputContext):
 function warn(mimes: string[], data: MimeBundle, {onProblem}: OutputContext): Html {
   const problem =
     data[PLOTLY_MIME] === undefined
-      ? `An output of type ${mimes.join(", ")} cannot be shown on a page.`
-      : "A figure could not be read: it is no {data: [...], layout: {...}}.";
-  onProblem(problem);
-  return html`<p class="warning" role="note">${problem}</p>`;
+      ? `n output of type ${mimes.join(", ")} cannot be shown on a page`
+      : " figure could not be read: it is no {data: [...], layout: {...}}";
+  onProblem(`a${problem}`);
+  return html`<p class="warning" role="note">A${problem}.</p>`;
 }
 
 function renderText(markdown: string, context: OutputContext): Html {

@@ -29,6 +29,15 @@ function inOwnFile(diagnostic, cell) {
   return isOwn ? {...diagnostic, file: ""} : diagnostic;
 }
 
+/** Where the import of a cell looks for a file is not seen from the notebook, nor in its folder. */
+function withStart(diagnostic) {
+  const [, sought] = /^Cannot find module '(\.[^']*)'/.exec(diagnostic.message) ?? [];
+  if (sought === undefined || diagnostic.file !== "") return diagnostic;
+  const start = `"${path.basename(ROOT)}", the nearest folder with packages`;
+  const message = `Cannot find module '${sought}': relative imports of cells begin in ${start}.`;
+  return {...diagnostic, message};
+}
+
 /** The text that a diagnostic is about: the cell's, or that of a file it imports. */
 function sourceOf({file}, cell) {
   if (file === "") {
@@ -67,7 +76,7 @@ function importOf(file, cell) {
 }
 
 exports.describeDiagnostics = (diagnostics, cell) => {
-  const groups = groupDiagnostics(diagnostics.map((diagnostic) => inOwnFile(diagnostic, cell)));
+  const groups = groupDiagnostics(diagnostics.map((one) => withStart(inOwnFile(one, cell))));
   const [first] = groups;
   const more = groups.length - 1;
   const evalue = first.message + (more > 0 ? ` (and ${more} more)` : "");

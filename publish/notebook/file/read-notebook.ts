@@ -22,11 +22,16 @@ export async function readNotebookText(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    const {code} = error as NodeJS.ErrnoException;
-    const found = code === "ENOENT" ? "no such file" : (code ?? String(error));
-    throw badNotebook(path, "a notebook that can be read", found);
+    const {code = String(error)} = error as NodeJS.ErrnoException;
+    throw badNotebook(path, "a notebook that can be read", faults[code] ?? code);
   }
 }
+
+const faults: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  EISDIR: "a folder",
+  EACCES: "a file that may not be read",
+};
 
 /**
  * The notebook in a text: multi-line strings joined, ids given to cells that have none.
@@ -38,13 +43,15 @@ export function parseNotebook(text: string, path: string): Notebook {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const found = text.trim() === "" ? "an empty file" : (error as Error).message;
+    // The parser cites the text, which may be anything.
+    const why = (error as Error).message.replace(/\p{Cc}+/gu, " ");
+    const found = text.trim() === "" ? "an empty file" : `text that is none (${why})`;
     throw badNotebook(path, "a notebook, which is JSON", found);
   }
   const {nbformat, nbformat_minor, metadata, cells} = objectAt(value, path, path);
   if (nbformat !== 4) {
     const found = nbformat === undefined ? "no nbformat" : `nbformat ${JSON.stringify(nbformat)}`;
-    throw badNotebook(path, "a notebook of format 4", found);
+    throw badNotebook(path, "a notebook of format 4", `${found}; save it as one in Jupyter`);
   }
   if (!Array.isArray(cells)) {
     throw badNotebook(path, "a list of cells", typeOf(cells));

@@ -1,16 +1,19 @@
 import {compact, foldLine} from "./stream-text.js";
+import {endsInSequence, movesCursor} from "./terminal-line.js";
 
 /** How often a line that is written over and over is told. */
 const retellMs = 200;
 
 /**
- * Passes on the text of a stream, but of a line that carriage returns overwrite only what it shows
+ * Passes on the text of a stream, but of a line that is written over and over only what it shows
  * now and then, and in the end: a progress bar is a few pieces instead of thousands. Together they
  * leave on a terminal what all of the text would.
  */
 export class ProgressFold {
   /** The line so far, with what follows its last carriage return. */
   #line = "";
+  /** Whether the line may have become shorter than what was passed on of it. */
+  #erases = false;
   /** Whether some of the line was passed on, and whether all of it was. */
   #isBegun = false;
   #isTold = true;
@@ -24,7 +27,7 @@ export class ProgressFold {
 
   /** What is to be passed on now; perhaps nothing. */
   add(text: string, nowMs: number): string {
-    if (this.#isTold && !text.includes("\r") && !this.#line.includes("\r")) {
+    if (this.#isTold && !movesCursor(text) && !this.#isMoved()) {
       const end = text.lastIndexOf("\n") + 1;
       this.#line = end > 0 ? text.slice(end) : this.#line + text;
       this.#isBegun = this.#line !== "";
@@ -44,8 +47,14 @@ export class ProgressFold {
     return this.#isTold ? "" : this.#tell(this.#line);
   }
 
+  /** The line was written over already, or may be by what comes next. */
+  #isMoved(): boolean {
+    return movesCursor(this.#line) || endsInSequence(this.#line);
+  }
+
   #extend(text: string): void {
     if (text === "") return;
+    this.#erases ||= text.includes("\x1b");
     this.#line = compact(this.#line + text);
     this.#isTold = false;
   }
@@ -55,13 +64,14 @@ export class ProgressFold {
     const told = this.#isTold ? "" : this.#tell(foldLine(this.#line));
     this.#line = "";
     this.#isBegun = false;
+    this.#erases = false;
     this.#isTold = true;
     return told;
   }
 
   /** The whole line anew, over what was passed on of it. */
   #tell(line: string): string {
-    const start = this.#isBegun ? "\r" : "";
+    const start = !this.#isBegun ? "" : this.#erases ? "\r\x1b[2K" : "\r";
     this.#isBegun = true;
     this.#isTold = true;
     return start + line;

@@ -21,7 +21,7 @@ export function createRunLog(now: () => number): RunLog {
     if (added.length === 0) return;
     const time = readableTime(now());
     const stamped = added.map((line) => `${time} ${line}`);
-    lines.push(...stamped);
+    for (const line of stamped) lines.push(line); // a spread of very many overflows the stack
     file?.add(`${stamped.join("\n")}\n`);
   };
   return {

@@ -54,4 +54,11 @@ describe("a cell that fails", () => {
   it("is named in the failure of the run", () => {
     expect(outcome.failure?.message).toBe(`cell 2 "${corpus[0]?.name}", line 3: Thrown: 'text'`);
   });
+
+  it("of a file that is not there says where imports begin", () => {
+    const at = corpus.findIndex(({name}) => name === "an import of no file");
+    expect(resultOf(at).error?.evalue).toMatch(
+      /^Cannot find module '.\/no-such-file': relative imports of cells begin in "failures-\w+"/,
+    );
+  });
 });

@@ -216,13 +216,14 @@ describe("outputs", () => {
     const {html, problems} = shown({"application/x-new": "1", "text/plain": "as text"});
     expect(html).toContain("application/x-new cannot be shown");
     expect(html).toContain("as text");
-    expect(problems).toHaveLength(1);
+    const what = "an output of type application/x-new cannot be shown on a page";
+    expect(problems).toEqual([`cell 1: ${what}`]);
   });
 
   it("an unreadable figure is a visible warning and a problem", () => {
     const {html, problems} = pageOf(notebookOf(code("f", [figureOutput({traces: 1})])));
     expect(mainOf(html)).toContain("A figure could not be read");
-    expect(problems).toHaveLength(1);
+    expect(problems).toEqual([expect.stringMatching(/^cell 1: a figure could not be read/)]);
   });
 
   it("active content that is left out is told", () => {

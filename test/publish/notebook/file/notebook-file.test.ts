@@ -58,10 +58,11 @@ describe("parseNotebook", () => {
 
   const bad: [name: string, text: string, message: string][] = [
     ["empty", "", "n.ipynb: expected a notebook, which is JSON, found an empty file"],
-    ["no JSON", "print(1)", "n.ipynb: expected a notebook, which is JSON, found Unexpected token"],
+    ["no JSON", "print(1)", "which is JSON, found text that is none (Unexpected token"],
+    ["no text", '"\x1b]0;t\x07\n', "found text that is none (Bad control character"],
     ["a list", "[]", "n.ipynb: expected a notebook, found a list"],
     ["other JSON", "{}", "n.ipynb: expected a notebook of format 4, found no nbformat"],
-    ["an old format", '{"nbformat": 3}', "expected a notebook of format 4, found nbformat 3"],
+    ["an old format", '{"nbformat": 3}', "expected a notebook of format 4, found nbformat 3; save"],
     ["no cells", '{"nbformat": 4}', "n.ipynb: expected a list of cells, found nothing"],
     ["a cell that is none", '{"nbformat": 4, "cells": [1]}', "n.ipynb: cells[0]: expected"],
     ["no type", '{"nbformat": 4, "cells": [{"source": ""}]}', "cells[0].cell_type: expected code"],
@@ -76,12 +77,15 @@ describe("parseNotebook", () => {
     expect(() => parseNotebook(text, "n.ipynb")).toThrow(
       expect.objectContaining({code: "bad-notebook"}) as Error,
     );
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: none may reach a terminal
+    expect(() => parseNotebook(text, "n.ipynb")).not.toThrow(/[\x00-\x1f]/);
   });
 
   it("refuses a file that is not there", async () => {
     await expect(readNotebook("no/such.ipynb")).rejects.toThrow(
       "no/such.ipynb: expected a notebook that can be read, found no such file",
     );
+    await expect(readNotebook("test")).rejects.toThrow("that can be read, found a folder");
   });
 });
 

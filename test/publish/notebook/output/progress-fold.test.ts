@@ -24,6 +24,13 @@ describe("progress", () => {
     expect(shown(told)).toBe(shown([...bar, "\rall done\n", "next\n"]));
   });
 
+  it("is told so too where each text erases the line first", () => {
+    const bar = Array.from({length: 10_000}, (_, i) => `\x1b[2K\x1b[1G${i % 100} of 100`);
+    const told = passed([...bar, "\x1b[2K\x1b[1Gdone\n"], 0.1);
+    expect(told.length).toBeLessThan(10);
+    expect(shown(told)).toBe("done\n");
+  });
+
   it("plain text passes at once, as it is", () => {
     const pieces = ["a", "b\nc", "\n\n", "d\n"];
     expect(passed(pieces, 0)).toEqual(pieces);
@@ -34,7 +41,8 @@ describe("progress", () => {
   });
 
   it("leaves on a terminal what the whole text would", () => {
-    const piece = fc.string({unit: fc.constantFrom("a", "b", "\r", "\n", " "), maxLength: 6});
+    const units = ["a", "b", "\r", "\n", " ", "\b", "\x1b[2K", "\x1b[K", "\x1b[G", "\x1b[2C"];
+    const piece = fc.string({unit: fc.constantFrom(...units), maxLength: 6});
     const pieces = fc.array(piece, {maxLength: 12});
     const property = fc.property(pieces, fc.constantFrom(0, 70, 500), (texts, stepMs) => {
       expect(shown(passed(texts, stepMs))).toBe(shown(texts));

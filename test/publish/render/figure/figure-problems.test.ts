@@ -19,8 +19,9 @@ describe("a figure that shows nothing", () => {
     const figure = {data: [trace], layout: {title: {text: "PnL"}}};
     const {html, problems} = pageOf(figure);
     expect(problems).toEqual([expect.stringMatching(message)]);
-    expect(problems[0]).toMatch(/^figure "PnL": expected/);
-    const escaped = (problems[0] as string).replaceAll('"', "&quot;").replaceAll("'", "&#39;");
+    expect(problems[0]).toMatch(/^cell 1: figure "PnL": expected/);
+    const said = (problems[0] as string).slice("cell 1: ".length);
+    const escaped = said.replaceAll('"', "&quot;").replaceAll("'", "&#39;");
     expect(html).toContain(`<p class="warning" role="note">${escaped}</p>`);
   });
 

@@ -45,4 +45,9 @@ describe("the log of a run", () => {
     const {lines} = logOf(["stdout", "a"], ["stderr", "E"], ["stdout", "b\n\nc"]);
     expect(lines.slice(0, -1)).toEqual(["stdout| ab", "stdout| ", "stdout| c", "stderr| E"]);
   });
+
+  it("takes very many lines at once", () => {
+    const {lines} = logOf(["stdout", "x\n".repeat(500_000)]);
+    expect(lines).toHaveLength(500_001);
+  });
 });
