@@ -51,8 +51,11 @@ function timeLengthOf(values: readonly unknown[]): number {
 /** `1,234.5`, `−$12`, `0.3 %`, `12 bps`, `1.00×`: a sign, a currency, digits, a unit. */
 const numberText = /^[+\-−]?\p{Sc}?(\d[\d,]*(\.\d+)?|\.\d+)(e[+-]?\d+)?\s?(%|bps|[x×])?$/u;
 
+/** What people write where a number is not there. */
+const absentTexts: ReadonlySet<unknown> = new Set(["", "missing", "n/a"]);
+
 function areNumberTexts(values: readonly unknown[]): boolean {
-  const texts = values.filter((value) => value !== "");
+  const texts = values.filter((value) => !absentTexts.has(value));
   const isOne = (value: unknown) => typeof value === "string" && numberText.test(value.trim());
   return texts.length > 0 && texts.every(isOne);
 }

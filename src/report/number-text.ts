@@ -15,6 +15,14 @@ export function formatNumber(value: number, decimals = 0): string {
   return value < 0 && /[1-9]/.test(text) ? `${MINUS}${text}` : text;
 }
 
+/** A probability that is not 0, however small: `<0.001` rather than `0.000`. */
+export function formatPValue(value: number, decimals: number): string {
+  const least = 10 ** -decimals;
+  return value > 0 && value < least / 2
+    ? `<${formatNumber(least, decimals)}`
+    : formatNumber(value, decimals);
+}
+
 /** `$1,234`, `−$1,234`; {@link UNKNOWN} for NaN. */
 export function formatMoney(value: number, decimals = 0): string {
   const text = formatNumber(value, decimals);
@@ -52,6 +60,50 @@ export function formatExact(value: number | string): string {
   }
   const text = String(Number(value.toPrecision(12)));
   return Number.isNaN(value) ? "missing" : text.replace("-", "−");
+}
+
+/** Digits that a table shows of a value whose other side is the same. */
+const USUAL_DIGITS = 6;
+
+/**
+ * Two values that belong side by side, with as many digits as tell them apart: 3 of what they
+ * differ by, 6 at least and 12 at most, whole numbers in full, thousands grouped. Texts stay as
+ * they are; `missing` for NaN.
+ */
+export function formatPair(a: number | string, b: number | string): [string, string] {
+  const digits = digitsApart(a, b);
+  return [formatDigits(a, digits), formatDigits(b, digits)];
+}
+
+/** `−0.02831`, `82,550`: four significant digits, whole numbers in full; empty for NaN. */
+export function formatDifference(difference: number): string {
+  return Number.isNaN(difference) ? "" : formatDigits(difference, 4);
+}
+
+/** Smaller numbers are `4.07e-9`. */
+const SMALLEST_WRITTEN_OUT = 1e-6;
+
+function digitsApart(a: number | string, b: number | string): number {
+  if (typeof a === "string" || typeof b === "string") {
+    return USUAL_DIGITS;
+  }
+  const ratio = Math.max(Math.abs(a), Math.abs(b)) / Math.abs(a - b);
+  const wanted = Number.isFinite(ratio) ? Math.ceil(Math.log10(ratio)) + 3 : USUAL_DIGITS;
+  return Math.min(12, Math.max(USUAL_DIGITS, wanted));
+}
+
+function formatDigits(value: number | string, digits: number): string {
+  if (typeof value === "string" || !Number.isFinite(value)) {
+    return formatExact(value);
+  }
+  if (value !== 0 && Math.abs(value) < SMALLEST_WRITTEN_OUT) {
+    const text = String(Number(Math.abs(value).toPrecision(digits)));
+    return value < 0 ? `${MINUS}${text}` : text;
+  }
+  const whole = Math.abs(value) < 1 ? 1 : Math.floor(Math.log10(Math.abs(value))) + 1;
+  const maximumSignificantDigits = Math.min(21, Math.max(digits, whole));
+  const text = Math.abs(value).toLocaleString("en-US", {maximumSignificantDigits});
+  return value < 0 ? `${MINUS}${text}` : text;
 }
 
 function withUnit(text: string, unit: string): string {

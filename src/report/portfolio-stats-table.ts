@@ -8,7 +8,7 @@ import {usualStep} from "../stats/series/usual-step.js";
 import {shortHistoryFlag} from "../stats/summary/statistics.js";
 import type {Frame} from "../table/frame.js";
 import {DAY_MS} from "../time/epoch.js";
-import {formatMoney, formatNumber, formatPercent, UNKNOWN} from "./number-text.js";
+import {formatMoney, formatNumber, formatPercent, formatPValue, UNKNOWN} from "./number-text.js";
 import {type ByRole, type Role, recordedRoles} from "./roles.js";
 import {joinSentences, note, type Sentence, tableOfTexts} from "./sentence.js";
 import {makeTable} from "./table.js";
@@ -131,7 +131,7 @@ export function portfolioStatsView(stats: PortfolioStatsTable): Sentence {
       ...roles.map((role) =>
         isFlagged(names[i] as string, flags[role])
           ? `${UNKNOWN} [${reasons.indexOf(flags[role] as string) + 1}]`
-          : cellText(row[role] as number, row.Unit as string),
+          : cellText(row[role] as number, row.Unit as string, names[i] as string),
       ),
     ],
   }));
@@ -152,7 +152,10 @@ export function tooFewBars(bars: number): string {
   return `${bars} ${bars === 1 ? "bar" : "bars"}; statistics need ${FEWEST_BARS_FOR_STATS}.`;
 }
 
-function cellText(value: number, unit: string): string {
+function cellText(value: number, unit: string, name: string): string {
+  if (name.endsWith("sr.pval")) {
+    return formatPValue(value, 2);
+  }
   if (unit === "$") {
     return formatMoney(value, 2);
   }

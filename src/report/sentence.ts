@@ -28,10 +28,15 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => ENTITIES[char] as string);
 }
 
+/** The same in a line that is broken where it is full: never between the sign and its money. */
+function toLineHtml(text: string): string {
+  return escapeHtml(text).replace(/\u2212(?=\p{Sc})/gu, "\u2212\u2060");
+}
+
 /** A coloured box: what matters in bold, then the rest. */
 export function verdictBox(tone: Tone, headline: string, details = ""): Sentence {
-  const bold = `<strong>${escapeHtml(headline)}</strong>`;
-  const rest = details === "" ? "" : ` ${escapeHtml(details)}`;
+  const bold = `<strong>${toLineHtml(headline)}</strong>`;
+  const rest = details === "" ? "" : ` ${toLineHtml(details)}`;
   return {
     html: `<div class="verdict verdict-${tone}">${bold}${rest}</div>`,
     text: details === "" ? headline : `${headline} ${details}`,
@@ -40,7 +45,7 @@ export function verdictBox(tone: Tone, headline: string, details = ""): Sentence
 
 /** A remark in small type. */
 export function note(text: string): Sentence {
-  return {html: `<p class="note">${escapeHtml(text)}</p>`, text};
+  return {html: `<p class="note">${toLineHtml(text)}</p>`, text};
 }
 
 /** Headline figures side by side; without any, an empty sentence. */

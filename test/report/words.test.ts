@@ -1,12 +1,15 @@
 import {describe, expect, it} from "vitest";
 import {
   formatCount,
+  formatDifference,
   formatDistance,
   formatExact,
   formatGain,
   formatMoney,
   formatNumber,
+  formatPair,
   formatPercent,
+  formatPValue,
 } from "../../src/report/number-text.js";
 import {
   escapeHtml,
@@ -42,13 +45,48 @@ describe("numbers in words", () => {
     ["0.1", formatExact(0.1)],
     ["missing", formatExact(Number.NaN)],
     ["none", formatExact("none")],
+    ["0.044", formatPValue(0.0441, 3)],
+    ["<0.001", formatPValue(1.4e-7, 3)],
+    ["<0.01", formatPValue(0.0049, 2)],
+    ["0.00", formatPValue(0, 2)],
+    ["n/a", formatPValue(Number.NaN, 2)],
+    ["−248,750", formatDifference(-248_750)],
+    ["0.3762", formatDifference(0.37616333)],
+    ["−7.96e-9", formatDifference(-7.96e-9)],
+    ["", formatDifference(Number.NaN)],
   ];
   it.each(cases)("%s", (wanted, actual) => {
     expect(actual).toBe(wanted);
   });
 });
 
+describe("two values side by side", () => {
+  it.each<[string, number | string, number | string, [string, string]]>([
+    ["usual digits", 0.306016529, -0.0755613511306, ["0.306017", "−0.0755614"]],
+    [
+      "as many as tell them apart",
+      1.00001234567,
+      1.00001234123,
+      ["1.00001234567", "1.00001234123"],
+    ],
+    ["12 at most", 0.1, 0.1 + 1e-15, ["0.1", "0.1"]],
+    ["whole numbers in full", -90_946, 1_234_567, ["−90,946", "1,234,567"]],
+    ["money to what differs", -25_151.2566339, -25_173.6083529, ["−25,151.26", "−25,173.61"]],
+    ["the very small", -2.5e-7, 0, ["−2.5e-7", "0"]],
+    ["one of them missing", Number.NaN, 1293.4567891, ["missing", "1,293.46"]],
+    ["words", "buy", "sell", ["buy", "sell"]],
+  ])("have %s", (_name, prod, sim, wanted) => {
+    expect(formatPair(prod, sim)).toEqual(wanted);
+  });
+});
+
 describe("sentences", () => {
+  it("never part a sign from its money", () => {
+    const {html, text} = verdictBox("differs", "It is −$5.", "And −$1,000, −3 %.");
+    expect(html).toContain("It is −\u2060$5.</strong> And −\u2060$1,000, −3 %.");
+    expect(text).toBe("It is −$5. And −$1,000, −3 %.");
+  });
+
   const hostile = `<img src=x onerror="alert('1')">&amp;`;
   const escaped = "&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;amp;";
 

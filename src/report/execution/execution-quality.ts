@@ -32,6 +32,8 @@ export interface ExecutionQuality {
   readonly underfillCost: Float64Array;
   /** Net. */
   readonly pnl: Float64Array;
+  /** NaN where none were recorded. */
+  readonly fees: Float64Array;
   readonly grossVolume: Float64Array;
   readonly trades: readonly TradeQuality[];
 }
@@ -67,6 +69,9 @@ export function executionQuality({
     slippage: sumOfRows(slipped.slippage_notional),
     underfillCost: sumOfRows(filled.underfill_opportunity_cost_notional),
     pnl: netPnl(statistics),
+    fees: statistics.columns.includes("fees")
+      ? columnOf(statistics, "fees")
+      : new Float64Array(index.length).fill(Number.NaN),
     grossVolume: columnOf(statistics, "gross_volume"),
     trades: tradesOf(portfolio, {price, wanted, slipped, filled}),
   };
@@ -76,7 +81,7 @@ export function executionQuality({
 export interface CumulativeQuality {
   /** Money. */
   readonly sums: Readonly<
-    Record<"slippage" | "underfillCost" | "netCost" | "pnl" | "idealPnl", Float64Array>
+    Record<"slippage" | "underfillCost" | "netCost" | "fees" | "pnl" | "idealPnl", Float64Array>
   >;
   /** A sum in bps of the cumulative volume; NaN before anything was traded. */
   readonly inBps: (money: Float64Array) => Float64Array;
@@ -84,12 +89,13 @@ export interface CumulativeQuality {
 
 /** Sums up a run's execution, bar by bar. */
 export function cumulativeQuality(quality: ExecutionQuality): CumulativeQuality {
-  const {slippage: slipped, underfillCost, pnl, grossVolume} = quality;
+  const {slippage: slipped, underfillCost, fees, pnl, grossVolume} = quality;
   const costs = slipped.map((x, t) => x + (underfillCost[t] as number));
   const sums = {
     slippage: cumulativeSum(slipped),
     underfillCost: cumulativeSum(underfillCost),
     netCost: cumulativeSum(costs),
+    fees: cumulativeSum(fees.every(Number.isNaN) ? fees : zeroForMissing(fees)),
     pnl: cumulativeSum(zeroForMissing(pnl)),
     idealPnl: cumulativeSum(zeroForMissing(pnl).map((x, t) => x + (costs[t] as number))),
   };

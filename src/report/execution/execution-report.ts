@@ -25,8 +25,9 @@ export function executionCosts(quality: ExecutionQuality | undefined): ColumnTab
     ["Slippage: paid above the price one bar before", sums.slippage],
     ["Underfill: missed for want of fills", sums.underfillCost],
     ["Both", sums.netCost],
-    ["PnL, net", sums.pnl],
-    ["PnL without these costs", sums.idealPnl],
+    ["Fees", sums.fees],
+    ["PnL, net of fees", sums.pnl],
+    ["PnL without slippage and underfill", sums.idealPnl],
   ] as const;
   return makeTable({
     What: rows.map(([name]) => name),
@@ -40,8 +41,18 @@ const PANELS = [
   ["underfillCost", "Cumulative underfill cost"],
   ["netCost", "Cumulative cost of execution"],
   ["pnl", "Cumulative PnL, net"],
-  ["idealPnl", "Cumulative PnL without these costs"],
+  ["idealPnl", "Cumulative PnL without slippage and underfill"],
 ] as const;
+
+/** Told by the other panels where every order was filled whole. */
+const UNDERFILL_PANELS: readonly string[] = ["underfillCost", "netCost"];
+
+const FILLED_WHOLE = "every order was filled whole";
+
+/** Shares are differences of holdings: their last digits are noise. */
+function isFilledWhole({trades}: ExecutionQuality): boolean {
+  return trades.every(({fillRate}) => Number.isNaN(fillRate) || Math.abs(fillRate - 1) < 1e-9);
+}
 
 const COLUMNS = [
   [0, 0.44],
@@ -55,13 +66,18 @@ interface CostPanel {
   readonly ticks: string;
 }
 
-/** Ten panels over one time axis: each sum in $ and in bps of the cumulative volume. */
+/**
+ * Ten panels over one time axis: each sum in $ and in bps of the cumulative volume. Those of the
+ * underfill are left out, and the title says so, where there is none.
+ */
 export function executionCostsFigure(quality: ExecutionQuality | undefined): Figure | Sentence {
   if (quality === undefined) {
     return note(NOTHING);
   }
   const {sums, inBps} = cumulativeQuality(quality);
-  const panels = PANELS.flatMap(([key, title]): CostPanel[] => [
+  const isWhole = isFilledWhole(quality);
+  const shown = PANELS.filter(([key]) => !(isWhole && UNDERFILL_PANELS.includes(key)));
+  const panels = shown.flatMap(([key, title]): CostPanel[] => [
     {title: `${title} ($)`, values: sums[key], unit: "$", ticks: MONEY_TICKS},
     {title: `${title} (bps of volume)`, values: inBps(sums[key]), unit: "bps", ticks: ","},
   ]);
@@ -76,21 +92,21 @@ export function executionCostsFigure(quality: ExecutionQuality | undefined): Fig
       yaxis: `y${axisNumber(at)}`,
     })),
     layout: {
-      title: {text: "What execution cost"},
-      height: 1_300,
+      title: {text: `What execution cost${isWhole ? `; ${FILLED_WHOLE}` : ""}`},
+      height: 260 * shown.length,
       showlegend: false,
       margin: {l: 72, r: 24, t: 72, b: 48},
-      annotations: panels.map(panelTitle),
-      ...Object.fromEntries(panels.flatMap(panelAxes)),
+      annotations: panels.map((panel, at) => panelTitle(panel, at, shown.length)),
+      ...Object.fromEntries(panels.flatMap((panel, at) => panelAxes(panel, at, shown.length))),
     },
   };
 }
 
-function panelTitle({title}: CostPanel, at: number): Record<string, unknown> {
+function panelTitle({title}: CostPanel, at: number, rows: number): Record<string, unknown> {
   return {
     text: `<b>${title}</b>`,
     x: COLUMNS[at % 2]?.[0],
-    y: costRow(at)[1],
+    y: costRow(at, rows)[1],
     xref: "paper",
     yref: "paper",
     xanchor: "left",
@@ -100,15 +116,19 @@ function panelTitle({title}: CostPanel, at: number): Record<string, unknown> {
   };
 }
 
-function panelAxes({unit, ticks}: CostPanel, at: number): [string, Record<string, unknown>][] {
-  const isLowest = at >= 2 * (PANELS.length - 1);
+function panelAxes(
+  {unit, ticks}: CostPanel,
+  at: number,
+  rows: number,
+): [string, Record<string, unknown>][] {
+  const isLowest = at >= 2 * (rows - 1);
   const x = {
     ...timeAxis(isLowest ? "UTC" : ""),
     domain: COLUMNS[at % 2],
     anchor: `y${axisNumber(at)}`,
     ...(at === 0 ? {} : {matches: "x"}),
   };
-  const y = {...valueAxis(unit, ticks), domain: costRow(at), anchor: `x${axisNumber(at)}`};
+  const y = {...valueAxis(unit, ticks), domain: costRow(at, rows), anchor: `x${axisNumber(at)}`};
   return [
     [`xaxis${axisNumber(at)}`, x],
     [`yaxis${axisNumber(at)}`, y],
@@ -116,9 +136,9 @@ function panelAxes({unit, ticks}: CostPanel, at: number): [string, Record<string
 }
 
 /** From the bottom to the top of a panel's row. */
-function costRow(at: number): [number, number] {
-  const top = 1 - Math.floor(at / 2) / PANELS.length;
-  return [top - 0.72 / PANELS.length, top - 0.02];
+function costRow(at: number, rows: number): [number, number] {
+  const top = 1 - Math.floor(at / 2) / rows;
+  return [top - 0.72 / rows, top - 0.1 / rows];
 }
 
 /** Two ways to part trades: which side, and whether the price went that way meanwhile. */
@@ -139,13 +159,18 @@ const MEASURES = [
   ["Underfill cost ($)", MONEY_TICKS, (trade: TradeQuality) => trade.underfillCost],
 ] as const;
 
-/** Share of trades at or below a value, by side and by what the price did next: six panels. */
+/**
+ * Share of trades at or below a value, by side and by what the price did next: six panels. Where
+ * every order was filled whole, the title says so, and the two of the slippage are left.
+ */
 export function executionSharesFigure(quality: ExecutionQuality | undefined): Figure | Sentence {
   if (quality === undefined || quality.trades.length === 0) {
     return note(NOTHING);
   }
   const {trades} = quality;
-  const data = MEASURES.flatMap(([, , measure], row) =>
+  const isWhole = isFilledWhole(quality);
+  const measures = isWhole ? MEASURES.slice(0, 1) : MEASURES;
+  const data = measures.flatMap(([, , measure], row) =>
     SPLITS.flatMap((split, side) =>
       split.map(([name, belongs, color]) => ({
         type: "scatter",
@@ -160,14 +185,15 @@ export function executionSharesFigure(quality: ExecutionQuality | undefined): Fi
       })),
     ),
   );
-  const axes = MEASURES.flatMap(([title, ticks], row) =>
-    [0, 1].flatMap((side) => shareAxes({title, ticks}, row, side)),
-  );
+  const axes = measures.flatMap(([title, ticks], row) => {
+    const measure = {title, ticks, domain: shareRow(row, measures.length)};
+    return [0, 1].flatMap((side) => shareAxes(measure, row, side));
+  });
   return {
     data,
     layout: {
-      title: {text: "How trades were done"},
-      height: 960,
+      title: {text: `How trades were done${isWhole ? `; ${FILLED_WHOLE}` : ""}`},
+      height: 120 + 280 * measures.length,
       margin: {l: 72, r: 24, t: 96, b: 56},
       legend: LEGEND_ABOVE,
       ...Object.fromEntries(axes),
@@ -178,11 +204,18 @@ export function executionSharesFigure(quality: ExecutionQuality | undefined): Fi
 interface Measure {
   readonly title: string;
   readonly ticks: string;
+  readonly domain: readonly [number, number];
+}
+
+/** From the bottom to the top of a row of panels. */
+function shareRow(row: number, rows: number): [number, number] {
+  const top = 1 - row / rows;
+  return [top - 0.7 / rows, top - 0.06 / rows];
 }
 
 /** Both panels of a row share one scale, so that they can be compared. */
 function shareAxes(
-  {title, ticks}: Measure,
+  {title, ticks, domain}: Measure,
   row: number,
   side: number,
 ): [string, Record<string, unknown>][] {
@@ -193,10 +226,9 @@ function shareAxes(
     anchor: `y${at}`,
     ...(side === 0 ? {} : {matches: `x${axisNumber(2 * row)}`}),
   };
-  const top = 1 - row / MEASURES.length;
   const y = {
     ...valueAxis(side === 0 ? "share of trades" : "", ".0%"),
-    domain: [top - 0.7 / MEASURES.length, top - 0.02],
+    domain,
     range: [0, 1],
     anchor: `x${at}`,
   };

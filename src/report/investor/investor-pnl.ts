@@ -1,5 +1,6 @@
 import {historyPortfolio} from "../../backtest/history-portfolio.js";
 import {readPnlHistory} from "../../backtest/pnl-history/read-pnl-history.js";
+import type {Override} from "../../config/override.js";
 import {ReckonError} from "../../errors.js";
 import type {EpochMs} from "../../time/epoch.js";
 import type {Figure} from "../figure.js";
@@ -92,7 +93,9 @@ export async function loadInvestorPnl(query: InvestorQuery): Promise<InvestorPnl
   };
   const file = historyDir === "" ? undefined : await readPnlHistory(historyDir, model);
   const past =
-    file === undefined ? historySeries(await historyPortfolio(query)) : fileSeries(file, maker);
+    file === undefined
+      ? historySeries(await historyPortfolio({...query, overrides: feeOf(newest)}))
+      : fileSeries(file, maker);
   const history = upTo(past, end);
   if (history.index.length === 0) {
     throw new ReckonError("bad-data", {
@@ -108,6 +111,14 @@ export async function loadInvestorPnl(query: InvestorQuery): Promise<InvestorPnl
     notes: [...(file?.notes ?? []), ...windows.notes],
     newestRun: newest && newestOf(newest, lived.at(-1)),
   };
+}
+
+/** A backtest pays what the newest run pays: the two are shown as one line. */
+function feeOf(run: RecordedRun | undefined): Override[] {
+  const fee = run?.facts.feeBps ?? Number.NaN;
+  return Number.isNaN(fee)
+    ? []
+    : [{path: ["portfolio_config", "broker_config", "fee_bps"], value: fee, text: ""}];
 }
 
 /** Joins a history and runs, and cuts the four windows out. */

@@ -1,6 +1,6 @@
 import {countUpTo} from "../../table/frame.js";
 import {type EpochMs, formatMinute} from "../../time/epoch.js";
-import {formatCount, formatGain, formatMoney} from "../number-text.js";
+import {formatBps, formatCount, formatGain, formatMoney} from "../number-text.js";
 import {spanText} from "../observer/freshness.js";
 import {type PnlSeries, totalOf} from "./pnl-series.js";
 
@@ -28,6 +28,7 @@ export function joinPnl(history: PnlSeries, live: PnlSeries | undefined): Joined
     index: concat(history.index.subarray(0, kept), live.index),
     netPnl: concat(history.netPnl.subarray(0, kept), live.netPnl),
     gmv: concat(history.gmv.subarray(0, kept), live.gmv),
+    feeBps: kept === 0 ? live.feeBps : commonOf([history.feeBps, live.feeBps]),
     ...(kept === 0 ? {origin: live.origin} : {joint, liveOrigin: live.origin}),
   };
   return {
@@ -36,6 +37,7 @@ export function joinPnl(history: PnlSeries, live: PnlSeries | undefined): Joined
       ...overlapText(history, kept),
       ...gapText(history, kept, joint),
       ...scaleText(history, live),
+      ...(kept === 0 ? [] : feeText(history, live)),
     ],
   };
 }
@@ -58,6 +60,7 @@ export function joinRuns(runs: readonly PnlSeries[]): JoinedPnl | undefined {
     concat(...parts.map(({run, kept}) => column(run).subarray(0, kept)));
   const series = {
     ...last,
+    feeBps: commonOf(sorted.map(({feeBps}) => feeBps)),
     index: all(({index}) => index),
     netPnl: all(({netPnl}) => netPnl),
     gmv: all(({gmv}) => gmv),
@@ -97,6 +100,23 @@ function scaleText(history: PnlSeries, live: PnlSeries): string[] {
         `The ${history.origin} stands on ${formatMoney(history.capital)}, the live PnL on ` +
           `${formatMoney(live.capital)}: dollars are shown as they are, not scaled.`,
       ];
+}
+
+/** One line that is net of two fees has a kink where they meet. */
+function feeText(history: PnlSeries, live: PnlSeries): string[] {
+  const [past, now] = [history.feeBps, live.feeBps];
+  return Number.isNaN(past) || Number.isNaN(now) || past === now
+    ? []
+    : [
+        `The ${history.origin} is net of fees of ${formatBps(past, 1)} of the value traded, the ` +
+          `live PnL of ${formatBps(now, 1)}.`,
+      ];
+}
+
+/** What all have in common; NaN where they do not. */
+function commonOf(values: readonly number[]): number {
+  const [first = Number.NaN] = values;
+  return values.every((value) => value === first) ? first : Number.NaN;
 }
 
 /** Days on which nothing ran. */

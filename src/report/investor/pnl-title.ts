@@ -22,10 +22,10 @@ function subtitles(series: PnlSeries): [string, string] {
       ? "net of fees"
       : `net of fees (${formatBps(feeBps, 1)} of the value traded)`,
     ...(Number.isNaN(capital) ? [] : [`capital ${formatMoney(capital)}`]),
-    ...(remark === "" ? [] : [remark]),
   ];
   const subject = `${origin.charAt(0).toUpperCase()}${origin.slice(1)}${live}`;
-  return [`${subject} of ${model}${place}`, basis.join(" · ")];
+  const said = remark === "" ? "" : ` · ${remark}`;
+  return [`${subject} of ${model}${place}${said}`, basis.join(" · ")];
 }
 
 /** Days where there are many, else minutes. */

@@ -91,7 +91,7 @@ export function nodeDifferencesFigure({layers}: Reconciliation): Figure | Senten
         hovertemplate: "%{y}<br>%{x} UTC<br>10^%{z:.1f} of the value<extra></extra>",
         colorscale: "Cividis",
         colorbar: {
-          title: {text: "relative"},
+          title: {text: "relative difference", side: "right"},
           tickvals: [-6, -4, -2, 0],
           ticktext: ["1e-6", "1e-4", "1 %", "all of it"],
         },

@@ -20,10 +20,10 @@ export function divergenceRow({first, cause, pnl, notCompared}: Reconciliation):
   const cost: Kpi[] = pnl === undefined ? [] : [costOf(explainedTotal(pnl), pnlName(notCompared))];
   return kpiRow([
     {label: "Cause", value: cause.name, note: cause.confidence},
+    ...cost,
     {label: "First in", value: layer, note: place},
     ...(Number.isNaN(barEnd) ? [] : [{label: "At bar (UTC)", value: formatMinute(barEnd)}]),
     ...(instrument === "" ? [] : [{label: "Instrument", value: instrument}]),
-    ...cost,
   ]);
 }
 

@@ -1,11 +1,18 @@
 import type {ColumnTable} from "arquero";
-import type {DifferenceTable} from "../../reconcile/compare/difference.js";
+import type {Difference, DifferenceTable} from "../../reconcile/compare/difference.js";
 import {differencesOf} from "../../reconcile/compare/difference.js";
 import type {Layer, LayerName} from "../../reconcile/layers/layer.js";
 import type {Reconciliation} from "../../reconcile/reconcile-runs.js";
 import {formatMinute} from "../../time/epoch.js";
 import {formatUtc} from "../../time/utc-text.js";
-import {formatCount, formatDistance, formatExact, formatNumber} from "../number-text.js";
+import {
+  formatCount,
+  formatDifference,
+  formatDistance,
+  formatExact,
+  formatNumber,
+  formatPair,
+} from "../number-text.js";
 import {note, type Sentence} from "../sentence.js";
 import {makeTable} from "../table.js";
 
@@ -65,16 +72,16 @@ function differencesTable(table: DifferenceTable, rows: number): ColumnTable {
     ...(hasNodes ? {Node: differences.map(({node}) => node)} : {}),
     Instrument: differences.map(({instrument}) => instrument),
     Field: differences.map(({field}) => field),
-    prod: differences.map(({prod, field}) => cellText(prod, field)),
-    sim: differences.map(({sim, field}) => cellText(sim, field)),
-    "prod − sim": differences.map(({absolute}) => gapText(absolute)),
+    prod: differences.map((difference) => sideTexts(difference)[0]),
+    sim: differences.map((difference) => sideTexts(difference)[1]),
+    "prod − sim": differences.map(({absolute}) => formatDifference(absolute)),
     "%": differences.map(({percent}) => percentText(percent)),
   });
 }
 
-/** To four digits, however small: values of one layer have many sizes. Empty for NaN. */
-function gapText(absolute: number): string {
-  return Number.isNaN(absolute) ? "" : formatExact(Number(absolute.toPrecision(4)));
+/** Both values of a row, with the digits that tell them apart. */
+function sideTexts({prod, sim, field}: Difference): [string, string] {
+  return isTimeField(field) ? [cellText(prod, field), cellText(sim, field)] : formatPair(prod, sim);
 }
 
 /** Node, field and instrument of a difference, as far as it has them. */
@@ -87,13 +94,19 @@ function placeText({
 }
 
 function percentText(percent: number | undefined): string {
-  return percent === undefined || Number.isNaN(percent) ? "" : formatNumber(percent, 3);
+  return percent === undefined || Number.isNaN(percent)
+    ? ""
+    : formatNumber(percent, Math.abs(percent) < 1_000 ? 3 : 0);
 }
 
 /** Times are instants, to the second; every other value shows all its digits. */
 export function cellText(value: number | string, field: string): string {
-  const isTime = (field === "order_start" || field === "order_end") && typeof value === "number";
+  const isTime = isTimeField(field) && typeof value === "number";
   return isTime && !Number.isNaN(value) ? formatUtc(value).slice(0, 19) : formatExact(value);
+}
+
+function isTimeField(field: string): boolean {
+  return field === "order_start" || field === "order_end";
 }
 
 function agreementText(layer: Layer, tolerance: number): string {

@@ -14,7 +14,7 @@ import {
   STRATEGY,
   sheetFigure,
 } from "./sheet-figure.js";
-import {DRAWDOWN_RULE, drawdownRows, type StatisticsReport} from "./statistics-report.js";
+import {drawdownRows, drawdownRule, type StatisticsReport} from "./statistics-report.js";
 
 /** The deepest drawdowns as shaded periods below the cumulative return. */
 export function worstDrawdownsFigure(report: StatisticsReport, shown = 5): Figure | Sentence {
@@ -80,7 +80,7 @@ export function underwaterFigure({series}: StatisticsReport): Figure {
 }
 
 /** The deepest drawdowns as a table, and the rule they are counted by. */
-export function drawdownsView({drawdowns}: StatisticsReport, shown = 10): Sentence {
+export function drawdownsView({drawdowns, options}: StatisticsReport, shown = 10): Sentence {
   if (drawdowns.length === 0) {
     return note("There was no drawdown.");
   }
@@ -88,6 +88,6 @@ export function drawdownsView({drawdowns}: StatisticsReport, shown = 10): Senten
   const count = `${formatCount(drawdowns.length, "drawdown")} in all`;
   return joinSentences(
     tableOfTexts([["", ...heads], ...rows.map((row, i) => [String(i + 1), ...row])]),
-    note(`${count}; ${DRAWDOWN_RULE}`),
+    note(`${count}; ${drawdownRule(options.convention)}`),
   );
 }

@@ -1,4 +1,5 @@
 import {readFileSync} from "node:fs";
+import {resolve} from "node:path";
 import {isErrno, messageOf, ReckonError} from "../../errors.js";
 import {parseCsv} from "../../table/csv.js";
 import {DAY_MS, type EpochMs, HOUR_MS} from "../../time/epoch.js";
@@ -33,6 +34,9 @@ const VALUE_HEADS: Readonly<Record<string, DatedValues["kind"]>> = {
 };
 const EXAMPLE = "write date,return or date,pnl in the first line";
 
+/** What other programs put between columns. */
+const MARKS: Readonly<Record<string, string>> = {";": "semicolons", "\t": "tabs", "|": "bars"};
+
 /**
  * Reads `date,return` or `date,pnl` from a csv file.
  *
@@ -45,11 +49,8 @@ export function readDatedValues(path: string, zone = "UTC"): DatedValues {
   const [heads = [], ...rows] = parseCsv(readText(path));
   const {dateAt, valueAt, kind, head} = columnsOf(path, heads);
   const lines = rows.map((row, i) => ({row, line: i + 2})).filter(({row}) => row.join("") !== "");
-  if (lines.length < 2) {
-    throw complain(path, {
-      expected: "at least two rows below the heads",
-      found: lines.length === 0 ? "none" : "one",
-    });
+  if (lines.length === 0) {
+    throw complain(path, {expected: "a row below the heads", found: "none"});
   }
   const readTime = dateReader(path, zone);
   const readValue = valueReader(path, kind, head);
@@ -67,7 +68,11 @@ function readText(path: string): string {
   try {
     return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
-    const found = isErrno(error, "ENOENT") ? "no such file" : messageOf(error);
+    const found = isErrno(error, "ENOENT")
+      ? `no such file: ${resolve(path)}`
+      : isErrno(error, "EISDIR")
+        ? "a folder"
+        : messageOf(error);
     throw new ReckonError("bad-data", {place: path, expected: "a csv file", found}, {cause: error});
   }
 }
@@ -82,7 +87,9 @@ function columnsOf(path: string, heads: readonly string[]) {
   if (dateAt < 0 || found.length === 0) {
     const lacks = dateAt < 0 ? "a column `date`" : "a column `return` or `pnl`";
     const listed = heads.map((head) => JSON.stringify(head.trim())).join(", ");
-    throw complain(path, {line: 1, expected: lacks, found: `the columns ${listed}`, fix: EXAMPLE});
+    const mark = heads.length > 1 ? undefined : [";", "\t", "|"].find((x) => names[0]?.includes(x));
+    const fix = mark === undefined ? EXAMPLE : `part columns by commas, not by ${MARKS[mark]}`;
+    throw complain(path, {line: 1, expected: lacks, found: `the columns ${listed}`, fix});
   }
   if (found.length > 1) {
     const listed = found.map((j) => `\`${heads[j]?.trim()}\``).join(" and ");

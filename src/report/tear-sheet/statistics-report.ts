@@ -4,7 +4,7 @@ import {METRIC_GROUPS} from "../../stats/summary/metric.js";
 import {spacingWarning} from "../../stats/summary/periods-of-dates.js";
 import {type Statistic, summariseReturns} from "../../stats/summary/statistics.js";
 import {type EpochMs, toIso} from "../../time/epoch.js";
-import {formatCount, formatNumber, formatPercent, UNKNOWN} from "../number-text.js";
+import {formatCount, formatNumber, formatPercent, formatPValue, UNKNOWN} from "../number-text.js";
 import {tableOfTexts} from "../sentence.js";
 import type {ReturnSeries} from "./return-series.js";
 
@@ -119,15 +119,19 @@ export function statisticsText(report: StatisticsReport, shownDrawdowns = 5): st
   ];
   if (drawdowns.length > 0) {
     const shown = drawdowns.slice(0, shownDrawdowns);
-    const count = `The ${shown.length} deepest of ${formatCount(drawdowns.length, "drawdown")}`;
-    parts.push(`${count};\n${DRAWDOWN_RULE}\n\n${tableOfTexts(drawdownRows(shown)).text}\n`);
+    const all = formatCount(drawdowns.length, "drawdown");
+    const count = shown.length < drawdowns.length ? `The ${shown.length} deepest of ${all}` : all;
+    const rule = drawdownRule(report.options.convention);
+    parts.push(`${count};\n${rule}\n\n${tableOfTexts(drawdownRows(shown)).text}\n`);
   }
   return parts.join("\n");
 }
 
 /** How drawdowns are counted, for below their table. */
-export const DRAWDOWN_RULE =
-  "days are calendar days under water, first and last counted; the starting capital is a peak.";
+export function drawdownRule(convention: Convention): string {
+  const first = convention === "pyfolio" ? "the first period" : "the starting capital";
+  return `days are calendar days under water, first and last counted; ${first} is a peak.`;
+}
 
 /** `2018-01-01 to 2020-12-31, 1,096 periods over 1,096 days`. */
 export function periodText({series, days}: StatisticsReport): string {
@@ -142,7 +146,8 @@ export function basisText({series, options, blockLength}: StatisticsReport): str
   const {periodsPerYear, riskFreeRate, convention, seed, resamples} = options;
   const rf = `risk-free rate ${formatPercent(100 * riskFreeRate)}`;
   const length = formatNumber(blockLength, 1);
-  const against = series.benchmarkName === undefined ? "no benchmark" : series.benchmarkName;
+  const {benchmarkName: name} = series;
+  const against = name === undefined ? "no benchmark" : `benchmark ${name}`;
   return [
     `Basis: ${series.basis};`,
     `days begin at 00:00 ${series.zone}; ${periodsPerYear} periods a year; ${rf}; ${against};`,
@@ -198,7 +203,10 @@ export function drawdownRows(drawdowns: readonly Drawdown[]): string[][] {
 }
 
 /** A value with its unit; its flag where it has no value. */
-export function formatStatistic({value, unit, flag}: Statistic): string {
+export function formatStatistic({key, value, unit, flag}: Statistic): string {
+  if (key === "p_value" && Number.isFinite(value)) {
+    return formatPValue(value, 3);
+  }
   return Number.isFinite(value) ? formatValue(value, unit) : (flag ?? UNKNOWN);
 }
 

@@ -6,7 +6,7 @@ import {maxMoneyDrawdown} from "../drawdown/money-drawdown.js";
 import {maxDrawdown, percentDrawdown} from "../drawdown/percent-drawdown.js";
 import {autocorrelation} from "../performance/probabilistic-sharpe.js";
 import {downsideRisk} from "../performance/sortino-ratio.js";
-import {gpdRisk} from "../risk/gpd-risk.js";
+import {type GpdRisk, gpdRisk} from "../risk/gpd-risk.js";
 import {outlierLossRatio, outlierWinRatio, tailRatio} from "../risk/tail-ratio.js";
 import {ulcerIndex} from "../risk/ulcer-index.js";
 import {conditionalValueAtRisk, valueAtRisk} from "../risk/value-at-risk.js";
@@ -18,6 +18,12 @@ import {excessOf} from "./ratio-metrics.js";
 const QUANTSTATS = ["quantstats", "reckon"] as const;
 const ALL = ["reckon", "empyrical", "quantstats", "pyfolio", "nautilus", "ffn"] as const;
 const CUTOFF = 0.05;
+
+/** NaN where no tail could be fitted, of which the library says 0: no risk is another thing. */
+function fittedGpd(returns: Column): Pick<GpdRisk, "valueAtRisk" | "expectedShortfall"> {
+  const found = gpdRisk(returns);
+  return found.scale > 0 ? found : {valueAtRisk: Number.NaN, expectedShortfall: Number.NaN};
+}
 
 type Row = Omit<Metric, "group" | "unit" | "libraries"> & Partial<Metric>;
 
@@ -57,19 +63,19 @@ const RISK: readonly Row[] = [
   },
   {
     key: "gpd_value_at_risk",
-    label: "Pareto-tail value at risk, 1 %",
+    label: "Pareto-tail value at risk, 1 % of losses",
     unit: "fraction",
-    libraries: ["reckon"],
+    libraries: ["empyrical"],
     needsCapital: true,
-    of: ({returns}) => -gpdRisk(returns).valueAtRisk,
+    of: ({returns}) => -fittedGpd(returns).valueAtRisk,
   },
   {
     key: "gpd_expected_shortfall",
     label: "Pareto-tail expected shortfall",
     unit: "fraction",
-    libraries: ["reckon"],
+    libraries: ["empyrical"],
     needsCapital: true,
-    of: ({returns}) => -gpdRisk(returns).expectedShortfall,
+    of: ({returns}) => -fittedGpd(returns).expectedShortfall,
   },
   {
     key: "tail_ratio",

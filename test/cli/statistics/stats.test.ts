@@ -158,13 +158,33 @@ describe("reckon stats", () => {
   });
 });
 
+describe("reckon stats of very little", () => {
+  it("says what one row says, and flags the rest", async () => {
+    const {statistics} = await documentOf("date,return\n2024-01-01,-0.5\n");
+    expect(statistics).toMatchObject({
+      cum_returns_final: {value: -0.5, n: 1},
+      max_drawdown: {value: -0.5},
+      sharpe_ratio: {value: null, flag: "not shown: 1 day, at least 90 are needed"},
+      gpd_value_at_risk: {value: null, flag: "not defined", convention: "empyrical"},
+    });
+  });
+
+  it("counts drawdowns as the convention does, and says so", async () => {
+    const text = daily([-0.1, 0.02, 0.2, -0.01]);
+    expect((await statsOf(text)).stdout).toContain("the starting capital is a peak");
+    const {stdout} = await statsOf(text, "--convention", "pyfolio");
+    expect(stdout).toContain("the first period is a peak");
+  });
+});
+
 describe("reckon stats says what is wrong with a file, with its line, and exits with 2", () => {
   const rows = (...cells: string[]): string =>
     ["date,return", "2024-01-01,0.01", ...cells].join("\n");
   it.each([
     ["an empty file", "", /file0\.csv: expected a csv with heads, found an empty file/],
-    ["only heads", "date,return\n", /expected at least two rows below the heads, found none/],
-    ["one row", rows(), /expected at least two rows below the heads, found one/],
+    ["only heads", "date,return\n", /expected a row below the heads, found none/],
+    ["semicolons", "date;return\n2024-01-01;1\n", /part columns by commas, not by semicolons/],
+    ["tabs", "date\treturn\n2024-01-01\t1\n", /part columns by commas, not by tabs/],
     ["no date", "when,return\n1,2\n", /line 1: expected a column `date`.*"when", "return"/],
     ["no value", "date,profit\n1,2\n", /line 1: expected a column `return` or `pnl`/],
     ["both", "date,return,pnl\n", /line 1: expected one of `return` and `pnl`, found `return` and/],
@@ -202,7 +222,8 @@ describe("reckon stats says what is wrong with a file, with its line, and exits 
     [["--periods-per-year", "0"], /--periods-per-year: expected above 0, found 0/],
     [["--capital", "5"], /--capital: expected a file of `pnl`/],
     [["--convention", "mine"], /mine/],
-    [["--benchmark", "nowhere.csv"], /nowhere.csv: expected a csv file, found no such file/],
+    [["--benchmark", "nowhere.csv"], /nowhere.csv: expected a csv file, found no such file: \//],
+    [["--benchmark", "."], /\.: expected a csv file, found a folder/],
     [["--resamples", "7"], /--resamples: expected a whole number from 100/],
   ])("%s", async (flags, wanted) => {
     const {exitCode, stderr} = await statsOf(daily(noise(20)), ...flags);

@@ -111,13 +111,14 @@ it("texts that are numbers stand as numbers, other texts as text", () => {
     worst: ["0.5", "1,234.25"],
     share: ["−1.5 %", ""],
     gain: ["+$12", "$1,000"],
+    held: ["missing", "−1,293"],
     day: ["2025-09-01", "1"],
   });
   expect(printed(() => show(rows))).toBe(
     [
-      "layer      worst   share    gain  day",
-      "orders       0.5  −1.5 %    +$12  2025-09-01",
-      "PnL     1,234.25          $1,000  1",
+      "layer      worst   share    gain     held  day",
+      "orders       0.5  −1.5 %    +$12  missing  2025-09-01",
+      "PnL     1,234.25          $1,000   −1,293  1",
     ].join("\n"),
   );
 });

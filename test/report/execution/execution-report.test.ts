@@ -42,6 +42,9 @@ describe("what execution cost", () => {
     const rows = rowsOf(executionCosts(quality));
     expect(rows[0]).toMatchObject({$: "14.00", "bps of volume": "700.000"});
     expect(rows[2]).toMatchObject({What: "Both", $: "16.00"});
+    const paid = sample().portfolio.statistics;
+    const fees = paid.data[paid.columns.indexOf("fees")]?.reduce((sum, fee) => sum + fee, 0);
+    expect(rows[3]).toMatchObject({What: "Fees", $: (fees as number).toFixed(2)});
   });
 
   it("tells trades by side, with their fill rates", () => {
@@ -86,6 +89,28 @@ describe("what execution cost", () => {
     const figure = executionSharesFigure(quality) as {data: readonly Record<string, unknown>[]};
     expect(figure.data).toHaveLength(12);
     expect(figure.data[0]).toMatchObject({name: "buys", y: [1]});
+  });
+
+  it("leaves out the panels that have nothing to say where every order was filled whole", () => {
+    const run = sample();
+    const {index, columns} = run.portfolio.holdings_shares;
+    const got = [
+      [10, -4],
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ];
+    const wanted = frameFromRows([...index], [...columns], got);
+    const whole = executionQuality({
+      ...run,
+      targets: {...run.targets, target_trades_shares: wanted},
+    });
+    const costs = executionCostsFigure(whole) as {data: unknown[]; layout: {title: {text: string}}};
+    expect(costs.data).toHaveLength(6);
+    expect(costs.layout.title.text).toBe("What execution cost; every order was filled whole");
+    const shares = executionSharesFigure(whole) as typeof costs;
+    expect(shares.data).toHaveLength(4);
+    expect(shares.layout.title.text).toContain("filled whole");
   });
 
   it("is not known without targets", () => {

@@ -62,6 +62,21 @@ describe("a history joined to live PnL", () => {
     ]);
   });
 
+  it("net of other fees says both, and has no fee of its own", () => {
+    const [past, now] = [series([0, 24], 1, {feeBps: 0}), live([24, 3], 10, {feeBps: 2})];
+    const {series: joined, notes} = joinPnl(past, now);
+    expect(joined.feeBps).toBeNaN();
+    expect(notes).toEqual([
+      "The backtest is net of fees of 0.0 bps of the value traded, the live PnL of 2.0 bps.",
+    ]);
+    const {layout} = cumulativePnlFigure(joined);
+    expect((layout.title as {text: string}).text).toContain("· net of fees · capital $1,000");
+    expect(joinPnl({...past, feeBps: 2}, now)).toMatchObject({series: {feeBps: 2}, notes: []});
+    expect(joinPnl(past, live([0, 27], 10, {feeBps: 2})).series.feeBps).toBe(2);
+    const runs = joinRuns([live([0, 2], 1, {feeBps: 1}), live([2, 2], 1, {feeBps: 2})]);
+    expect(runs?.series.feeBps).toBeNaN();
+  });
+
   it("on another capital is not scaled, and says so", () => {
     const {notes} = joinPnl(series([0, 24], 1), live([24, 3], 10, {capital: 5_000}));
     expect(notes[0]).toContain("The backtest stands on $1,000, the live PnL on $5,000");

@@ -118,10 +118,10 @@ describe("findings at a glance", () => {
   it("name cause, place and cost", () => {
     expect(divergenceRow(reconciliationOf({}, {first, cause, pnl: PNL})).text.split("\n")).toEqual([
       "Cause: code or model (likely)",
+      "It cost: −$4.00 (prod − sim net PnL, most of it price slippage (−$6.00))",
       "First in: DAG nodes (signals · reversal)",
       "At bar (UTC): 2025-09-01 00:05",
       "Instrument: A",
-      "It cost: −$4.00 (prod − sim net PnL, most of it price slippage (−$6.00))",
     ]);
     expect(divergenceRow(reconciliationOf()).text).toContain("no cause to name");
   });
