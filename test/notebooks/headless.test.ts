@@ -5,12 +5,12 @@ import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {RunOutcome} from "../../publish/notebook/run-outcome.js";
-import {makeSimulatedMarket} from "../../src/market/simulated/simulated-market.js";
 import {reconciliationFolders} from "../../src/reconcile/discovery/reconciliation-layout.js";
 import {NODE_DATA_DIR, type NodeStem, nodeStreamName} from "../../src/runlog/layout.js";
 import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {formatParquet, parseParquet} from "../../src/table/parquet.js";
 import {formatStamp} from "../../src/time/epoch.js";
+import {placeSimulatedMarket} from "../market/simulated/simulated-data.js";
 import {
   alterCell,
   makeReconciliation,
@@ -147,7 +147,7 @@ describe("pnl-observer", () => {
 describe("historical-pnl-for-investors", () => {
   it("shows the four windows of a simulated market and says that it is one", async () => {
     const dataDir = join(root, "data");
-    await makeSimulatedMarket({dataDir});
+    await placeSimulatedMarket(dataDir);
     const outcome = await runHeadless("historical-pnl-for-investors", {
       dataDir,
       exchange: "simulated",

@@ -52,10 +52,14 @@ export async function monthsOf(
 export async function partitionsOf(dir: string, key: string): Promise<string[]> {
   try {
     const entries = await readdir(dir, {withFileTypes: true});
-    return entries
-      .filter((entry) => entry.isDirectory() && entry.name.startsWith(`${key}=`))
-      .map((entry) => entry.name.slice(key.length + 1))
-      .sort();
+    return (
+      entries
+        .filter((entry) => entry.name.startsWith(`${key}=`))
+        // A folder on another disk is linked in.
+        .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+        .map((entry) => entry.name.slice(key.length + 1))
+        .sort()
+    );
   } catch (error) {
     if (isErrno(error, "ENOENT") || isErrno(error, "ENOTDIR")) {
       return [];

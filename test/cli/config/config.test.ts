@@ -5,9 +5,9 @@ import process from "node:process";
 import {afterAll, beforeAll, describe, expect, it, vi} from "vitest";
 import {inDeskSession} from "../../../src/cli/desk-session.js";
 import {notebookPath} from "../../../src/flows/reconcile/steps/run-notebook.js";
-import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
 import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
 import {deskFolder, modelModule} from "../../config/desk-folder.js";
+import {placeSimulatedMarket} from "../../market/simulated/simulated-data.js";
 import {reckon} from "../command-line.js";
 
 let dir: string;
@@ -15,7 +15,7 @@ let dataDir: string;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "reckon-config-"));
   dataDir = join(dir, "data");
-  await makeSimulatedMarket({dataDir});
+  await placeSimulatedMarket(dataDir);
 }, 120_000);
 afterAll(() => rmSync(dir, {recursive: true, force: true}));
 

@@ -4,9 +4,9 @@ import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {readInstruments} from "../../../src/market/instruments/instrument-book.js";
 import {universesFile} from "../../../src/market/instruments/universe.js";
-import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
 import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
 import {acquireRunLock} from "../../../src/runlog/run-lock.js";
+import {placeSimulatedMarket} from "../../market/simulated/simulated-data.js";
 import {reckon} from "../command-line.js";
 
 let dir: string;
@@ -14,7 +14,7 @@ let dataDir: string;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "reckon-modes-"));
   dataDir = join(dir, "data");
-  await makeSimulatedMarket({dataDir});
+  await placeSimulatedMarket(dataDir);
 }, 120_000);
 afterAll(() => {
   rmSync(dir, {recursive: true, force: true});

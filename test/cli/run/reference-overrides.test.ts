@@ -9,9 +9,9 @@ import {
   loadReconciliation,
 } from "../../../src/flows/reconcile/config.js";
 import {unlockTree} from "../../../src/flows/reconcile/write-permission.js";
-import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
 import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
 import {flagsFor} from "../../flows/reconcile/flags-for.js";
+import {placeSimulatedMarket} from "../../market/simulated/simulated-data.js";
 import {reckon} from "../command-line.js";
 
 // As the reference's job files have them, to the letter.
@@ -33,7 +33,7 @@ const TIMES = ["--start-timestamp", START, "--end-timestamp", END];
 let dir: string;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "reckon-overrides-"));
-  await makeSimulatedMarket({dataDir: join(dir, "data")});
+  await placeSimulatedMarket(join(dir, "data"));
 }, 120_000);
 afterAll(() => {
   unlockTree(dir);

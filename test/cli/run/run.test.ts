@@ -2,9 +2,9 @@ import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
 import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
 import {columnOf} from "../../../src/table/frame.js";
+import {placeSimulatedMarket} from "../../market/simulated/simulated-data.js";
 import {reckon} from "../command-line.js";
 
 let dir: string;
@@ -12,7 +12,7 @@ let dataDir: string;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "reckon-cli-"));
   dataDir = join(dir, "data");
-  await makeSimulatedMarket({dataDir});
+  await placeSimulatedMarket(dataDir);
 }, 120_000);
 afterAll(() => {
   rmSync(dir, {recursive: true, force: true});

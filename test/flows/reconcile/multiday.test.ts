@@ -6,8 +6,8 @@ import {loadMultiday} from "../../../src/flows/reconcile/multiday/load-multiday.
 import {buildMultidayConfig} from "../../../src/flows/reconcile/multiday/multiday-config.js";
 import {removeTree} from "../../../src/flows/reconcile/replace-folder.js";
 import {unlockTree} from "../../../src/flows/reconcile/write-permission.js";
-import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
 import {reckon} from "../../cli/command-line.js";
+import {placeSimulatedMarket} from "../../market/simulated/simulated-data.js";
 
 const HOURS = ["190000", "193000", "200000", "203000"].map((time) => `20250901_${time}`);
 const FEE = "portfolio_config.broker_config.fee_bps";
@@ -27,7 +27,7 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "reckon-multiday-"));
   dst = join(dir, "prod_reconciliation");
   const data = ["--data-dir", join(dir, "data")];
-  await makeSimulatedMarket({dataDir: join(dir, "data")});
+  await placeSimulatedMarket(join(dir, "data"));
   for (const [i, start] of HOURS.slice(0, 3).entries()) {
     const when = ["--start-timestamp", start, "--end-timestamp", HOURS[i + 1] as string];
     const what = ["run", "--model", "C1", "--run-mode", "paper_trading", "--root-dir", dir];

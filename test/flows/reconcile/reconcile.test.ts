@@ -14,10 +14,10 @@ import {dirname, join} from "node:path";
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from "vitest";
 import type {StepName} from "../../../src/cli/reconcile/step-flags.js";
 import {unlockTree} from "../../../src/flows/reconcile/write-permission.js";
-import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
 import {reconcileRuns} from "../../../src/reconcile/reconcile-runs.js";
 import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
 import {reckon} from "../../cli/command-line.js";
+import {placeSimulatedMarket} from "../../market/simulated/simulated-data.js";
 import {flagsFor} from "./flags-for.js";
 
 const PATH = join("C1", "paper_trading", "scheduled", "20250901_200000.20250901_210000");
@@ -32,7 +32,7 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "reckon-flow-"));
   dataDir = join(dir, "data");
   prodRoot = join(dir, "prod");
-  await makeSimulatedMarket({dataDir});
+  await placeSimulatedMarket(dataDir);
   const runDir = join(prodRoot, PATH, "system_log_dir");
   await reckon(
     "run",

@@ -3,12 +3,12 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {unlockTree} from "../../../src/flows/reconcile/write-permission.js";
-import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
 import {LAYERS} from "../../../src/reconcile/layers/layer.js";
 import {reconcileRuns} from "../../../src/reconcile/reconcile-runs.js";
 import {OPENING_FILE, readOpeningState} from "../../../src/runlog/opening-state.js";
 import {RunFolder} from "../../../src/runlog/reading/run-folder.js";
 import {reckon} from "../../cli/command-line.js";
+import {placeSimulatedMarket} from "../../market/simulated/simulated-data.js";
 
 const START = "20250901_200000";
 const INTERVAL = ["--start-timestamp", START, "--end-timestamp", "20250901_203000"];
@@ -19,7 +19,7 @@ let paper: readonly string[];
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "reckon-resumed-"));
   const dataDir = join(dir, "data");
-  await makeSimulatedMarket({dataDir});
+  await placeSimulatedMarket(dataDir);
   paper = ["--model", "C1", "--run-mode", "paper_trading", "--data-dir", dataDir];
   const before = ["--start-timestamp", "20250901_190000", "--end-timestamp", START];
   await done("run", ...paper, ...before, "--dst-dir", join(dir, "before"));

@@ -5,9 +5,9 @@ import {gunzipSync, gzipSync} from "node:zlib";
 import {afterAll, beforeAll, beforeEach, expect} from "vitest";
 import type {StepName} from "../../../src/cli/reconcile/step-flags.js";
 import {unlockTree} from "../../../src/flows/reconcile/write-permission.js";
-import {makeSimulatedMarket} from "../../../src/market/simulated/simulated-market.js";
 import {runFolderHash} from "../../../src/runlog/folder-hash.js";
 import {type CommandResult, reckon} from "../../cli/command-line.js";
+import {placeSimulatedMarket} from "../../market/simulated/simulated-data.js";
 import {flagsFor} from "./flags-for.js";
 
 export const [START, END] = ["20250901_200000", "20250901_203000"];
@@ -34,7 +34,7 @@ export class StepDesk {
   }
 
   async #record(): Promise<void> {
-    await makeSimulatedMarket({dataDir: this.dataDir});
+    await placeSimulatedMarket(this.dataDir);
     const what = ["--model", "C1", "--run-mode", "paper_trading", "--data-dir", this.dataDir];
     const when = ["--start-timestamp", START, "--end-timestamp", END, "--mode", "scheduled"];
     const place = ["--root-dir", join(this.dir, "desk"), "--stage", "prod"];

@@ -1,4 +1,4 @@
-import {readFileSync, writeFileSync} from "node:fs";
+import {mkdirSync, readFileSync, symlinkSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import fc from "fast-check";
 import {parquetReadObjects} from "hyparquet";
@@ -92,6 +92,19 @@ describe("readBars", () => {
 });
 
 describe("the store", () => {
+  it("finds a part of the store that lies elsewhere and is linked in", async () => {
+    await withFolder(async (dataDir) => {
+      await save(join(dataDir, "disk"), {BTCUSD: twoDays});
+      const at = join("market", "exchange=kraken");
+      mkdirSync(join(dataDir, at), {recursive: true});
+      const part = join(at, "timeframe=1h");
+      symlinkSync(join(dataDir, "disk", part), join(dataDir, part), "junction");
+      const {bySymbol} = await readBars({...SERIES, dataDir});
+      expect(bySymbol.get("BTCUSD")?.barEnd).toEqual(ends);
+      expect((await listMarket(dataDir)).map(({symbol}) => symbol)).toEqual(["BTCUSD"]);
+    });
+  });
+
   it("gives back every double it was given", async () => {
     const cell = fc.double({noNaN: true, noDefaultInfinity: true});
     await fc.assert(

@@ -13,6 +13,7 @@ import {
 } from "../../../src/market/simulated/simulated-market.js";
 import {SeededRandom} from "../../../src/stats/distribution/seeded-random.js";
 import {endsFrom, flatBars, withFolder} from "../sample-bars.js";
+import {placeSimulatedMarket} from "./simulated-data.js";
 
 const HOUR = 3_600_000;
 const market = simulateMarket();
@@ -176,6 +177,7 @@ describe("simulateMarket", () => {
 describe("makeSimulatedMarket", () => {
   it("stores the market once, and anew for another seed", async () => {
     await withFolder(async (dataDir) => {
+      await placeSimulatedMarket(dataDir);
       const made = await makeSimulatedMarket({dataDir});
       const source = {dataDir, exchange: made.exchange};
       expect(hashOf(await readBars({...source, timeframe: "1h", symbols: made.symbols}))).toBe(
