@@ -1,5 +1,15 @@
-import {existsSync, mkdirSync, mkdtempSync, renameSync, rmSync} from "node:fs";
-import {tmpdir} from "node:os";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+} from "node:fs";
+import {freemem, tmpdir} from "node:os";
 import {join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
 
@@ -10,6 +20,8 @@ export function scratchFolder(prefix: string): string {
   return mkdtempSync(join(process.env[VARIABLE] ?? tmpdir(), `${prefix}-`));
 }
 
+/** With less free than this the disk is used. */
+const MEMORY_BYTES = 4e9;
 /** How long one process may make what the others wait for. */
 const MAKING_MS = 120_000;
 
@@ -63,10 +75,36 @@ export function setup(): (() => void) | undefined {
   if (process.env[VARIABLE] !== undefined) {
     return undefined; // another project of this run made it, and takes it away
   }
-  const folder = mkdtempSync(join(tmpdir(), "reckon-tests-"));
+  const {TMPDIR} = process.env;
+  const memory = inMemory();
+  const folder = mkdtempSync(join(memory ?? tmpdir(), "reckon-tests-"));
+  chmodSync(folder, 0o755); // a database server runs as another user
   process.env[VARIABLE] = folder;
+  if (memory !== undefined) {
+    process.env.TMPDIR = folder;
+  }
   return () => {
     delete process.env[VARIABLE];
+    if (TMPDIR === undefined) {
+      delete process.env.TMPDIR;
+    } else {
+      process.env.TMPDIR = TMPDIR;
+    }
     rmSync(folder, {recursive: true, force: true});
   };
+}
+
+/**
+ * Where temporary folders are kept in memory, where the system has such a place with room enough:
+ * the tests make thousands of small files and folders, each a millisecond or more on a disk.
+ */
+function inMemory(): string | undefined {
+  const place = "/dev/shm";
+  try {
+    const {bavail, bsize} = statfsSync(place);
+    accessSync(place, constants.W_OK);
+    return Math.min(bavail * bsize, freemem()) < MEMORY_BYTES ? undefined : place;
+  } catch {
+    return undefined;
+  }
 }
