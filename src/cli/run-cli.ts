@@ -4,6 +4,7 @@ import {exitCodeOfError, PublishError} from "../../publish/errors.js";
 import {type ErrorCode, messageOf, ReckonError} from "../errors.js";
 import {packageVersion} from "../system/run/run-record.js";
 import {deskDataDir, inDeskSession, tellBrokenModels} from "./desk-session.js";
+import {numberValues} from "./number-values.js";
 import {singleValues} from "./single-values.js";
 
 /** Each with all that it needs; together they load for longer than a notebook takes to start. */
@@ -95,10 +96,7 @@ function commandLine(args: readonly string[], commands: CommandModule[]): Argv {
       global: true,
       describe: "DEBUG and TRACE print every bar of a run",
     })
-    .middleware(
-      singleValues(flags, () => parser),
-      true,
-    )
+    .middleware([singleValues(flags, () => parser), numberValues(flags, () => parser)], true)
     .middleware(deskDataDir(flags))
     .demandCommand(1, "a command is needed; `reckon --help` lists them")
     .strict()

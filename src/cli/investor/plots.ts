@@ -55,8 +55,8 @@ function requestOf(flags: PlotFlags, signal: AbortSignal): InvestorPlotsRequest 
       runDir: dirs.at(-1) ?? "",
       olderRunDirs: dirs.slice(0, -1),
       endDate,
-      firstYear: numberOf(firstYear, "--first-year"),
-      lastYear: numberOf(lastYear, "--last-year"),
+      firstYear: yearOf(firstYear, "--first-year"),
+      lastYear: yearOf(lastYear, "--last-year"),
     },
     tag: checkTag(flags.tag),
     dstDir: flags.dstDir,
@@ -72,6 +72,15 @@ function requestOf(flags: PlotFlags, signal: AbortSignal): InvestorPlotsRequest 
 function numberOf(value: number, place: string): number {
   if (!(value >= 0)) {
     throw new ReckonError("misuse", {place, expected: "a number from 0 on", found: String(value)});
+  }
+  return value;
+}
+
+/** Four digits, or the default 0. */
+function yearOf(value: number, place: string): number {
+  if (value !== 0 && !(Number.isInteger(value) && value >= 1970 && value <= 9999)) {
+    const expected = "a year such as 2019";
+    throw new ReckonError("misuse", {place, expected, found: String(value)});
   }
   return value;
 }

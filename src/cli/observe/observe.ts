@@ -1,4 +1,5 @@
-import {join} from "node:path";
+import {existsSync} from "node:fs";
+import {join, resolve} from "node:path";
 import process from "node:process";
 import type {CommandModule} from "yargs";
 import {messageOf, ReckonError} from "../../errors.js";
@@ -51,7 +52,7 @@ async function follow(flags: ObserveFlags, signal: AbortSignal): Promise<void> {
   await followRun({
     clock: systemClock,
     everyMs: parsePeriod(flags.every, "--every"),
-    keep: flags.keep,
+    keep: keptOf(flags),
     signal,
     find: (now) => requestOf(flags, flags.asOf === undefined ? now : nowOf(flags)),
     onRefreshed: (observed) => {
@@ -73,7 +74,7 @@ function requestOf(flags: ObserveFlags, now: EpochMs): ObserveRequest {
   const {runMode, startTimestamp, endTimestamp, mode, stage} = flags;
   const tag = checkTag(flags.tag);
   const {logDir, start, end} = findObservedRun({
-    root: flags.prodDataRootDir,
+    root: rootOf(flags),
     model,
     tag,
     runMode,
@@ -102,16 +103,41 @@ function requestOf(flags: ObserveFlags, now: EpochMs): ObserveRequest {
   };
 }
 
+/** Sizes, of which less than none makes no sense. */
+const SIZES: readonly string[] = ["largestDrawdown", "staleBars"];
+
 /** What was given, checked: the flag of a missing number is NaN. */
 function numbersOf(limits: Readonly<Record<string, number | undefined>>): Record<string, number> {
   const given = Object.entries(limits).filter(([, value]) => value !== undefined);
-  for (const [name, value] of given) {
-    if (!Number.isFinite(value)) {
+  for (const [name, value = Number.NaN] of given) {
+    const isSize = SIZES.includes(name);
+    if (!Number.isFinite(value) || (isSize && value < 0)) {
       const place = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-      throw new ReckonError("misuse", {place, expected: "a number", found: String(value)});
+      const expected = isSize ? "a number from 0 on" : "a number";
+      throw new ReckonError("misuse", {place, expected, found: String(value)});
     }
   }
   return Object.fromEntries(given) as Record<string, number>;
+}
+
+/** A dated folder that goes at once would take the page with it that was just made. */
+function keptOf({keep}: ObserveFlags): number {
+  if (!Number.isInteger(keep) || keep < 1) {
+    const expected = "a whole number from 1 on";
+    throw new ReckonError("misuse", {place: "--keep", expected, found: String(keep)});
+  }
+  return keep;
+}
+
+function rootOf({prodDataRootDir: root}: ObserveFlags): string {
+  if (!existsSync(root)) {
+    throw new ReckonError("misuse", {
+      place: "--prod-data-root-dir",
+      expected: "the root of the recorded runs",
+      found: `no folder ${resolve(root)}`,
+    });
+  }
+  return root;
 }
 
 function tellPage({json}: ObserveFlags, {dir, page, alerts, picture}: ObservedPage): void {

@@ -5,6 +5,8 @@ import {ReckonError} from "../../errors.js";
 import {buildMultidayConfig} from "../../flows/reconcile/multiday/multiday-config.js";
 import {runMultidayNotebook} from "../../flows/reconcile/multiday/run-multiday.js";
 import type {MultidaySummary} from "../../report/multiday/days-report.js";
+import {observationsPerYear} from "../../stats/series/observations-per-year.js";
+import {parseStamp} from "../../time/epoch.js";
 import {untilInterrupted} from "../console/until-interrupted.js";
 import {tellFailedPage} from "./failed-page.js";
 
@@ -26,6 +28,7 @@ export const multidayCommand: CommandModule<object, MultidayFlags> = {
   describe: "publish one page over all reconciliations of a period",
   builder: multidayOptions as (argv: Argv) => Argv<MultidayFlags>,
   handler: async (flags) => {
+    checkFlags(flags);
     const config = buildMultidayConfig(flags);
     const page = await untilInterrupted((signal) =>
       runMultidayNotebook(config, {
@@ -43,6 +46,24 @@ export const multidayCommand: CommandModule<object, MultidayFlags> = {
     }
   },
 };
+
+/** The notebook names its parameters; who typed flags is told of flags. */
+function checkFlags(flags: MultidayFlags): void {
+  const {startTimestamp, endTimestamp, pnlResamplingFrequency, htmlNotebookTag} = flags;
+  const start = parseStamp(startTimestamp, "--start-timestamp");
+  if (parseStamp(endTimestamp, "--end-timestamp") < start) {
+    const [expected, found] = [`${startTimestamp} or later`, endTimestamp];
+    throw new ReckonError("misuse", {place: "--end-timestamp", expected, found});
+  }
+  observationsPerYear(pnlResamplingFrequency, "--pnl-resampling-frequency");
+  if (htmlNotebookTag !== undefined && !/^[\w.-]+$/.test(htmlNotebookTag)) {
+    throw new ReckonError("misuse", {
+      place: "--html-notebook-tag",
+      expected: "letters, digits, and . _ -",
+      found: JSON.stringify(htmlNotebookTag),
+    });
+  }
+}
 
 function multidayOptions(argv: Argv): Argv {
   return argv

@@ -2,6 +2,7 @@ import process from "node:process";
 import type {CommandModule, InferredOptionTypes} from "yargs";
 import {ReckonError} from "../../errors.js";
 import type {EvaluationQuery} from "../../report/forecasts/forecast-evaluation.js";
+import {observationsPerYear} from "../../stats/series/observations-per-year.js";
 import {openInBrowser} from "../console/open-in-browser.js";
 
 const EVALUATE = {
@@ -101,6 +102,9 @@ async function publish(query: EvaluationQuery, args: Flags): Promise<void> {
 }
 
 function queryOf(args: Flags): EvaluationQuery {
+  if (args.frequency !== undefined) {
+    observationsPerYear(args.frequency, "--frequency");
+  }
   const least = (flag: keyof Flags & string, lowest: number, isWhole = false): number => {
     const value = args[flag] as number;
     if (!(value >= lowest && value < Infinity) || (isWhole && !Number.isInteger(value))) {
@@ -119,7 +123,7 @@ function queryOf(args: Flags): EvaluationQuery {
     style: args.style,
     targetGmv: least("target-gmv", 1),
     dollarRiskPerName: least("dollar-risk-per-name", 0.01),
-    quantization: args.quantization ?? null,
+    quantization: args.quantization === undefined ? null : least("quantization", -15, true),
     liquidateAtEndOfDay: args["liquidate-at-end-of-day"],
     burnInBars: least("burn-in-bars", 0, true),
     feeBps: least("fee-bps", 0),

@@ -16,11 +16,11 @@ const YEARS = 8;
  *
  * @throws ReckonError `misuse` when the text is no frequency
  */
-export function observationsPerYear(frequency: string): number {
+export function observationsPerYear(frequency: string, place = "frequency"): number {
   if (frequency === "B") {
     return businessDays() / YEARS;
   }
-  return (Math.floor((END - START) / frequencyMs(frequency)) + 1) / YEARS;
+  return (Math.floor((END - START) / frequencyMs(frequency, place)) + 1) / YEARS;
 }
 
 /**
@@ -28,12 +28,12 @@ export function observationsPerYear(frequency: string): number {
  *
  * @throws ReckonError `misuse` when the text is none
  */
-export function frequencyMs(frequency: string): number {
+export function frequencyMs(frequency: string, place = "frequency"): number {
   try {
     return parsePeriod(/^\d/.test(frequency) ? frequency : `1${frequency}`);
   } catch (cause) {
     const expected = "a frequency such as 5T, 1H, D or B";
-    const complaint = {place: "frequency", expected, found: JSON.stringify(frequency)};
+    const complaint = {place, expected, found: JSON.stringify(frequency)};
     throw new ReckonError("misuse", complaint, {cause});
   }
 }

@@ -285,7 +285,9 @@ describe("reckon observe", () => {
   it.each([
     [["--start-timestamp=20250901_000000"], /all of them for one run, or none for the newest/],
     [["--as-of=yesterday"], /--as-of: expected a UTC time/],
-    [["--stale-bars=many"], /--stale-bars: expected a number, found NaN/],
+    [["--stale-bars=many"], /--stale-bars: expected a number, found "many"/],
+    [["--stale-bars=-1"], /--stale-bars: expected a number from 0 on, found -1/],
+    [["--follow", "--keep=0"], /--keep: expected a whole number from 1 on, found 0/],
     [["--run-mode=prod"], /expected a run of C1, prod, that started/],
   ])("refuses %j before anything starts", async (flags, words) => {
     const {exitCode, stderr} = await observe(...flags);
