@@ -103,7 +103,7 @@ function commandLine(args: readonly string[], commands: CommandModule[]): Argv {
     .recommendCommands()
     .version(packageVersion())
     .help()
-    .wrap(100)
+    .wrap(Math.min(100, process.stdout.columns || 100))
     .fail((message, error) => {
       throw error ?? new ReckonError("misuse", `${message}; see --help`);
     });

@@ -25,7 +25,7 @@ export const notebookCheckCommand: CommandModule<object, CheckFlags> = {
         [
           "It asks for a notebook of format 4.5 without outputs, paths of one machine, secrets and",
           "misspelt tags, with parameters that parse. Exit code 1 when there is anything to mend.",
-        ].join("\n"),
+        ].join(" "),
       ) as never,
   handler: async ({notebooks, json}) => {
     const found: (Complaint & {readonly path: string})[] = [];

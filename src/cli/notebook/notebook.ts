@@ -33,4 +33,4 @@ const parametersHelp = [
   "tuples, records, objects, Date (given as ISO 8601 text), null. For what TypeScript has no type",
   'of, import or declare Integer, DateText and SecretText ("reckon" has them), or write @integer,',
   "@date or @secret into the comment above.",
-].join("\n");
+].join(" ");

@@ -35,15 +35,15 @@ export interface NotebookRunFlags extends SiteFlags {
 
 const valueSources = [
   "Values: the notebook's own, else a file (-f), else the environment (RECKON_PARAM_RUN_DIR for",
-  "  runDir), else --configs, else -p; the last that names it counts. A secret is never on the",
-  "  command line: set RECKON_PARAM_NAME, or RECKON_PARAM_NAME_FILE to the path of a file.",
-].join("\n");
+  "runDir), else --configs, else -p; the last that names it counts. A secret is never on the",
+  "command line: set RECKON_PARAM_NAME, or RECKON_PARAM_NAME_FILE to the path of a file.",
+].join(" ");
 
 const exitCodes = [
   "Exit codes: 0 done; 1 a cell failed; 2 misuse or bad parameter, nothing started; 3 no kernel",
-  "  started; 4 cell timeout; 5 notebook timeout; 6 kernel died; 7 output incomplete; 8 could not",
-  "  be shown; 9 could not be published; 130 interrupted.",
-].join("\n");
+  "started; 4 cell timeout; 5 notebook timeout; 6 kernel died; 7 output incomplete; 8 could not",
+  "be shown; 9 could not be published; 130 interrupted.",
+].join(" ");
 
 /** Declares them, grouped as the help shows them. */
 export function notebookRunOptions(argv: Argv): Argv<NotebookRunFlags> {

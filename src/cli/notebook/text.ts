@@ -24,7 +24,7 @@ export const notebookTextCommand: CommandModule<object, {readonly file: string}>
         [
           "A line `// %% [code] id {metadata}` begins each cell. Outputs are left out; all else",
           "comes back exactly as it was.",
-        ].join("\n"),
+        ].join(" "),
       ) as never,
   handler: async ({file}) => {
     if (notebookEnding.test(file)) {

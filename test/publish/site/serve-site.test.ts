@@ -227,6 +227,13 @@ describe.skipIf(browserless)(`in a browser${browserless ? " (needs one)" : ""}`,
     await page.close();
   });
 
+  it("is as wide as a phone, whatever a notebook is called", async () => {
+    const page = await open("/", (fresh) => fresh.setViewport({width: 390, height: 800}));
+    await page.$eval("#notebook option:last-child", (last) => last.append("-a-name".repeat(30)));
+    expect(await page.$eval("html", (html) => html.scrollWidth)).toBe(390);
+    await page.close();
+  });
+
   it("prints on A4: nothing beside the sheet, no button among the heads", async () => {
     const page = await open("/");
     await page.emulateMediaType("print");
