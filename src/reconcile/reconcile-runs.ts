@@ -81,7 +81,8 @@ export function reconcileSides(
     ...unseen,
     ...found.flatMap((one) => one.notCompared),
     ...[prod, sim].filter((side) => explained !== undefined && !knowsFees(side)).map(feesOf),
-    ...[prod, sim].flatMap(unknownPnl),
+    ...unknownPnl(prod, sim),
+    ...unknownPnl(sim, prod),
     ...[prod, sim].flatMap((side) => oddBarsOf(side, layers)),
   ]);
   const gaps = recordGaps(both, layers);

@@ -78,7 +78,7 @@ describe("the observer of a run with a damaged file", () => {
       truncateSync(recordPath(dir, NODES, {at: BARS - 1, like: "predict.df_out"}), 100);
     const {lastOutput, portfolio, problems} = await observed(newest);
     expect(lastOutput?.row.index[0]).toBe(portfolio.statistics.index.at(-2));
-    expect(problems.join(" ")).toMatch(/Node predict cannot be read at 1 bar: .*whole Parquet/);
+    expect(problems.join(" ")).toMatch(/Node predict cannot be read at 1 bar, .*whole Parquet/);
     const older = await observed(cut(NODES, "predict.df_out"));
     expect(older.lastOutput?.row.index[0]).toBe(portfolio.statistics.index.at(-1));
   });

@@ -2,61 +2,10 @@ import {type EpochMs, formatMinute} from "../../time/epoch.js";
 import {fillFrames} from "../layers/order-layer.js";
 import type {RecordedSide} from "../record/recorded-side.js";
 import {type Cause, causeOf, type Scene} from "./cause.js";
-import {clockText, coarserLot, isClockOff, lotOf, valueAt} from "./scene.js";
-
-/** What rounding to a lot leaves of a lot, in floating point. */
-const LOT_SLACK = 1 + 1e-6;
-
-/** Other targets from the same forecasts, holdings and prices. */
-export function targetCause(scene: Scene): Cause {
-  const {first, both} = scene;
-  const {barEnd, instrument} = first;
-  const has = [both.prod, both.sim].map(
-    ({targets}) => targets?.target_holdings_shares?.index.includes(barEnd) ?? false,
-  );
-  if (has[0] !== has[1]) {
-    return notTradedCause(scene, has[0] === false ? "Prod" : "The simulation");
-  }
-  const [a, b] = [both.prod, both.sim].map(({targets}) =>
-    valueAt(targets?.target_holdings_shares, barEnd, instrument),
-  ) as [number, number];
-  const rounding = roundingCause(scene, a - b, "Target holdings");
-  if (rounding !== undefined) {
-    return rounding;
-  }
-  if (isClockOff(both, barEnd)) {
-    return causeOf({name: "clock", confidence: "likely"}, [clockText(both, barEnd)]);
-  }
-  return causeOf(
-    {name: "code or model", confidence: "likely"},
-    [
-      `Forecasts and holdings agree up to ${formatMinute(barEnd)} UTC, and so does the config; ` +
-        `${first.field} of ${instrument} does not.`,
-      "Sizing itself is another: its code, or limits and restrictions that no config key holds.",
-    ],
-    Number.isNaN(a - b)
-      ? []
-      : [["rounding", `the targets are ${Math.abs(a - b)} apart, more than one lot`]],
-  );
-}
-
-function notTradedCause({both, first}: Scene, lacking: string): Cause {
-  const {barEnd} = first;
-  const bar = `the bar ${formatMinute(barEnd)} UTC`;
-  return isClockOff(both, barEnd)
-    ? causeOf({name: "clock", confidence: "certain"}, [
-        `${lacking} made no targets at ${bar}: it handled the bar too late to trade it.`,
-        clockText(both, barEnd),
-      ])
-    : causeOf(
-        {name: "unknown", confidence: "possible"},
-        [`${lacking} made no targets at ${bar}, though forecasts agree.`],
-        [
-          ["clock", "the recorded wall clocks show no delay"],
-          ["config", "trading hours are the same in both configs"],
-        ],
-      );
-}
+import {contradiction} from "./contradiction.js";
+import {roundingCause} from "./rounding-cause.js";
+import {capital, clockText, isClockOff, valueAt, wordOf} from "./scene.js";
+import {startCause} from "./start-cause.js";
 
 /** Orders that differ though targets agree, and fills that differ though orders agree. */
 export function orderCause(scene: Scene): Cause {
@@ -89,6 +38,10 @@ function fillCause(scene: Scene): Cause {
   const [p, s] = [both.prod, both.sim].map((side) =>
     (hasFills ? fillSeen : tradeSeen)(side, barEnd, instrument),
   ) as [FillSeen, FillSeen];
+  const faulty = first.field.startsWith("fill_") ? faultyRecord(scene) : undefined;
+  if (faulty !== undefined) {
+    return faulty;
+  }
   const trade = `the trade of ${instrument} in the bar that ended ${formatMinute(barEnd)} UTC`;
   if (first.field === "fill_fee") {
     return causeOf({name: "fees", confidence: "certain"}, [
@@ -121,6 +74,21 @@ function fillCause(scene: Scene): Cause {
           ? `Only prod was filled in ${trade}.`
           : fillText(p, s),
     ])
+  );
+}
+
+/** Fills that the account of their own run does not know as they are, while the other's agree. */
+function faultyRecord({first, both}: Scene): Cause | undefined {
+  const [prod, sim] = [both.prod, both.sim].map((side) => contradiction(side, first));
+  const found = prod ?? sim;
+  if (found === undefined || (prod === undefined) === (sim === undefined)) {
+    return undefined;
+  }
+  const owner = sim === undefined ? "Prod's" : "The simulation's";
+  return causeOf(
+    {name: "record gap", confidence: "likely"},
+    [`${owner} record contradicts itself: its ${found}`],
+    [["fill model", "the fills may be as they are told, and the account wrong"]],
   );
 }
 
@@ -206,43 +174,6 @@ export function accountCause(scene: Scene): Cause {
   ]);
 }
 
-function startCause({first, both}: Scene): Cause {
-  const {instrument, field, prod, sim} = first;
-  const what = instrument === "" ? field : `${field} of ${instrument}`;
-  const [a, b] = [both.prod.opening, both.sim.opening];
-  const isRecorded = a !== undefined && b !== undefined;
-  const isOther =
-    isRecorded && (a.cash !== b.cash || JSON.stringify(a.holdings) !== JSON.stringify(b.holdings));
-  return causeOf({name: "start state", confidence: isRecorded && !isOther ? "likely" : "certain"}, [
-    `${capital(what)} differs at the first bar, before anything was traded: ` +
-      `${wordOf(prod)} in prod, ${wordOf(sim)} in sim.`,
-    isOther ? `Prod began from ${a.source}, the simulation from ${b.source}.` : "",
-  ]);
-}
-
-/** A difference of up to one lot; undefined where it is larger or no lot is known. */
-function roundingCause({first, both}: Scene, gap: number, what: string): Cause | undefined {
-  const {instrument} = first;
-  const lot = coarserLot(both, instrument);
-  const lots = [lotOf(both.prod, instrument), lotOf(both.sim, instrument)] as const;
-  if (!(Math.abs(gap) > 0 && Math.abs(gap) <= lot * LOT_SLACK)) {
-    return undefined;
-  }
-  const isOther = lots[0] !== lots[1];
-  return causeOf({name: "rounding", confidence: isOther ? "certain" : "likely"}, [
-    `${what} of ${instrument} are ${Math.abs(gap)} apart, within one lot of ${lot}.`,
-    isOther ? `Prod's lot is ${lots[0]}, the simulation's ${lots[1]}.` : "",
-  ]);
-}
-
 function near(a: number, b: number): boolean {
   return Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(b));
-}
-
-function wordOf(value: number | string): string {
-  return Number.isNaN(value) ? "missing" : String(value);
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,10 +1,11 @@
-import {accountCause, orderCause, targetCause} from "./account-causes.js";
+import {accountCause, orderCause} from "./account-causes.js";
 import type {Cause, Scene} from "./cause.js";
 import {configCause} from "./config-cause.js";
 import {firstDivergence} from "./first-divergence.js";
 import {gapCause, gapTexts} from "./gap-cause.js";
 import {marketCause} from "./market-causes.js";
 import {nodeCause} from "./node-cause.js";
+import {targetCause} from "./target-causes.js";
 
 /**
  * Why the runs part at their first divergence.

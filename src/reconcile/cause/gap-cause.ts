@@ -8,20 +8,19 @@ export function gapCause(scene: Scene): Cause {
   const side = Number.isNaN(first.prod) ? "prod" : "sim";
   const gap = gaps.all.find(
     ({barEnd, instrument, ...one}) =>
-      one.side === side &&
+      (one.side === side || one.isStray) &&
       barEnd === first.barEnd &&
       [first.instrument, first.field, ""].includes(instrument),
   ) as RecordGap;
   const what = gap.instrument === "" ? "The bar" : gap.instrument;
   const isSure = gaps.all.some((one) => one.isSure);
-  const isMany = gap.witness === "orders" || gap.witness === "fills";
   return causeOf(
     {name: "record gap", confidence: isSure ? "certain" : "likely"},
     [
       ...gapTexts(gaps.all),
       isSure
-        ? `${what} was handled at ${formatMinute(gap.barEnd)} UTC all the same: its ` +
-          `${gap.witness} ${isMany ? "are" : "is"} recorded.`
+        ? `${what} was handled at ${formatMinute(gap.barEnd)} UTC all the same: ` +
+          witnessText(gap.witness)
         : "No order of either run followed from it.",
       "Everything that both runs recorded agrees.",
     ],
@@ -29,15 +28,28 @@ export function gapCause(scene: Scene): Cause {
   );
 }
 
+function witnessText(witness: RecordGap["witness"]): string {
+  switch (witness) {
+    case "run.json":
+      return "run.json counts more bars than are recorded.";
+    case "order ids":
+      return "the numbers of the run's orders leave out some between the bars around it.";
+    default: {
+      const isMany = witness === "orders" || witness === "fills";
+      return `its ${witness} ${isMany ? "are" : "is"} recorded.`;
+    }
+  }
+}
+
 /** What is not in the records, a sentence for each run and set of instruments. */
 export function gapTexts(gaps: readonly RecordGap[]): string[] {
   const groups = new Map<string, RecordGap[]>();
   for (const gap of gaps) {
-    const key = `${gap.side} ${gap.instrument === ""}`;
+    const key = `${gap.side} ${gap.instrument === ""} ${gap.isStray}`;
     groups.set(key, [...(groups.get(key) ?? []), gap]);
   }
   return Array.from(groups.values(), (group) => {
-    const [{side}] = group as [RecordGap];
+    const [{side, isStray}] = group as [RecordGap];
     const streams = fewOf(new Set(group.map(({stream}) => stream)));
     const ids = new Set(group.map(({instrument}) => instrument).filter((id) => id !== ""));
     const bars = Array.from(new Set(group.map(({barEnd}) => barEnd))).sort((a, b) => a - b);
@@ -46,6 +58,9 @@ export function gapTexts(gaps: readonly RecordGap[]): string[] {
       bars.length === 1 ? `the bar ${from}` : `${bars.length} bars from ${from} to ${to}`;
     const owner = side === "prod" ? "Prod's record" : "The simulation's record";
     const of = ids.size === 0 ? "" : ` of ${fewOf(ids)}`;
+    if (isStray) {
+      return `${owner} names ${fewOf(ids)} in ${streams} alone.`;
+    }
     return `${owner} has no row${of} in ${streams} at ${when} UTC.`;
   });
 }

@@ -4,6 +4,7 @@ import type {Difference} from "../compare/difference.js";
 import type {Comparable} from "../layers/comparable.js";
 import type {LayerName} from "../layers/layer.js";
 import type {SideName} from "../record/recorded-side.js";
+import {type ErasureWitness, erasedBars} from "./erased-bars.js";
 import type {RecordGap} from "./record-gap.js";
 import {SideRecords, type StreamName} from "./side-records.js";
 
@@ -40,9 +41,11 @@ interface Shown extends Pick<RecordGap, "witness" | "isSure"> {
 export class GapFinder {
   readonly #records: Readonly<Record<SideName, SideRecords>>;
   readonly #bars: Float64Array;
+  readonly #erased: Readonly<Record<SideName, ReadonlyMap<EpochMs, ErasureWitness>>>;
 
   constructor({prod, sim}: Comparable) {
     this.#records = {prod: new SideRecords(prod), sim: new SideRecords(sim)};
+    this.#erased = {prod: erasedBars(prod, sim), sim: erasedBars(sim, prod)};
     this.#bars = Float64Array.from(new Set([...prod.bars, ...sim.bars])).sort();
   }
 
@@ -53,6 +56,11 @@ export class GapFinder {
       ? (["prod", "sim"] as const)
       : (["sim", "prod"] as const);
     const stream = streamOf(layer, difference);
+    const due = node === "" ? barEnd : this.#due(barEnd);
+    const erased = this.#erased[side].get(due);
+    if (erased !== undefined) {
+      return {side, stream, barEnd: due, instrument: "", witness: erased, isSure: true};
+    }
     const place: Place = {
       stream,
       barEnd,
@@ -60,6 +68,10 @@ export class GapFinder {
       own: this.#records[side],
       other: this.#records[far],
     };
+    if (isStray(place)) {
+      const row = {stream, barEnd, instrument, witness: stream};
+      return {side: far, ...row, isSure: true, isStray: true};
+    }
     const shown =
       node !== ""
         ? this.#nodeRow(place)
@@ -76,7 +88,7 @@ export class GapFinder {
 
   /** A node without a record of a bar at which others have one, or without an instrument. */
   #nodeRow({stream, barEnd, id, own}: Place): Shown | undefined {
-    const due = this.#bars.find((bar) => bar >= barEnd) ?? Number.NaN;
+    const due = this.#due(barEnd);
     const others = own.nodes().filter((node) => node !== stream);
     return own.tells(stream, due, "")
       ? own.tells(stream, Number.NaN, id)
@@ -125,9 +137,24 @@ export class GapFinder {
         : undefined;
   }
 
+  /** The first bar at which a row could be seen. */
+  #due(end: EpochMs): EpochMs {
+    return this.#bars.find((bar) => bar >= end) ?? Number.NaN;
+  }
+
   #next(barEnd: EpochMs): EpochMs {
     return this.#bars[countUpTo(this.#bars, barEnd)] ?? Number.NaN;
   }
+}
+
+/** A value of an instrument that its run's other streams never name. */
+function isStray({stream, id, other}: Place): boolean {
+  const others = [...WITNESSES.filter((name) => name !== stream), ...other.nodes()];
+  return (
+    /^(holdings|executed)_/.test(stream) &&
+    other.tells(stream, Number.NaN, id) &&
+    other.witness(others, Number.NaN, id) === undefined
+  );
 }
 
 /** Where a difference was read from; the PnL of an instrument is made of several streams. */

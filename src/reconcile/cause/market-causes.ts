@@ -1,5 +1,5 @@
 import {formatCount} from "../../count-text.js";
-import type {Frame} from "../../table/frame.js";
+import {columnOf, type Frame} from "../../table/frame.js";
 import {type EpochMs, formatMinute} from "../../time/epoch.js";
 import {freshRows} from "../layers/node-layers.js";
 import type {NodeRows} from "../record/node-rows.js";
@@ -68,10 +68,33 @@ function isLacking({frames, others}: RowSeen, barEnd: EpochMs, id: string): bool
   return isMissing || (isCarried && cells.length > 1);
 }
 
+/** What a side calls an instrument that it does not know, by its values; undefined for none. */
+function renamed({node, frames, others}: RowSeen, id: string): string | undefined {
+  const theirs = others.flatMap(({columns}) => columns);
+  return node.instruments.includes(id)
+    ? undefined
+    : node.instruments.find(
+        (name) =>
+          !theirs.includes(name) &&
+          frames.every((frame, i) => {
+            const other = others[i] as Frame;
+            const [a, b] = [frame.data[frame.columns.indexOf(name)], columnOf(other, id)];
+            return b.every((x, t) => Object.is(x, a?.[t]));
+          }),
+      );
+}
+
 function lackingCause(scene: Scene, seen: RowSeen, features: readonly string[]): Cause {
   const {first, both} = scene;
   const {barEnd, instrument} = first;
   const {side, node} = seen;
+  const twin = renamed(seen, instrument);
+  if (twin !== undefined) {
+    return causeOf({name: "data revision", confidence: "certain"}, [
+      `${nameOf(side)}'s rows of ${twin} are those of ${instrument} in the other run: the ` +
+        "instrument has another name.",
+    ]);
+  }
   const own = sideOf(both, side);
   const row = `the row of ${instrument} that ended ${formatMinute(barEnd)} UTC`;
   const due = [...both.prod.bars, ...both.sim.bars]
@@ -81,14 +104,18 @@ function lackingCause(scene: Scene, seen: RowSeen, features: readonly string[]):
     !Number.isNaN(valueAt(frame, barEnd, instrument));
   if (!own.bars.includes(due)) {
     const before = barBefore(both, due);
+    const isOff = isClockOff(both, before);
     return causeOf(
-      {name: "clock", confidence: isClockOff(both, before) ? "certain" : "likely"},
+      {name: "clock", confidence: isOff ? "certain" : "possible"},
       [
-        `${nameOf(side)} has no record of the bar ${formatMinute(due)} UTC at all, and of the ` +
-          "bars around it: it did not handle the bar.",
+        `${nameOf(side)} has no record of the bar ${formatMinute(due)} UTC at all, but of the ` +
+          "bars around it: as far as is recorded, it did not handle the bar.",
         clockText(both, before),
       ],
-      [["missing bar", "the market data of the bar are in the records of the other run"]],
+      [
+        ["missing bar", "the market data of the bar are in the records of the other run"],
+        ...(isOff ? [] : [["record gap", "files of the bar may have been lost"] as const]),
+      ],
     );
   }
   const isSeenLater = features.some(

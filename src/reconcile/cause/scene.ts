@@ -47,7 +47,7 @@ export function isClockOff(both: Comparable, barEnd: EpochMs): boolean {
 export function clockText(both: Comparable, barEnd: EpochMs): string {
   const seconds = Math.round(clockShift(both, barEnd) / SECOND_MS);
   const order = seconds >= 0 ? "later" : "earlier";
-  return Number.isNaN(seconds)
+  return Number.isNaN(seconds) || seconds === 0
     ? ""
     : `Prod handled the bar ${formatMinute(barEnd)} ${Math.abs(seconds)} s ${order} than the ` +
         "simulation did.";
@@ -58,4 +58,14 @@ export function barBefore({prod, sim}: Comparable, barEnd: EpochMs): EpochMs {
   return Math.max(
     ...[prod, sim].map(({bars}) => bars.filter((bar) => bar < barEnd).at(-1) ?? -Infinity),
   );
+}
+
+/** A value in a sentence. */
+export function wordOf(value: number | string): string {
+  return Number.isNaN(value) ? "missing" : String(value);
+}
+
+/** A sentence that begins with the text. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -52,7 +52,7 @@ export function compareField(
         cells += 1;
         const {absolute, relative} = distance(x, y, size(t));
         maxAbsolute = Math.max(maxAbsolute, absolute);
-        maxRelative = Math.max(maxRelative, relative);
+        maxRelative = absolute > tolerance.absolute ? Math.max(maxRelative, relative) : maxRelative;
         if (relative > tolerance.relative && absolute > tolerance.absolute) {
           const place = isAccount ? {instrument: "", field: name} : {instrument: name, field};
           found.add({barEnd: index[t] as number, node, ...place}, x, y);

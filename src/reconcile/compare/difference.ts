@@ -51,7 +51,10 @@ export interface FieldComparison {
   readonly differing: number;
   /** Largest |prod − sim|; 0 when they are identical, Infinity where one is missing. */
   readonly maxAbsolute: number;
-  /** Largest |prod − sim| / max(|prod|, |sim|, scale); Infinity where one is missing. */
+  /**
+   * Largest |prod − sim| / max(|prod|, |sim|, scale), of cells beyond the absolute limit, below
+   * which it says nothing; Infinity where one is missing.
+   */
   readonly maxRelative: number;
 }
 

@@ -1,7 +1,14 @@
 import {PNL_PARTS, type PnlExplanation, type PnlPart} from "../../finance/pnl/explain-pnl.js";
 import {netPnl} from "../../finance/pnl/net-pnl.js";
 import {sum} from "../../stats/distribution/moments.js";
-import {columnOf, countUpTo, type Frame, makeFrame} from "../../table/frame.js";
+import {
+  columnOf,
+  countUpTo,
+  type Frame,
+  makeFrame,
+  mapColumns,
+  selectRows,
+} from "../../table/frame.js";
 import type {RecordedSide} from "../record/recorded-side.js";
 
 /** Under this name stands what the accounts booked beside holdings, trades and fees. */
@@ -43,15 +50,69 @@ export function withAccountRest(
     return isKnown[t] === 0 || !hasFees || !(Math.abs(told) > NOISE * moved) ? 0 : told;
   });
   const unexplained = rest.map((x, t) => x - (fees[t] as number));
-  const columns: {[part in PnlPart]?: Float64Array} = {fees, unexplained};
-  const none = new Float64Array(rest.length);
-  const parts = PNL_PARTS.map((part): [PnlPart, Frame] => [
-    part,
-    withColumn(explanation.parts[part], columns[part] ?? none),
-  ]);
+  return withAccount(explanation, {total: rest, fees, unexplained});
+}
+
+/**
+ * An explanation in which rows of which instruments tell nothing are 0, and what the accounts
+ * gained over them in net wealth is the account's, unexplained, where both tell.
+ *
+ * @param sides prod and sim; left out where PnL is before fees, which net wealth is not
+ */
+export function withGapRows(
+  explanation: PnlExplanation,
+  isKnown: Float64Array,
+  sides?: readonly RecordedSide[],
+): PnlExplanation {
+  if (!isKnown.includes(0)) {
+    return explanation;
+  }
+  const masked = eachFrame(explanation, (frame) =>
+    mapColumns(frame, (column) => column.map((x, t) => (isKnown[t] === 1 ? x : 0))),
+  );
+  const {index} = explanation.total;
+  const [a, b] = (sides ?? []).map((side) => wealthOf(side, index));
+  const gained = index.map((_, t) => {
+    const [before, now] = [t - 1, t].map((row) => (a?.[row] as number) - (b?.[row] as number));
+    return isKnown[t] === 1 ? 0 : (now as number) - (before as number) || 0;
+  });
+  const scale = Math.max(1, ...(a ?? []).map((x) => Math.abs(x) || 0));
+  return gained.every((x) => Math.abs(x) <= NOISE * scale)
+    ? masked
+    : withAccount(masked, {total: gained, unexplained: gained});
+}
+
+function wealthOf({portfolio: {statistics}}: RecordedSide, index: Float64Array): Float64Array {
+  const has = statistics?.columns.includes("net_wealth") ?? false;
+  return statistics === undefined || !has
+    ? index.map(() => Number.NaN)
+    : columnOf(selectRows(statistics, index), "net_wealth");
+}
+
+/** An explanation with these amounts added to the account's. */
+function withAccount(
+  {total, parts}: PnlExplanation,
+  added: Readonly<{total: Float64Array} & {[part in PnlPart]?: Float64Array}>,
+): PnlExplanation {
+  const none = new Float64Array(total.index.length);
   return {
-    total: withColumn(explanation.total, rest),
-    parts: Object.fromEntries(parts) as Record<PnlPart, Frame>,
+    total: withColumn(total, added.total),
+    parts: Object.fromEntries(
+      PNL_PARTS.map((part) => [part, withColumn(parts[part], added[part] ?? none)]),
+    ) as Record<PnlPart, Frame>,
+  };
+}
+
+/** An explanation with each of its frames changed. */
+export function eachFrame(
+  {total, parts}: PnlExplanation,
+  f: (frame: Frame) => Frame,
+): PnlExplanation {
+  return {
+    total: f(total),
+    parts: Object.fromEntries(
+      Object.entries(parts).map(([part, frame]) => [part, f(frame)]),
+    ) as PnlExplanation["parts"],
   };
 }
 
@@ -100,5 +161,10 @@ function rowSum({data}: Frame, t: number): number {
 }
 
 function withColumn({index, columns, data}: Frame, column: Float64Array): Frame {
-  return makeFrame(index, [...columns, ACCOUNT_REST], [...data, column]);
+  const at = columns.indexOf(ACCOUNT_REST);
+  return at < 0
+    ? makeFrame(index, [...columns, ACCOUNT_REST], [...data, column])
+    : mapColumns({index, columns, data}, (own, j) =>
+        j === at ? own.map((x, t) => x + (column[t] as number)) : own,
+      );
 }

@@ -11,7 +11,7 @@ import {
 import type {EpochMs} from "../../time/epoch.js";
 import {fillFrames} from "../layers/order-layer.js";
 import type {RecordedSide} from "../record/recorded-side.js";
-import {withAccountRest} from "./account-rest.js";
+import {eachFrame, withAccountRest, withGapRows} from "./account-rest.js";
 import {type Account, accountOf, lostBars} from "./side-account.js";
 
 /**
@@ -23,8 +23,9 @@ import {type Account, accountOf, lostBars} from "./side-account.js";
  * was, nothing is known of that side's fees, and the PnL is explained before fees. What an account
  * booked beyond that is a column of its own, see {@link withAccountRest}.
  *
- * Where a side recorded other things of a bar but not its account, what was earned over that bar
- * and the next recorded one is not known: it is 0 here. So is what an instrument earned that only
+ * Where a side's account lacks a bar and the trades of it, what instruments earned over that bar
+ * and the next recorded one is not known: it is 0 here, and the change of net wealth stands for all
+ * of them. Likewise 0 is what an instrument earned that only
  * some streams of an account name, and from where on one that is held has no value any more; where
  * the value comes back, the PnL since falls on that bar. `unknownPnl` tells of all these.
  */
@@ -46,26 +47,20 @@ export function explainRuns(prod: RecordedSide, sim: RecordedSide): PnlExplanati
     bookOf(prod, a, {index, columns, hasFees}),
     bookOf(sim, b, {index, columns, hasFees}),
   );
-  const lost = [lostBars(prod, a), lostBars(sim, b)];
+  const lost = [lostBars(prod, a, sim), lostBars(sim, b, prod)].flatMap(({told, erased}) => [
+    told,
+    erased,
+  ]);
   const isKnown = index.map((bar, t) =>
     Number(!lost.some((bars) => isWithin(bars, index[t - 1], bar))),
   );
   const valued = valuedCells(explained, [a, b]);
-  return knownRows(withAccountRest(valued, {prod, sim, hasFees}), isKnown);
+  const whole = withAccountRest(valued, {prod, sim, hasFees});
+  return withGapRows(whole, isKnown, hasFees ? [prod, sim] : undefined);
 }
 
 function isWithin(bars: Float64Array, after = Number.NEGATIVE_INFINITY, upTo: EpochMs): boolean {
   return countUpTo(bars, upTo) > countUpTo(bars, after);
-}
-
-/** An explanation in which rows of which nothing is known count as 0. */
-function knownRows({total, parts}: PnlExplanation, isKnown: Float64Array): PnlExplanation {
-  if (!isKnown.includes(0)) {
-    return {total, parts};
-  }
-  return eachFrame({total, parts}, (frame) =>
-    mapColumns(frame, (column) => column.map((x, t) => (isKnown[t] === 1 ? x : 0))),
-  );
 }
 
 /** An explanation in which cells count as 0 that come after the last value of what is held. */
@@ -79,15 +74,6 @@ function valuedCells(explanation: PnlExplanation, accounts: readonly Account[]):
       column.map((x, t) => ((index[t] as number) <= (upTo[j] as number) ? x : 0)),
     ),
   );
-}
-
-function eachFrame({total, parts}: PnlExplanation, f: (frame: Frame) => Frame): PnlExplanation {
-  return {
-    total: f(total),
-    parts: Object.fromEntries(
-      Object.entries(parts).map(([part, frame]) => [part, f(frame)]),
-    ) as PnlExplanation["parts"],
-  };
 }
 
 interface Grid {

@@ -1,6 +1,6 @@
 import {formatCount} from "../../count-text.js";
 import {unpricedBars} from "../../finance/pnl/unpriced-bars.js";
-import type {Frame} from "../../table/frame.js";
+import {countUpTo, type Frame} from "../../table/frame.js";
 import {type EpochMs, formatMinute} from "../../time/epoch.js";
 import {type AccountStreams, accountStreams} from "../record/account-streams.js";
 import type {NotCompared} from "../record/not-compared.js";
@@ -66,24 +66,76 @@ function lastKnownOf({value}: AccountStreams, id: string): EpochMs {
   return known.at(-1) ?? Number.NEGATIVE_INFINITY;
 }
 
-/** Bars of a run, once its account began, of which other streams tell but the account does not. */
-export function lostBars({bars}: RecordedSide, account: Account): Float64Array {
+/**
+ * Bars of a run, once its account began, over which it is not known what it traded: other streams
+ * tell of them but the account does not; or the other run has them, this one has no record of them,
+ * and its holdings changed by more than the trades behind them.
+ */
+export function lostBars(side: RecordedSide, account: Account, other: RecordedSide): LostBars {
   const known = new Set(account.bars);
-  return bars.filter((bar) => bar > (account.bars[0] ?? Number.NaN) && !known.has(bar));
+  const own = new Set(side.bars);
+  const first = account.bars[0] ?? Number.NaN;
+  const isMissing = (bar: EpochMs): boolean => bar > first && !known.has(bar);
+  return {
+    told: side.bars.filter(isMissing),
+    erased: other.bars.filter(
+      (bar) => isMissing(bar) && !own.has(bar) && hasLostTrades(account, bar),
+    ),
+  };
 }
 
-/** What of a side's PnL is in no sum, and why. */
-export function unknownPnl(side: RecordedSide): NotCompared[] {
+/** Of each run's bars that its account lacks. */
+export interface LostBars {
+  /** Of which other streams tell. */
+  readonly told: Float64Array;
+  /** Of which nothing is left. */
+  readonly erased: Float64Array;
+}
+
+/** Shares of which no more than this part changed unseen. */
+const SHARES_SLACK = 1e-9;
+
+/** True where holdings changed between the bars around one by more than the later one's trades. */
+function hasLostTrades({bars, held, shares}: Account, bar: EpochMs): boolean {
+  const at = countUpTo(bars, bar);
+  const [before, after] = [bars[at - 1], bars[at]];
+  if (before === undefined || after === undefined) {
+    return false;
+  }
+  const [from, to, traded] = [
+    held.index.indexOf(before),
+    held.index.indexOf(after),
+    shares.index.indexOf(after),
+  ];
+  return held.columns.some((id, j) => {
+    const column = held.data[j] as Float64Array;
+    const trades = shares.data[shares.columns.indexOf(id)];
+    const [a, b, x] = [column[from] || 0, column[to] || 0, trades?.[traded] || 0];
+    return Math.abs(b - a - x) > SHARES_SLACK * Math.max(1, Math.abs(a), Math.abs(b));
+  });
+}
+
+/** What of a side's PnL is not known by instrument, and why. */
+export function unknownPnl(side: RecordedSide, other: RecordedSide): NotCompared[] {
   const account = accountOf(side);
   if (account === undefined) {
     return [];
   }
   const {name} = side;
-  const bars = lostBars(side, account).length;
-  const them = bars === 1 ? "it" : "them";
-  const why = `${name} recorded other things of ${them}, but not its account`;
+  const {told, erased} = lostBars(side, account, other);
+  const of = (bars: Float64Array, why: (them: string) => string): NotCompared[] =>
+    bars.length === 0
+      ? []
+      : [
+          {
+            what: `PnL of ${formatCount(bars.length, "bar")}`,
+            side: name,
+            why: why(bars.length === 1 ? "it" : "them"),
+          },
+        ];
   return [
-    ...(bars === 0 ? [] : [{what: `PnL of ${formatCount(bars, "bar")}`, side: name, why}]),
+    ...of(told, (them) => `${name} recorded other things of ${them}, but not its account`),
+    ...of(erased, (them) => `${name} has no record of ${them}, though its holdings changed`),
     ...Array.from(account.untold, ([id, streams]) => ({
       what: `PnL of ${id}`,
       side: name,

@@ -66,7 +66,7 @@ export function compareHoldings(both: Comparable): LayerFound {
 export function comparePnl(both: Comparable): LayerFound {
   return compareFields(new LayerBuilder("PnL"), both, [
     account("fees", (name) => name === "fees"),
-    {field: "pnl", frame: pnlOf, noise: MONEY_NOISE, scale: heldOrTraded},
+    {field: "pnl", frame: (side) => knownPnl(side, both), noise: MONEY_NOISE, scale: heldOrTraded},
     {
       ...account("account", (name) => name !== "cash" && name !== "fees"),
       scale: accountScale,
@@ -123,6 +123,13 @@ function account(field: string, isWanted: (name: string) => boolean): Field {
     frame: ({portfolio: {statistics}}) =>
       statistics && selectColumns(statistics, statistics.columns.filter(isWanted)),
   };
+}
+
+/** PnL of each instrument from the second bar on where one run begins later: before, it held. */
+function knownPnl(side: RecordedSide, {prod, sim}: Comparable): Frame | undefined {
+  const pnl = pnlOf(side);
+  const [a = Number.NaN, b = Number.NaN] = [prod.bars[0], sim.bars[0]];
+  return pnl === undefined || a === b ? pnl : frameRows(pnl, (bar) => bar > Math.max(a, b));
 }
 
 /**

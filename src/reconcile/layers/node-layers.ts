@@ -4,6 +4,7 @@ import type {NodeRows} from "../record/node-rows.js";
 import type {NotCompared, RecordedSide} from "../record/recorded-side.js";
 import type {Comparable} from "./comparable.js";
 import {type Layer, LayerBuilder, type LayerName} from "./layer.js";
+import {windowNotes} from "./node-windows.js";
 
 /** Values of nodes are returns and ratios too: what is left of sums that cancel is far smaller. */
 const NODE_NOISE = 1e-12;
@@ -24,6 +25,7 @@ export function compareNodes({prod, sim, isComparable, relative, notCompared: kn
       if (a !== undefined && b !== undefined) {
         const pair = {prod: a, sim: b, isComparable, tolerance};
         compareNode(builder, pair);
+        notCompared.push(...windowNotes(a, b, isComparable));
         if (name === "market data") {
           compareCorrections(builder, pair);
         }

@@ -144,7 +144,7 @@ function compareOrderField(
       if (x !== y) {
         const {absolute, relative} = distance(x, y);
         maxAbsolute = Math.max(maxAbsolute, absolute);
-        maxRelative = Math.max(maxRelative, relative);
+        maxRelative = absolute > tolerance.absolute ? Math.max(maxRelative, relative) : maxRelative;
         if (relative > tolerance.relative && absolute > tolerance.absolute) {
           const {barEnd, instrumentId: instrument} = (prod ?? sim) as OfBar<Order>;
           builder.found.add({barEnd, node: "", instrument, field}, x, y);

@@ -9,6 +9,8 @@ export interface NodeRows {
   readonly bars: Float64Array;
   /** End of the oldest row that each of these bars' records holds. */
   readonly reach: Float64Array;
+  /** How many ends of rows each of them holds. */
+  readonly counts: Float64Array;
   readonly instruments: readonly string[];
   readonly features: readonly string[];
   /** Ends of all the rows that were ever recorded, increasing. */
@@ -73,6 +75,7 @@ export function nodeRows(id: string, records: readonly GridRecord[]): NodeRows {
     id,
     bars: Float64Array.from(blocks, ({barEnd}) => barEnd),
     reach: Float64Array.from(blocks, (block) => block.ends[0] ?? Number.POSITIVE_INFINITY),
+    counts: Float64Array.from(blocks, (block) => block.ends.length),
     instruments,
     features: [...features],
     ends,

@@ -1,20 +1,21 @@
 import {existsSync, readdirSync} from "node:fs";
 import {join} from "node:path";
 import {formatCount} from "../../count-text.js";
-import {messageOf} from "../../errors.js";
+import {messageOf, ReckonError} from "../../errors.js";
 import {NODE_DATA_DIR, type NodeStem, nodeStreamName} from "../../runlog/layout.js";
-import {nodeGrid} from "../../runlog/reading/node-grid.js";
+import {type NodeGrid, nodeGrid} from "../../runlog/reading/node-grid.js";
 import {
   type ReadableStream,
   type ReadRecord,
   readRecords,
 } from "../../runlog/reading/read-stream.js";
-import {parseLines} from "../../runlog/reading/record-columns.js";
+import {parseLines, repeatedTexts} from "../../runlog/reading/record-columns.js";
 import {repeatedLines, requireTable} from "../../runlog/reading/record-table.js";
-import {movedRows} from "../../runlog/reading/row-times.js";
+import {misplacedRecords, movedRows} from "../../runlog/reading/row-times.js";
 import type {RunFolder} from "../../runlog/reading/run-folder.js";
 import {usableRecords} from "../../runlog/reading/usable-records.js";
-import type {EpochMs} from "../../time/epoch.js";
+import {type EpochMs, formatMinute} from "../../time/epoch.js";
+import {nodeHoles} from "./node-holes.js";
 import {type NodeRows, nodeRows} from "./node-rows.js";
 import {type BarNote, barNotes, type NotCompared, type SideName} from "./not-compared.js";
 import {oddRecords} from "./odd-records.js";
@@ -71,14 +72,22 @@ export class SideReader {
   async tables(dir: string, name: string): Promise<readonly ReadRecord[] | undefined> {
     const checks = {use: requireTable, repeated: repeatedLines};
     const records = await this.#read({what: name, dir, name}, checks);
-    if (records !== undefined) {
-      const moved = movedRows(records, this.#run.layout);
-      if (moved !== undefined) {
-        this.#note(`times of rows of ${name}`, moved);
-        this.clockDoubts.push(`${name} of ${this.#side}: ${moved}.`);
-      }
+    if (records === undefined) {
+      return undefined;
     }
-    return records;
+    const misplaced = misplacedRecords(records, this.#run.layout);
+    this.lose(
+      name,
+      misplaced.map(({barEnd, why}) => ({barEnd, why: this.#told(why, dir)})),
+    );
+    const bars = new Set(misplaced.map(({barEnd}) => barEnd));
+    const own = records.filter(({barEnd}) => !bars.has(barEnd));
+    const moved = movedRows(own, this.#run.layout);
+    if (moved !== undefined) {
+      this.#note(`times of rows of ${name}`, moved);
+      this.clockDoubts.push(`${name} of ${this.#side}: ${this.#told(moved, dir)}.`);
+    }
+    return own;
   }
 
   /** What each line of a stream of text says; undefined for none. */
@@ -94,7 +103,7 @@ export class SideReader {
     | undefined
   > {
     const use = (record: ReadRecord) => ({...record, parsed: parseLines([record], parse)});
-    const records = await this.#read({what: name, dir, name}, {use});
+    const records = await this.#read({what: name, dir, name}, {use, repeated: repeatedTexts});
     return records && {records, parsed: records.flatMap(({parsed}) => parsed)};
   }
 
@@ -102,10 +111,14 @@ export class SideReader {
     const name = nodeStreamName(stem, "df_out");
     const source = {what: `node ${stem.id}`, dir: NODE_DATA_DIR, name, isPrefixed: true};
     const records = await this.#read(source, {
-      use: (record) => ({...record, grid: nodeGrid(record)}),
+      use: (record) => ({...record, grid: pastGrid(record)}),
       repeated: ({grid}) => grid.repeated,
     });
-    return records && nodeRows(stem.id, records);
+    const rows = records && nodeRows(stem.id, records);
+    if (rows !== undefined) {
+      this.problems.push(...barNotes(source.what, this.#side, nodeHoles(records ?? [], rows)));
+    }
+    return rows;
   }
 
   /** Takes it that the record of a bar is lost, for a reason that other streams show. */
@@ -179,6 +192,21 @@ export class SideReader {
   #told(why: string, dir = ""): string {
     return why.replaceAll(`${join(this.#run.dir, dir)}/`, "").replaceAll(`${this.#run.dir}/`, "");
   }
+}
+
+/** A node's record, which can know of no row that ends after its bar. */
+function pastGrid(record: ReadRecord): NodeGrid {
+  const grid = nodeGrid(record);
+  const newest = grid.ends.at(-1) ?? Number.NaN;
+  if (newest > record.barEnd) {
+    throw new ReckonError("bad-data", {
+      place: record.path,
+      expected: `rows up to the bar, ${formatMinute(record.barEnd)} UTC`,
+      found: `one of ${formatMinute(newest)} UTC, which was not over`,
+      fix: "the file is of another bar: restore it or run again",
+    });
+  }
+  return grid;
 }
 
 function repeatedIn<T extends ReadRecord>(

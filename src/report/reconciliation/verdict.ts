@@ -142,7 +142,7 @@ const CAUSE_WORDS: Readonly<Record<CauseName, string>> = {
   rounding: "quantities were rounded otherwise",
   fees: "other fees were paid",
   clock: "the clock was off",
-  "record gap": "only in a record, which has a gap",
+  "record gap": "only in a record, which is faulty",
   unknown: "for a reason that no record tells",
 };
 

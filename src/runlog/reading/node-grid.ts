@@ -12,6 +12,8 @@ export interface NodeGrid {
   readonly cells: ReadonlyMap<string, Float64Array>;
   /** Rows that say again, in the same words, what a row before them says. */
   readonly repeated: number;
+  /** Pairs of an end and an instrument, each of which it has, without a row. */
+  readonly absent: number;
 }
 
 /**
@@ -83,9 +85,10 @@ function layOut(
     readonly names: readonly string[];
     readonly size: number;
   },
-): Pick<NodeGrid, "cells" | "repeated"> {
+): Pick<NodeGrid, "cells" | "repeated" | "absent"> {
   if (places === undefined) {
-    return {cells: new Map(features.map(({name, data}) => [name, data])), repeated: 0};
+    const cells = new Map(features.map(({name, data}) => [name, data]));
+    return {cells, repeated: 0, absent: 0};
   }
   const firstRow = new Map<number, number>();
   places.forEach((place, row) => {
@@ -107,5 +110,6 @@ function layOut(
     }
     return [name, laid];
   });
-  return {cells: new Map(cells), repeated: places.length - firstRow.size};
+  const found = firstRow.size;
+  return {cells: new Map(cells), repeated: places.length - found, absent: size - found};
 }

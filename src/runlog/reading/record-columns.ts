@@ -94,6 +94,12 @@ export function withFees(stream: PortfolioStream, frame: Frame): Frame {
     : makeFrame(index, [...columns, "fees"], [...data, new Float64Array(index.length)]);
 }
 
+/** How many lines of a record of text say again what one before them says. */
+export function repeatedTexts(record: ReadRecord): number {
+  const lines = linesOf(record);
+  return lines.length - new Set(lines).size;
+}
+
 /** The lines of a record of text. */
 export function linesOf({columns}: ReadRecord): readonly string[] {
   const lines = columns.find(({kind}) => kind === "text");
@@ -159,7 +165,8 @@ function textOf(columns: readonly FileColumn[], name: string): readonly string[]
 }
 
 /**
- * Every line of every record, read by `parse`.
+ * Every line of every record, read by `parse`. A line that says again, in the same words, what one
+ * before it in its record says is the same thing, which has a number: it counts once.
  *
  * @throws ReckonError `bad-data` naming the file of a damaged one
  */
@@ -168,7 +175,7 @@ export function parseLines<T>(
   parse: (line: string) => T,
 ): (T & {readonly barEnd: EpochMs})[] {
   return records.flatMap((record) =>
-    linesOf(record).map((line) => {
+    [...new Set(linesOf(record))].map((line) => {
       try {
         return {barEnd: record.barEnd, ...parse(line)};
       } catch (cause) {

@@ -1,7 +1,7 @@
 import {join} from "node:path";
 import {formatCount} from "../../count-text.js";
 import {ReckonError} from "../../errors.js";
-import {formatMinute, HOUR_MS, MINUTE_MS, SECOND_MS} from "../../time/epoch.js";
+import {type EpochMs, formatMinute, HOUR_MS, MINUTE_MS, SECOND_MS} from "../../time/epoch.js";
 import {timeOfDayIn} from "../../time/zone.js";
 import {PORTFOLIO_DIR, PORTFOLIO_STREAMS, TARGETS_DIR} from "../layout.js";
 import type {RunLayout} from "../run-layout.js";
@@ -38,6 +38,41 @@ export function movedRows(records: readonly ReadRecord[], layout: RunLayout): st
     `the record's own time, the first ${first.path} of bar ${formatMinute(first.barEnd)} UTC: ` +
     "expected one clock, found two; check the clock and the time zone of what wrote them"
   );
+}
+
+/** A record that holds another bar's row, and whose. */
+export interface MisplacedRecord {
+  readonly barEnd: EpochMs;
+  readonly why: string;
+}
+
+/**
+ * Records whose rows are stamped with the time of another record of their stream: these rows are of
+ * that bar. None where most records are stamped with another time, which is a matter of clocks.
+ */
+export function misplacedRecords(
+  records: readonly ReadRecord[],
+  layout: RunLayout,
+): MisplacedRecord[] {
+  const moved = records
+    .map((record) => ({...record, shift: shiftOf(record)}))
+    .filter((record) => isMoved(record, layout));
+  const slack = layout === "reckon" ? OWN_SLACK_MS : REFERENCE_SLACK_MS;
+  return 2 * moved.length > records.length
+    ? []
+    : moved.flatMap(({path, barEnd, wallClock, shift}) => {
+        const owner = records.find(
+          (other) => Math.abs(wallClock + shift - other.wallClock) < slack && other.path !== path,
+        );
+        if (owner === undefined) {
+          return [];
+        }
+        const [own, other] = [barEnd, owner.barEnd].map(formatMinute);
+        const why =
+          `${path}: expected a row of the bar ${own} UTC, found that of the bar ${other} UTC, ` +
+          "by its time; restore it or run again";
+        return [{barEnd, why}];
+      });
 }
 
 /** A stream of tables of which rows are stamped with another time than their record's. */
