@@ -121,7 +121,9 @@ describe("openStore of a server", () => {
     const options = {patienceMs: 400, onWaiting: (reason: string) => told.push(reason)};
     const error = await openStore({databaseUrl, dataDir: dir}, options).catch((reason) => reason);
     expect(error).toMatchObject({code: "failed"});
-    expect(error.message).toMatch(/the database: expected an answer within 0\.4 s, found .*times/);
+    expect(error.message).toMatch(
+      /the database: expected an answer within 0\.4 s, found .* attempts/,
+    );
     expect(told).toEqual([expect.stringMatching(/u:\*\*\*@127.*a PostgreSQL server that answers/)]);
     expect(`${error.message}${told}`).not.toContain("secret");
   });
