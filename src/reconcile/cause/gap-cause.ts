@@ -14,14 +14,17 @@ export function gapCause(scene: Scene): Cause {
   ) as RecordGap;
   const what = gap.instrument === "" ? "The bar" : gap.instrument;
   const isSure = gaps.all.some((one) => one.isSure);
+  const isTold = gap.isStray === true; // the sentence about it is among those of all gaps
   return causeOf(
     {name: "record gap", confidence: isSure ? "certain" : "likely"},
     [
       ...gapTexts(gaps.all),
-      isSure
-        ? `${what} was handled at ${formatMinute(gap.barEnd)} UTC all the same: ` +
-          witnessText(gap.witness)
-        : "No order of either run followed from it.",
+      isTold
+        ? ""
+        : isSure
+          ? `${what} was handled at ${formatMinute(gap.barEnd)} UTC all the same: ` +
+            witnessText(gap.witness)
+          : "No order of either run followed from it.",
       "Everything that both runs recorded agrees.",
     ],
     isSure ? [] : [["code or model", "the run may have left it out, which no record tells"]],
