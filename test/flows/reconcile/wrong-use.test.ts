@@ -149,7 +149,9 @@ describe("multiday refuses, and makes nothing,", () => {
       reckon("reconcile", "multiday", ...RUN, ...PERIOD, "--dst-root-dir", desk.dst, ...flags);
     expect(await multiday("--pnl-resampling-frequency", "x")).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringMatching(/^reckon: frequency: expected a frequency such as 5T[^\n]+\n$/),
+      stderr: expect.stringMatching(
+        /^reckon: --pnl-resampling-frequency: expected a frequency such as 5T[^\n]+\n$/,
+      ),
     });
     expect(treeOf()).toEqual(before);
     symlinkSync("/proc/self/ns", join(desk.dst, "C1", "paper_trading", "multiday"));
