@@ -54,15 +54,13 @@ export function bareNotebooks(notebooks: readonly SourceText[]): Finding[] {
 /** Notebooks import "reckon" and nothing else. */
 export function notebooksUseTheDoor(notebooks: readonly SourceText[]): Finding[] {
   return notebooks.flatMap(({path, text}) =>
-    cellsOf(text)
-      .filter((cell) => cell.cell_type === "code")
-      .flatMap((cell, i) => {
-        const source = [cell.source ?? ""].flat().join("");
-        const others = [...source.matchAll(/(?:from|import|require)\s*\(?\s*["']([^"']+)["']/g)]
-          .map((match) => match[1])
-          .filter((name) => name !== "reckon");
-        return others.map((name) => `${path}: code cell ${i + 1} imports "${name}"; use "reckon"`);
-      }),
+    cellsOf(text).flatMap((cell, i) => {
+      const source = cell.cell_type === "code" ? [cell.source ?? ""].flat().join("") : "";
+      const others = [...source.matchAll(/(?:from|import|require)\s*\(?\s*["']([^"']+)["']/g)]
+        .map((match) => match[1])
+        .filter((name) => name !== "reckon");
+      return others.map((name) => `${path}: cell ${i + 1} imports "${name}"; use "reckon"`);
+    }),
   );
 }
 
