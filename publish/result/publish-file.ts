@@ -11,6 +11,7 @@ import {assetsFolder, pictureFile} from "../site/picture-file.js";
 import type {PageFacts, SharedFile} from "../site/publish-page.js";
 import {isNoFailure} from "../site/site-entry.js";
 import {endInNotebook, endInRecord, pageInputOf} from "./notebook-end.js";
+import {pictureReader} from "./notebook-picture.js";
 import {recordOf} from "./record/record-beside.js";
 import type {RunRecord} from "./record/run-record-schema.js";
 
@@ -94,6 +95,7 @@ async function ofNotebook(
     name,
     pictures: painted.pictures,
     notices: noticesOf(painted),
+    readPicture: pictureReader(path, record),
     ...pageInputOf(run),
   };
   const whole = renderPage(input);

@@ -1,12 +1,11 @@
-import {readFileSync} from "node:fs";
-import {dirname, isAbsolute, relative, resolve, sep} from "node:path";
+import {dirname, isAbsolute, relative, sep} from "node:path";
 import type {RunOutcome} from "../notebook/run-outcome.js";
 import {type Page, renderPage} from "../render/page.js";
 import type {PageShare} from "../render/page-assets.js";
 import type {PageInput} from "../render/page-input.js";
 import {noticesOf, type Pictures} from "../render/picture/figures.js";
 import {fillTemplate, templateText} from "../render/template-files.js";
-import {contentType} from "../storage/content-type.js";
+import {readPicture} from "./notebook-picture.js";
 import {parameterValues} from "./record/config-files.js";
 import type {Provenance} from "./record/provenance.js";
 import {shownPath, versionsOf} from "./record/run-record.js";
@@ -109,17 +108,4 @@ function failureOf(failure: RunOutcome["failure"]): Pick<PageInput, "failure"> {
   if (failure === null) return {};
   const {message, cellIndex} = failure;
   return {failure: {message, ...(cellIndex !== null && {cellIndex})}};
-}
-
-/** A picture file as a `data:` address; only from the notebook's own folder and those below it. */
-function readPicture(folder: string, address: string): string | undefined {
-  if (/^[a-z][a-z0-9+.-]*:/i.test(address)) return undefined;
-  try {
-    const path = resolve(folder, decodeURIComponent(address));
-    const type = contentType(path);
-    if (!type.startsWith("image/") || relative(folder, path).startsWith("..")) return undefined;
-    return `data:${type};base64,${readFileSync(path).toString("base64")}`;
-  } catch {
-    return undefined; // the page tells which picture is missing
-  }
 }
