@@ -1,7 +1,7 @@
 import {readFile} from "node:fs/promises";
 import {basename, extname} from "node:path";
 import {PublishError} from "../errors.js";
-import {parseNotebook} from "../notebook/file/read-notebook.js";
+import {parseNotebook, whyUnread} from "../notebook/file/read-notebook.js";
 import {renderPage} from "../render/page.js";
 import {withFigurePainter} from "../render/picture/figure-painter.js";
 import {noticesOf, paintFigures} from "../render/picture/figures.js";
@@ -42,7 +42,7 @@ export async function pageOfFile(path: string, now: number): Promise<PageOfFile>
     throw fault(path, "an executed .ipynb or a page .html", `"${ending || "no ending"}"`);
   }
   const content = await readFile(path).catch((cause: Error) => {
-    throw fault(path, "to read it", cause.message);
+    throw fault(path, "a file that can be read", whyUnread(cause));
   });
   const record = await recordOf(path, content);
   return ending === ".ipynb"

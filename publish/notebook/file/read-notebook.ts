@@ -22,9 +22,14 @@ export async function readNotebookText(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    const {code = String(error)} = error as NodeJS.ErrnoException;
-    throw badNotebook(path, "a notebook that can be read", faults[code] ?? code);
+    throw badNotebook(path, "a notebook that can be read", whyUnread(error));
   }
+}
+
+/** What stands at a path whose file cannot be read. */
+export function whyUnread(error: unknown): string {
+  const {code = String(error)} = error as NodeJS.ErrnoException;
+  return faults[code] ?? code;
 }
 
 const faults: Readonly<Record<string, string>> = {

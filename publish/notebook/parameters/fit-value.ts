@@ -66,7 +66,7 @@ export function fitText(type: ParameterType, text: string): Fit {
       return {value: text};
     case "number":
     case "integer":
-      return isNumberText(text) ? fitValue(type, Number(text)) : null;
+      return isNumberText(text) && keepsDigits(text) ? fitValue(type, Number(text)) : null;
     case "boolean":
     case "null":
     case "undefined":
@@ -125,6 +125,12 @@ function stringsLast(a: ParameterType, b: ParameterType): number {
 
 function isNumberText(text: string): boolean {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
+}
+
+/** False for a whole number that a float64 rounds to another, such as 2^53 + 1. */
+function keepsDigits(text: string): boolean {
+  const value = Number(text);
+  return !/^[+-]?\d+$/.test(text) || (Number.isFinite(value) && BigInt(text) === BigInt(value));
 }
 
 function fitJson(type: ParameterType, text: string): Fit {

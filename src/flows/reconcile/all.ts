@@ -6,7 +6,7 @@ import {foldersOf, type ReconciliationRequest} from "./request.js";
 import {compareRuns} from "./steps/compare.js";
 import {copyProdData} from "./steps/copy-prod-data.js";
 import {createReconciliationDirs} from "./steps/create-dirs.js";
-import {dumpReplayFile} from "./steps/market-data.js";
+import {checkMarket, dumpReplayFile} from "./steps/market-data.js";
 import {
   type NotebookPublishing,
   reconciliationKernels,
@@ -37,7 +37,7 @@ export interface ReconcileAllResult {
  * The whole reconciliation of one run: folders, the run's copy, the replay file, the simulation,
  * their comparison and, where asked, the published notebooks.
  *
- * The recorded run is checked before anything is made.
+ * The recorded run and its market are checked before anything is made.
  */
 export async function reconcileAll(
   request: ReconciliationRequest,
@@ -53,6 +53,7 @@ async function reconcileLocal(
   options: ReconcileAllOptions,
 ): Promise<ReconcileAllResult> {
   await checkSimulation(request);
+  await checkMarket(request);
   const {notebook, signal} = options;
   if (notebook === undefined || notebook.shared?.kernels !== undefined) {
     return await reconcileInSteps(request, options);

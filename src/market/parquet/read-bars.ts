@@ -26,11 +26,7 @@ export interface BarQuery extends BarSource {
  *   what it has, and for a file that cannot be read
  */
 export async function readBars(query: BarQuery): Promise<BarTable> {
-  const known = await knownSymbols(query);
-  const symbols = query.symbols ?? known;
-  for (const symbol of symbols) {
-    requireOneOf(known, symbol, {what: "symbol", place: timeframeDir(query)});
-  }
+  const symbols = await storedSymbols(query);
   const bySymbol = new Map<string, SymbolBars>();
   await withDuckDb(async (connection) => {
     for (const symbol of symbols) {
@@ -38,6 +34,23 @@ export async function readBars(query: BarQuery): Promise<BarTable> {
     }
   });
   return {barMs: parsePeriod(query.timeframe), symbols, bySymbol};
+}
+
+/**
+ * The instruments that a query asks for, all of which the store knows.
+ *
+ * @throws ReckonError `bad-data` for an exchange, timeframe or symbol that the store lacks, naming
+ *   what it has
+ */
+export async function storedSymbols(
+  query: Pick<BarQuery, keyof BarSource | "symbols">,
+): Promise<readonly string[]> {
+  const known = await knownSymbols(query);
+  const symbols = query.symbols ?? known;
+  for (const symbol of symbols) {
+    requireOneOf(known, symbol, {what: "symbol", place: timeframeDir(query)});
+  }
+  return symbols;
 }
 
 /** One instrument's bars; `query` names the store and the range. */

@@ -64,7 +64,12 @@ describe("reckon publish", () => {
 
   it.each<[string, string[], number, RegExp]>([
     ["no site", ["--file", executed, "--action", "publish"], 2, /expected a site, found none/],
-    ["no such file", ["--file", "none.ipynb"], 2, /none\.ipynb: expected to read it/],
+    [
+      "no such file",
+      ["--file", "none.ipynb"],
+      2,
+      /none\.ipynb: expected a file that can be read, found no such file/,
+    ],
     ["a notebook that never ran", ["--file", bare], 2, /found a notebook that never ran/],
     ["another kind of file", ["--file", MAIN], 2, /expected an executed \.ipynb or a page/],
     [

@@ -97,6 +97,11 @@ describe("what is there already is refused by", () => {
   });
 });
 
+it("all refuses, and makes nothing, where the market is not in the store", async () => {
+  const words = /market: expected exchange \w+, found no exchange at all/;
+  await refused(words, "all", "--data-dir", join(desk.dir, "nowhere"));
+});
+
 describe("a place that cannot be written to is refused by", () => {
   it.each<[name: StepName, side: "prod" | "simulation" | "reconciliation_notebook"]>([
     ["all", "prod"],

@@ -4,14 +4,17 @@ import {z} from "zod";
 import {recordedConfig} from "../../../backtest/research-portfolio.js";
 import {ReckonError} from "../../../errors.js";
 import {makeFolder} from "../../../make-folder.js";
+import type {BarSource} from "../../../market/bars.js";
+import {storedSymbols} from "../../../market/parquet/read-bars.js";
 import {REPLAY_FILE} from "../../../market/replay-file/write-replay-file.js";
-import type {RunFolder} from "../../../runlog/reading/run-folder.js";
+import {RunFolder} from "../../../runlog/reading/run-folder.js";
 import {preserveFolder, writeWholeFile} from "../../../runlog/whole-file.js";
 import {parsePeriod} from "../../../time/bar-grid.js";
 import {DUMPED_INSTRUMENTS, type DumpChoice, dumpMarket} from "../../market/dump-market.js";
 import {checkStage} from "../check-stage.js";
 import {dumpedUniverse} from "../dumped-universe.js";
 import {madeRun} from "../made-run.js";
+import {prodRunDir} from "../prod-run.js";
 import {checkReplaceable, removeTree, startAside} from "../replace-folder.js";
 import {foldersOf, type ReconciliationRequest} from "../request.js";
 import {lockTree} from "../write-permission.js";
@@ -86,6 +89,27 @@ export async function readyReplayFile(request: ReconciliationRequest): Promise<s
   return preserved;
 }
 
+/**
+ * Looks, before anything is made, for the market that a replay file is to be written from.
+ *
+ * @throws ReckonError `bad-data` when the Parquet store lacks it
+ */
+export async function checkMarket(
+  request: ReconciliationRequest,
+  runDir: string = prodRunDir(request),
+): Promise<void> {
+  const run = new RunFolder(runDir);
+  const {marketDataSourceDir: given, incremental} = request;
+  const isKept = incremental && existsSync(foldersOf(request).marketDump);
+  if (given !== undefined || isKept || run.layout !== "reckon") {
+    return;
+  }
+  const {table, ...source} = await marketOf(run, request);
+  if (table === undefined) {
+    await storedSymbols(source);
+  }
+}
+
 /** What would stop a dump is told before anything is made. */
 function checkDump(request: ReconciliationRequest): void {
   const {marketDataSourceDir: given, universeVersion, stage} = request;
@@ -126,30 +150,29 @@ async function dumpInto(aside: string, request: ReconciliationRequest): Promise<
   }
 }
 
-/** The bars the run saw: from the table that fed it, else from the Parquet store. */
 async function dumpOf(
   run: RunFolder,
-  {dataDir, start, end, universeVersion}: ReconciliationRequest,
+  request: ReconciliationRequest,
   path: string,
 ): Promise<DumpChoice> {
-  const {timeframe, asset_ids, history_lookback, ...recorded} =
-    recordedConfig(run).market_data_config;
+  const {start, end} = request;
+  const historyMs = parsePeriod(recordedConfig(run).market_data_config.history_lookback);
+  return {...(await marketOf(run, request)), path, start, end, historyMs};
+}
+
+/** The bars the run saw: of the table that fed it, else of the Parquet store. */
+async function marketOf(
+  run: RunFolder,
+  {dataDir, universeVersion}: ReconciliationRequest,
+): Promise<BarSource & Pick<DumpChoice, "table"> & {readonly symbols: readonly string[]}> {
+  const {timeframe, asset_ids, ...recorded} = recordedConfig(run).market_data_config;
   const feed = feedSchema.safeParse(run.runRecord()?.feed);
   const exchange = feed.success ? feed.data.exchange : recorded.exchange;
-  return {
-    dataDir,
-    exchange,
-    timeframe,
-    symbols:
-      universeVersion === undefined
-        ? asset_ids
-        : await dumpedUniverse(universeVersion, {dataDir, exchange}, asset_ids),
-    table: feed.success ? feed.data.table : undefined,
-    path,
-    start,
-    end,
-    historyMs: parsePeriod(history_lookback),
-  };
+  const symbols =
+    universeVersion === undefined
+      ? asset_ids
+      : await dumpedUniverse(universeVersion, {dataDir, exchange}, asset_ids);
+  return {dataDir, exchange, timeframe, symbols, table: feed.success ? feed.data.table : undefined};
 }
 
 /** The bars come last: where they are, all is there, and it belongs together. */
