@@ -1,5 +1,5 @@
 import process from "node:process";
-import {afterEach, describe, expect, it} from "vitest";
+import {afterEach, beforeEach, describe, expect, it, vi} from "vitest";
 import {reckon} from "./command-line.js";
 
 const own = Object.getOwnPropertyDescriptor(process.stdout, "columns");
@@ -15,7 +15,13 @@ async function longestLine(...command: readonly string[]): Promise<number> {
 }
 
 describe("help", () => {
+  // Behind its help yargs ends the process, which here is one that other tests run in.
+  beforeEach(() => {
+    vi.spyOn(process, "exit").mockImplementation(() => undefined as never);
+  });
+
   afterEach(() => {
+    vi.restoreAllMocks();
     if (own === undefined) delete (process.stdout as Partial<NodeJS.WriteStream>).columns;
     else Object.defineProperty(process.stdout, "columns", own);
   });
