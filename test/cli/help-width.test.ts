@@ -10,8 +10,12 @@ function setColumns(value: number | undefined): void {
 }
 
 async function longestLine(...command: readonly string[]): Promise<number> {
-  const {stdout} = await reckon(...command, "--help");
-  return Math.max(...stdout.split("\n").map((line) => line.length));
+  const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+  await reckon(...command, "--help");
+  const help = log.mock.calls.flat().join("\n");
+  log.mockRestore();
+  expect(help).toContain("--help");
+  return Math.max(...help.split("\n").map((line) => line.length));
 }
 
 describe("help", () => {
