@@ -92,10 +92,10 @@ function renderBundle(output: Output, data: MimeBundle, context: OutputContext):
 function warn(mimes: string[], data: MimeBundle, {onProblem}: OutputContext): Html {
   const problem =
     data[PLOTLY_MIME] === undefined
-      ? `n output of type ${mimes.join(", ")} cannot be shown on a page`
-      : " figure could not be read: it is no {data: [...], layout: {...}}";
-  onProblem(`a${problem}`);
-  return html`<p class="warning" role="note">A${problem}.</p>`;
+      ? `an output of type ${mimes.join(", ")} cannot be shown on a page`
+      : "a figure could not be read: it is no {data: [...], layout: {...}}";
+  onProblem(problem);
+  return html`<p class="warning" role="note">${problem.replace(/^a/, "A")}.</p>`;
 }
 
 function renderText(markdown: string, context: OutputContext): Html {

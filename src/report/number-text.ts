@@ -1,4 +1,4 @@
-export {formatCount} from "../count-text.js";
+export {formatCount} from "../words.js";
 
 const MINUS = "\u2212";
 

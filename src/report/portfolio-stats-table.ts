@@ -8,6 +8,7 @@ import {usualStep} from "../stats/series/usual-step.js";
 import {shortHistoryFlag} from "../stats/summary/statistics.js";
 import type {Frame} from "../table/frame.js";
 import {DAY_MS} from "../time/epoch.js";
+import {formatCount} from "../words.js";
 import {formatMoney, formatNumber, formatPercent, formatPValue, UNKNOWN} from "./number-text.js";
 import {type ByRole, type Role, recordedRoles} from "./roles.js";
 import {joinSentences, note, type Sentence, tableOfTexts} from "./sentence.js";
@@ -149,7 +150,7 @@ export function portfolioStatsView(stats: PortfolioStatsTable): Sentence {
 
 /** `2 bars; statistics need 20`. */
 export function tooFewBars(bars: number): string {
-  return `${bars} ${bars === 1 ? "bar" : "bars"}; statistics need ${FEWEST_BARS_FOR_STATS}.`;
+  return `${formatCount(bars, "bar")}; statistics need ${FEWEST_BARS_FOR_STATS}.`;
 }
 
 function cellText(value: number, unit: string, name: string): string {

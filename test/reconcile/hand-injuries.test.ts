@@ -45,6 +45,25 @@ const erased: Injury = (dir) => {
   }
 };
 
+/** Every number of these streams of the portfolio is another multiple, as of a run of its own. */
+function scaled(factor: number, streams: readonly string[]): Injury {
+  return (dir) => {
+    for (const stream of streams) {
+      for (const path of filesOf(join(dir, PORTFOLIO, stream))) {
+        const [heads = "", ...lines] = readFileSync(path, "utf8").trimEnd().split("\n");
+        const rows = lines.map((line) => {
+          const [time, ...cells] = line.split(",");
+          return [time, ...cells.map((cell) => factor * Number(cell))].join(",");
+        });
+        writeFileSync(path, [heads, ...rows, ""].join("\n"));
+      }
+    }
+  };
+}
+
+const MONEY = ["holdings_notional", "executed_trades_notional", "statistics"];
+const SHARES = ["holdings_shares", "executed_trades_shares"];
+
 describe("a record that was injured by hand", () => {
   it.each<[string, Injury, RegExp]>([
     ["holdings", swapped(join(PORTFOLIO, "holdings_shares")), /^holdings_shares at/],
@@ -94,5 +113,15 @@ describe("a record that was injured by hand", () => {
       cpSync(path, path.replace(/_0040/, "_0045").replace(/_0040/, "_0045"));
     });
     expect(notCompared.map(({what}) => what).join()).toMatch(/1 bar after|target_positions at/);
+  });
+
+  it.each<[string, readonly string[], boolean]>([
+    ["the same shares in other money are in another currency", MONEY, true],
+    ["twice the shares in twice the money are not", [...MONEY, ...SHARES], false],
+  ])("%s", async (_name, streams, isCurrency) => {
+    const {cause} = await runs.reconcile(scaled(2, streams));
+    expect(cause?.name).toBe("start state");
+    const told = cause?.evidence.join(" ") ?? "";
+    expect(told.includes("All money of prod is 2 times the simulation's")).toBe(isCurrency);
   });
 });

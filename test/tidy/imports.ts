@@ -4,7 +4,7 @@ import {lineOf, type Rule, type SourceText, visit} from "./project.js";
 
 /** The folders of src/ from the bottom up: each may import those before it. */
 export const LADDER = (
-  "errors count-text make-folder live-process time table stats finance config store market " +
+  "errors words make-folder live-process time table stats finance config store market " +
   "dag models trading runlog system backtest reconcile report flows cli"
 ).split(" ");
 

@@ -1,9 +1,9 @@
-import {formatCount} from "../../count-text.js";
 import {formatLate, longestGaps, percentMissing} from "../../flows/market/check-market-text.js";
 import type {SymbolQuality} from "../../market/quality/check-bars.js";
 import {longestGapBars} from "../../market/quality/find-gaps.js";
 import {faultCount, type MarketQuality} from "../../market/quality/market-quality.js";
 import {type EpochMs, formatMinute} from "../../time/epoch.js";
+import {formatCount} from "../../words.js";
 import {formatTextTable, type TextColumn} from "../console/text-table.js";
 
 const SHOWN_GAPS = 10;

@@ -1,12 +1,12 @@
 import process from "node:process";
 import type {CommandModule, InferredOptionTypes} from "yargs";
-import {formatCount} from "../../count-text.js";
 import {ReckonError} from "../../errors.js";
 import type {CollectStatus} from "../../market/exchange/collect/collect-counts.js";
 import {parsePeriod} from "../../time/bar-grid.js";
 import {formatMinute, SECOND_MS, toIso} from "../../time/epoch.js";
 import {parseClockScale, scaledClock} from "../../time/scaled-clock.js";
 import {systemClock} from "../../time/system-clock.js";
+import {formatCount} from "../../words.js";
 import {positiveNumber} from "../console/positive-number.js";
 import {untilInterrupted} from "../console/until-interrupted.js";
 import {SERVER, serverOf} from "./fetch.js";

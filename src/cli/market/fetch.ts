@@ -1,10 +1,10 @@
 import process from "node:process";
 import type {CommandModule, InferredOptionTypes} from "yargs";
-import {formatCount} from "../../count-text.js";
 import type {FetchProgress} from "../../market/exchange/fetch-ohlcv.js";
 import {parsePeriod} from "../../time/bar-grid.js";
 import {parseStamp, SECOND_MS} from "../../time/epoch.js";
 import {systemClock} from "../../time/system-clock.js";
+import {formatCount} from "../../words.js";
 import {positiveNumber} from "../console/positive-number.js";
 import {ProgressLine} from "../console/progress-line.js";
 import {untilInterrupted} from "../console/until-interrupted.js";

@@ -1,10 +1,10 @@
-import {formatCount} from "../../count-text.js";
 import type {BarQuality} from "../../market/csv/clean-bars.js";
 import type {ImportReport, SymbolImport} from "../../market/csv/import-csv.js";
 import type {FetchReport} from "../../market/exchange/fetch-ohlcv.js";
 import type {MarketSeries} from "../../market/parquet/list-market.js";
 import type {DumpReport} from "../../market/replay-file/write-replay-file.js";
 import {type EpochMs, formatMinute} from "../../time/epoch.js";
+import {formatCount} from "../../words.js";
 import {formatTextTable, type TextColumn} from "../console/text-table.js";
 
 type Named = BarQuality & {readonly symbol: string};
@@ -107,8 +107,7 @@ function explainBadRows(symbol: Named): string {
     return "";
   }
   const reasons = symbol.rejected.map((rejection) => `${rejection.count} × ${rejection.reason}`);
-  const rows = count === 1 ? "row" : "rows";
-  return `${symbol.symbol}: ${count} ${rows} rejected: ${reasons.join(", ")}\n`;
+  return `${symbol.symbol}: ${formatCount(count, "row")} rejected: ${reasons.join(", ")}\n`;
 }
 
 function describeStored({stored}: Pick<SymbolImport, "stored">): string {

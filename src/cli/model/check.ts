@@ -6,6 +6,7 @@ import {ModelDesk} from "../../flows/model-check/model-desk.js";
 import {storedTrial, TRIAL_HOURS, trialMarket} from "../../flows/model-check/trial-market.js";
 import {findModel} from "../../models/registry.js";
 import {formatMinute, parseStamp} from "../../time/epoch.js";
+import {formatCount} from "../../words.js";
 import {positiveNumber} from "../console/positive-number.js";
 import {overrideOptions, overridesOf} from "../run/options.js";
 
@@ -110,8 +111,7 @@ async function check(flags: CheckFlags): Promise<CheckResult[]> {
 
 /** `C1 on simulated market 5m, 16 instruments, 2025-09-01 18:00 to 2025-09-02 00:00 UTC`. */
 function heading({options: {model, market, start, end}}: ModelDesk): string {
-  const names = market.instruments.length;
-  const count = `${names} ${names === 1 ? "instrument" : "instruments"}`;
+  const count = formatCount(market.instruments.length, "instrument");
   const interval = `${formatMinute(start)} to ${formatMinute(end)} UTC`;
   return `${findModel(model).id} on ${market.title}, ${count}, ${interval}`;
 }

@@ -1,6 +1,5 @@
 import process from "node:process";
 import type {PublishResult} from "../../../publish/result/publish-request.js";
-import {formatCount} from "../../count-text.js";
 import {ReckonError} from "../../errors.js";
 import {reconcileAll} from "../../flows/reconcile/all.js";
 import {withLocalMarket, withLocalRun} from "../../flows/reconcile/local-request.js";
@@ -21,6 +20,7 @@ import {checkSelfConsistency} from "../../flows/reconcile/steps/self-consistency
 import type {ConsistencySummary} from "../../report/nodes/consistency.js";
 import type {VerdictSummary} from "../../report/reconciliation/verdict.js";
 import {formatMinute} from "../../time/epoch.js";
+import {formatCount} from "../../words.js";
 import {askerOf} from "../console/ask.js";
 import {formatTextTable} from "../console/text-table.js";
 import {untilInterrupted} from "../console/until-interrupted.js";

@@ -3,6 +3,7 @@ import type {CommandModule} from "yargs";
 import {buildSite} from "../../../publish/site/index/build-site.js";
 import {siteLink, withSite} from "../../../publish/site/site.js";
 import {isNoFailure} from "../../../publish/site/site-entry.js";
+import {formatCount} from "../../words.js";
 import {existingSite, type SiteFlags, siteOptions} from "./options.js";
 
 /** `reckon site build`. */
@@ -15,9 +16,7 @@ export const siteBuildCommand: CommandModule<object, SiteFlags> = {
       const {entries, unreadable} = await buildSite(site);
       for (const key of unreadable) process.stderr.write(`${key}: no entry; left out\n`);
       const failed = entries.filter(({status}) => !isNoFailure(status)).length;
-      process.stdout.write(
-        `${entries.length} ${entries.length === 1 ? "run" : "runs"}, ${failed} failed\n`,
-      );
+      process.stdout.write(`${formatCount(entries.length, "run")}, ${failed} failed\n`);
       process.stdout.write(`${siteLink(site, "index.html")}\n`);
     });
   },

@@ -2,6 +2,7 @@ import {existsSync, readdirSync} from "node:fs";
 import {join} from "node:path";
 import {type FoundRun, findRuns} from "../../reconcile/discovery/find-runs.js";
 import {formatMinute} from "../../time/epoch.js";
+import {formatCount} from "../../words.js";
 import {CheckFailure, type ModelCheck} from "./model-check.js";
 import type {ModelDesk} from "./model-desk.js";
 
@@ -56,7 +57,7 @@ const observerPage: ModelCheck = {
     if (published.length === 0) {
       throw new CheckFailure("no observer page beside any paper run");
     }
-    return `${published.length} ${published.length === 1 ? "run has" : "runs have"} one`;
+    return `${formatCount(published.length, "run")} ${published.length === 1 ? "has" : "have"} one`;
   },
 };
 
@@ -69,7 +70,7 @@ const scheduledRun: ModelCheck = {
     if (runs.length === 0) {
       throw new CheckFailure("every recorded run was started by hand");
     }
-    return `${runs.length} scheduled ${runs.length === 1 ? "run" : "runs"}`;
+    return formatCount(runs.length, "scheduled run");
   },
 };
 

@@ -1,7 +1,7 @@
-import {formatCount} from "../../count-text.js";
 import type {Column} from "../../table/frame.js";
 import type {Panel} from "../../table/panel.js";
 import {formatMinute} from "../../time/epoch.js";
+import {formatCount} from "../../words.js";
 import {CheckFailure} from "./model-check.js";
 
 /** How two panels are compared, and how a message tells them apart. */

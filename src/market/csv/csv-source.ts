@@ -1,7 +1,7 @@
 import {readdir, stat} from "node:fs/promises";
 import {basename, dirname, join} from "node:path";
-import {formatCount} from "../../count-text.js";
 import {isErrno, ReckonError} from "../../errors.js";
+import {formatCount} from "../../words.js";
 import {canonicalTimeframe} from "../timeframe.js";
 
 /** A csv file and the instrument its name tells. */

@@ -1,10 +1,11 @@
 import {type EpochMs, formatMinute} from "../../time/epoch.js";
+import {capitalise} from "../../words.js";
 import {fillFrames} from "../layers/order-layer.js";
 import type {RecordedSide} from "../record/recorded-side.js";
 import {type Cause, causeOf, type Scene} from "./cause.js";
 import {contradiction} from "./contradiction.js";
 import {roundingCause} from "./rounding-cause.js";
-import {capital, clockText, isClockOff, valueAt, wordOf} from "./scene.js";
+import {clockText, isClockOff, valueAt, wordOf} from "./scene.js";
 import {startCause} from "./start-cause.js";
 
 /** Orders that differ though targets agree, and fills that differ though orders agree. */
@@ -45,7 +46,7 @@ function fillCause(scene: Scene): Cause {
   const trade = `the trade of ${instrument} in the bar that ended ${formatMinute(barEnd)} UTC`;
   if (first.field === "fill_fee") {
     return causeOf({name: "fees", confidence: "certain"}, [
-      `${capital(trade)} has the same shares and price in both runs.`,
+      `${capitalise(trade)} has the same shares and price in both runs.`,
       `Prod paid ${p.fee}, the simulation ${s.fee}, and the config asks for the same fee.`,
     ]);
   }
@@ -165,9 +166,9 @@ export function accountCause(scene: Scene): Cause {
   if (isClockOff(both, barEnd)) {
     return causeOf({name: "clock", confidence: "likely"}, [clockText(both, barEnd)]);
   }
-  const what = instrument === "" ? field : `${field} of ${instrument}`;
+  const what = capitalise(instrument === "" ? field : `${field} of ${instrument}`);
   return causeOf({name: "unknown", confidence: "possible"}, [
-    `${capital(what)} differs at ${formatMinute(barEnd)} UTC, though the trades before it agree.`,
+    `${what} differs at ${formatMinute(barEnd)} UTC, though the trades before it agree.`,
     field === "holdings_notional" || first.layer === "PnL"
       ? "Holdings agree: they were marked at other prices."
       : "It changed without a recorded fill: a transfer, a trade by hand or funding.",

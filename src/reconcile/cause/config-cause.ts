@@ -1,4 +1,4 @@
-import {formatCount} from "../../count-text.js";
+import {formatCount} from "../../words.js";
 import type {LayerName} from "../layers/layer.js";
 import {type Cause, causeOf, type Scene} from "./cause.js";
 import {firstDivergence} from "./first-divergence.js";

@@ -1,6 +1,6 @@
-import {formatCount} from "../../count-text.js";
 import {columnOf, type Frame} from "../../table/frame.js";
 import {type EpochMs, formatMinute} from "../../time/epoch.js";
+import {formatCount} from "../../words.js";
 import {freshRows} from "../layers/node-layers.js";
 import type {NodeRows} from "../record/node-rows.js";
 import type {SideName} from "../record/recorded-side.js";

@@ -64,8 +64,3 @@ export function barBefore({prod, sim}: Comparable, barEnd: EpochMs): EpochMs {
 export function wordOf(value: number | string): string {
   return Number.isNaN(value) ? "missing" : String(value);
 }
-
-/** A sentence that begins with the text. */
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}

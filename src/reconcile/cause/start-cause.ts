@@ -1,5 +1,7 @@
+import {capitalise} from "../../words.js";
+import type {RecordedSide} from "../record/recorded-side.js";
 import {type Cause, causeOf, type Scene} from "./cause.js";
-import {capital, wordOf} from "./scene.js";
+import {wordOf} from "./scene.js";
 
 /** Holdings or cash that differ at the first bar. */
 export function startCause({first, both}: Scene): Cause {
@@ -10,15 +12,18 @@ export function startCause({first, both}: Scene): Cause {
   const isOther =
     isRecorded && (a.cash !== b.cash || JSON.stringify(a.holdings) !== JSON.stringify(b.holdings));
   return causeOf({name: "start state", confidence: isRecorded && !isOther ? "likely" : "certain"}, [
-    `${capital(what)} differs at the first bar, before anything was traded: ` +
+    `${capitalise(what)} differs at the first bar, before anything was traded: ` +
       `${wordOf(prod)} in prod, ${wordOf(sim)} in sim.`,
     isOther ? `Prod began from ${a.source}, the simulation from ${b.source}.` : "",
     otherMoneyText(both),
   ]);
 }
 
-/** That all money of prod is the same multiple of the simulation's; empty where it is not. */
+/** That the same shares are the same multiple in money at every bar; empty where they are not. */
 function otherMoneyText({prod, sim}: Scene["both"]): string {
+  if (!holdsTheSame(prod, sim)) {
+    return "";
+  }
   const [a, b] = [prod, sim].map(({portfolio: {holdings_notional, statistics}}) => [
     ...(holdings_notional?.data.flatMap((column) => [...column]) ?? []),
     ...(statistics?.data[statistics.columns.indexOf("cash")] ?? []),
@@ -30,6 +35,13 @@ function otherMoneyText({prod, sim}: Scene["both"]): string {
     ? ""
     : `All money of prod is ${Number(ratio.toPrecision(6))} times the simulation's, ` +
         "at every bar: it is counted in another currency.";
+}
+
+function holdsTheSame(...sides: readonly RecordedSide[]): boolean {
+  const [a, b] = sides.map(({portfolio: {holdings_shares: held}}) =>
+    JSON.stringify([held?.columns, held?.data.map((column) => [...column])]),
+  );
+  return a === b;
 }
 
 /** A rate of exchange that stays the same, but for rounding. */

@@ -1,7 +1,7 @@
-import {formatCount} from "../../count-text.js";
 import {unpricedBars} from "../../finance/pnl/unpriced-bars.js";
 import {countUpTo, type Frame} from "../../table/frame.js";
 import {type EpochMs, formatMinute} from "../../time/epoch.js";
+import {formatCount} from "../../words.js";
 import {type AccountStreams, accountStreams} from "../record/account-streams.js";
 import type {NotCompared} from "../record/not-compared.js";
 import type {RecordedSide} from "../record/recorded-side.js";

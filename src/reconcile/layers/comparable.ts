@@ -1,5 +1,5 @@
-import {formatCount} from "../../count-text.js";
 import {formatMinute} from "../../time/epoch.js";
+import {formatCount} from "../../words.js";
 import type {NotCompared, RecordedSide, SideName} from "../record/recorded-side.js";
 import {withoutLost} from "../record/without-lost.js";
 

@@ -1,5 +1,5 @@
 import {type ConfigDifference, diffConfigs} from "../../config/diff-configs.js";
-import {formatCount} from "../../count-text.js";
+import {formatCount} from "../../words.js";
 import type {NotCompared, RecordedSide} from "../record/recorded-side.js";
 import {type Layer, LayerBuilder} from "./layer.js";
 

@@ -1,5 +1,5 @@
-import {formatCount} from "../../count-text.js";
 import {type EpochMs, formatMinute} from "../../time/epoch.js";
+import {formatCount} from "../../words.js";
 import type {GridRecord, NodeRows} from "./node-rows.js";
 import type {BarNote} from "./not-compared.js";
 
@@ -10,25 +10,32 @@ import type {BarNote} from "./not-compared.js";
  */
 export function nodeHoles(records: readonly GridRecord[], rows: NodeRows): BarNote[] {
   return records.flatMap(({barEnd, grid}) => {
-    const known = new Map(Array.from(grid.ends, (end, row) => [end, row]));
-    const from = grid.ends[0] ?? Number.POSITIVE_INFINITY;
     const lacking: string[] = [];
-    rows.ends.forEach((end, t) => {
-      if (end >= from && end <= barEnd && (rows.seenAt[t] as number) < barEnd) {
-        const row = known.get(end);
-        if (row === undefined) {
+    let row = 0;
+    // Both lists of ends increase, and the node's holds all of the record's.
+    for (let t = rows.ends.indexOf(grid.ends[0] ?? Number.NaN); t >= 0; t = next(rows, t, barEnd)) {
+      const end = rows.ends[t] as number;
+      const isThere = grid.ends[row] === end;
+      if ((rows.seenAt[t] as number) < barEnd) {
+        if (!isThere) {
           lacking.push(timeText(end));
         } else if (grid.absent > 0) {
           lacking.push(...absentOf(rows, t, {grid, row}).map((id) => `${timeText(end)} of ${id}`));
         }
       }
-    });
+      row += isThere ? 1 : 0;
+    }
     const [first] = lacking;
     const count = formatCount(lacking.length, "row");
     return first === undefined
       ? []
       : [{barEnd, why: `it lacks ${count} that earlier records have, the first ${first}`}];
   });
+}
+
+/** The next of a node's rows up to a bar; −1 where there is none. */
+function next({ends}: NodeRows, t: number, barEnd: EpochMs): number {
+  return (ends[t + 1] ?? Number.POSITIVE_INFINITY) <= barEnd ? t + 1 : -1;
 }
 
 function timeText(end: EpochMs): string {

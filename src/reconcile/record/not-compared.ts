@@ -1,5 +1,5 @@
-import {formatCount} from "../../count-text.js";
 import {type EpochMs, formatMinute} from "../../time/epoch.js";
+import {formatCount} from "../../words.js";
 
 /** Which of the two runs. */
 export type SideName = "prod" | "sim";

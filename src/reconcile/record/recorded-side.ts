@@ -1,7 +1,6 @@
 import {join} from "node:path";
 import {recordedInstruments} from "../../backtest/research-portfolio.js";
 import type {ConfigTree} from "../../config/config-tree.js";
-import {formatCount} from "../../count-text.js";
 import type {Instrument} from "../../market/instruments/instrument.js";
 import {
   FILLS_DIR,
@@ -27,6 +26,7 @@ import {type Frame, mapColumns} from "../../table/frame.js";
 import type {EpochMs} from "../../time/epoch.js";
 import {type Fill, parseFill} from "../../trading/orders/fill.js";
 import {type Order, parseOrder} from "../../trading/orders/order.js";
+import {formatCount} from "../../words.js";
 import type {NodeRows} from "./node-rows.js";
 import type {BarNote, NotCompared, SideName} from "./not-compared.js";
 import {SideReader} from "./side-reader.js";

@@ -1,6 +1,5 @@
 import {existsSync, readdirSync} from "node:fs";
 import {join} from "node:path";
-import {formatCount} from "../../count-text.js";
 import {messageOf, ReckonError} from "../../errors.js";
 import {NODE_DATA_DIR, type NodeStem, nodeStreamName} from "../../runlog/layout.js";
 import {type NodeGrid, nodeGrid} from "../../runlog/reading/node-grid.js";
@@ -15,6 +14,7 @@ import {misplacedRecords, movedRows} from "../../runlog/reading/row-times.js";
 import type {RunFolder} from "../../runlog/reading/run-folder.js";
 import {usableRecords} from "../../runlog/reading/usable-records.js";
 import {type EpochMs, formatMinute} from "../../time/epoch.js";
+import {formatCount} from "../../words.js";
 import {nodeHoles} from "./node-holes.js";
 import {type NodeRows, nodeRows} from "./node-rows.js";
 import {type BarNote, barNotes, type NotCompared, type SideName} from "./not-compared.js";

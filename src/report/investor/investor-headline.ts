@@ -3,6 +3,7 @@ import {dailyReturnsOfPnl} from "../../stats/series/daily.js";
 import {SHORTEST_ANNUALISED_DAYS} from "../../stats/summary/statistics.js";
 import {makeFrame} from "../../table/frame.js";
 import {formatMinute} from "../../time/epoch.js";
+import {capitalise, formatCount} from "../../words.js";
 import {
   formatBps,
   formatGain,
@@ -60,7 +61,7 @@ function originText(series: PnlSeries): string {
   const {origin, market, model, targetGmv, feeBps, joint, liveOrigin} = series;
   const isMade = market.startsWith("simulated market") ? ", which is invented" : "";
   const size = Number.isNaN(targetGmv) ? "" : `, target GMV ${formatMoney(targetGmv)}`;
-  const start = origin.charAt(0).toUpperCase() + origin.slice(1);
+  const start = capitalise(origin);
   const until = joint === undefined ? "" : ` until ${formatMinute(joint).slice(0, 10)}`;
   const then = joint === undefined ? "" : `, then ${liveOrigin}`;
   const place = market === "" ? "" : ` on ${market}`;
@@ -70,7 +71,7 @@ function originText(series: PnlSeries): string {
 
 /** What the figures stand on, and why nothing is said of a year where it is not. */
 function basisText({days, capital, isAnnualised}: InvestorHeadline): string {
-  const count = `From ${formatNumber(days)} UTC ${days === 1 ? "day" : "days"}`;
+  const count = `From ${formatCount(days, "UTC day")}`;
   const returns = `Returns are net PnL over a capital of ${formatMoney(capital)}`;
   return isAnnualised
     ? `${count}. ${returns} with all PnL left in; annual figures count 365 days a year.`

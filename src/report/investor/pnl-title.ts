@@ -1,4 +1,5 @@
 import {DAY_MS, formatMinute} from "../../time/epoch.js";
+import {capitalise} from "../../words.js";
 import {formatBps, formatMoney} from "../number-text.js";
 import {escapeHtml} from "../sentence.js";
 import type {PnlSeries} from "./pnl-series.js";
@@ -23,7 +24,7 @@ function subtitles(series: PnlSeries): [string, string] {
       : `net of fees (${formatBps(feeBps, 1)} of the value traded)`,
     ...(Number.isNaN(capital) ? [] : [`capital ${formatMoney(capital)}`]),
   ];
-  const subject = `${origin.charAt(0).toUpperCase()}${origin.slice(1)}${live}`;
+  const subject = `${capitalise(origin)}${live}`;
   const said = remark === "" ? "" : ` · ${remark}`;
   return [`${subject} of ${model}${place}${said}`, basis.join(" · ")];
 }

@@ -1,6 +1,7 @@
 import {messageOf} from "../../errors.js";
 import {sum} from "../../stats/distribution/moments.js";
 import {columnOf, type Frame} from "../../table/frame.js";
+import {capitalise} from "../../words.js";
 import {formatMoney, formatNumber, formatPercent} from "../number-text.js";
 import type {RecordedRun} from "../recorded-run.js";
 import {joinSentences, kpiRow, note, type Sentence, tableOfTexts} from "../sentence.js";
@@ -81,7 +82,7 @@ export function accountView(account: ObservedAccount): Sentence {
   const gmv = held.reduce((sum, {value}) => sum + Math.abs(value), 0);
   const nmv = held.reduce((sum, {value}) => sum + value, 0);
   const origin = `Positions and balance from ${source}${isRunFolder ? ", at its last bar" : ""}.`;
-  const heading = note(remark === "" ? origin : `${origin} ${capital(remark)}.`);
+  const heading = note(remark === "" ? origin : `${origin} ${capitalise(remark)}.`);
   const kpis = kpiRow([
     {label: "Net wealth", value: formatMoney(netWealth), note: "cash and positions"},
     {label: "Cash", value: formatMoney(cash)},
@@ -191,8 +192,4 @@ function shareValue(
 
 function seriesOf(frame: Frame, id: string): Float64Array {
   return frame.columns.includes(id) ? columnOf(frame, id) : new Float64Array();
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

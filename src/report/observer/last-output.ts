@@ -1,5 +1,5 @@
-import {formatCount} from "../../count-text.js";
 import {formatMinute, toIso} from "../../time/epoch.js";
+import {formatCount} from "../../words.js";
 import {joinSentences, note, type Sentence, tableOfTexts} from "../sentence.js";
 import type {ObservedRun} from "./observed-run.js";
 

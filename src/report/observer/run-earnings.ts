@@ -3,6 +3,7 @@ import {mean, sum} from "../../stats/distribution/moments.js";
 import {maxMoneyDrawdown} from "../../stats/drawdown/money-drawdown.js";
 import {columnOf, type Frame} from "../../table/frame.js";
 import {formatMinute} from "../../time/epoch.js";
+import {formatCount} from "../../words.js";
 import {
   formatBps,
   formatGain,
@@ -82,7 +83,7 @@ export function earningsRow(earnings: RunEarnings): Sentence {
 
 function lastBarNote(lastBar: number, bars: number): string {
   const day = formatMinute(lastBar).slice(0, 10);
-  return `UTC, ${day}; ${formatNumber(bars)} ${bars === 1 ? "bar" : "bars"} done`;
+  return `UTC, ${day}; ${formatCount(bars, "bar")} done`;
 }
 
 function ratioText(ratio: number): string {

@@ -66,14 +66,15 @@ export function configDifferences({config}: Reconciliation): ColumnTable | Sente
 
 function differencesTable(table: DifferenceTable, rows: number): ColumnTable {
   const differences = differencesOf(table, rows);
+  const sides = differences.map(sideTexts);
   const hasNodes = differences.some(({node}) => node !== "");
   return makeTable({
     "Bar (UTC)": differences.map(({barEnd}) => barText(barEnd)),
     ...(hasNodes ? {Node: differences.map(({node}) => node)} : {}),
     Instrument: differences.map(({instrument}) => instrument),
     Field: differences.map(({field}) => field),
-    prod: differences.map((difference) => sideTexts(difference)[0]),
-    sim: differences.map((difference) => sideTexts(difference)[1]),
+    prod: sides.map(([prod]) => prod),
+    sim: sides.map(([, sim]) => sim),
     "prod − sim": differences.map(({absolute}) => formatDifference(absolute)),
     "%": differences.map(({percent}) => percentText(percent)),
   });

@@ -4,6 +4,7 @@ import type {Layer} from "../../reconcile/layers/layer.js";
 import type {Reconciliation, ReconciliationStatus} from "../../reconcile/reconcile-runs.js";
 import type {NotCompared} from "../../reconcile/record/recorded-side.js";
 import {formatMinute} from "../../time/epoch.js";
+import {capitalise} from "../../words.js";
 import {formatCount, formatDistance, formatGain, formatMoney} from "../number-text.js";
 import {runModeName} from "../run-facts.js";
 import {listInWords, type Sentence, verdictBox} from "../sentence.js";
@@ -226,8 +227,7 @@ function otherLayersText(names: readonly string[]): string {
   if (names.length === 0) {
     return "No other layer differs.";
   }
-  const text = `${listInWords(names)} ${names.length === 1 ? "differs" : "differ"} as well.`;
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return capitalise(`${listInWords(names)} ${names.length === 1 ? "differs" : "differ"} as well.`);
 }
 
 function placeText({barEnd, node, instrument, field, prod, sim}: Divergence): string {

@@ -1,8 +1,8 @@
 import {join} from "node:path";
-import {formatCount} from "../../count-text.js";
 import {ReckonError} from "../../errors.js";
 import {type EpochMs, formatMinute, HOUR_MS, MINUTE_MS, SECOND_MS} from "../../time/epoch.js";
 import {timeOfDayIn} from "../../time/zone.js";
+import {formatCount} from "../../words.js";
 import {PORTFOLIO_DIR, PORTFOLIO_STREAMS, TARGETS_DIR} from "../layout.js";
 import type {RunLayout} from "../run-layout.js";
 import type {ReadRecord} from "./read-stream.js";
@@ -21,9 +21,7 @@ const eastern = timeOfDayIn("America/New_York");
  * own, says; undefined where all agree.
  */
 export function movedRows(records: readonly ReadRecord[], layout: RunLayout): string | undefined {
-  const shifts = records
-    .map((record) => ({...record, shift: shiftOf(record)}))
-    .filter((record) => isMoved(record, layout));
+  const shifts = movedOf(records, layout);
   const [first] = shifts;
   if (first === undefined) {
     return undefined;
@@ -54,9 +52,7 @@ export function misplacedRecords(
   records: readonly ReadRecord[],
   layout: RunLayout,
 ): MisplacedRecord[] {
-  const moved = records
-    .map((record) => ({...record, shift: shiftOf(record)}))
-    .filter((record) => isMoved(record, layout));
+  const moved = movedOf(records, layout);
   const slack = layout === "reckon" ? OWN_SLACK_MS : REFERENCE_SLACK_MS;
   return 2 * moved.length > records.length
     ? []
@@ -115,6 +111,12 @@ async function tablesOf(run: RunFolder, dir: string, name: string): Promise<read
 interface Shifted extends ReadRecord {
   /** Of the rows against the record, ms. */
   readonly shift: number;
+}
+
+function movedOf(records: readonly ReadRecord[], layout: RunLayout): Shifted[] {
+  return records
+    .map((record) => ({...record, shift: shiftOf(record)}))
+    .filter((record) => isMoved(record, layout));
 }
 
 /** Of the row that is furthest off. */

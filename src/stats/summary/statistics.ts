@@ -1,5 +1,6 @@
 import type {Column} from "../../table/frame.js";
 import {DAY_MS} from "../../time/epoch.js";
+import {formatCount} from "../../words.js";
 import {type BootstrapOptions, bootstrapIntervals} from "../bootstrap/intervals.js";
 import type {Convention} from "../convention.js";
 import {countKnown} from "../distribution/moments.js";
@@ -21,7 +22,7 @@ export function shortHistoryFlag(days: number): string | undefined {
   }
   // Rounded down, so that 89.99 days are not said to be 90.
   const whole = Math.floor(days);
-  const said = whole < 1 ? "less than a day" : `${whole} ${whole === 1 ? "day" : "days"}`;
+  const said = whole < 1 ? "less than a day" : formatCount(whole, "day");
   const needed = `${SHORTEST_ANNUALISED_DAYS}${whole < 1 ? " days" : ""}`;
   return `not shown: ${said}, at least ${needed} are needed`;
 }

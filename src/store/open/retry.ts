@@ -1,8 +1,8 @@
-import {formatCount} from "../../count-text.js";
 import {ReckonError} from "../../errors.js";
 import type {Clock} from "../../time/clock.js";
 import {SECOND_MS} from "../../time/epoch.js";
 import {systemClock} from "../../time/system-clock.js";
+import {formatCount} from "../../words.js";
 import {errorText, isConnectionError} from "./store-errors.js";
 
 const FIRST_WAIT_MS = 100;

@@ -2,6 +2,7 @@ import type {RunLog} from "../../runlog/writing/run-log.js";
 import type {Clock} from "../../time/clock.js";
 import {toIso} from "../../time/epoch.js";
 import type {BarOutcome} from "../../trading/targets/process-forecasts.js";
+import {formatCount} from "../../words.js";
 
 /** Where a run's events go, and what time it is there. */
 interface LogParts {
@@ -23,8 +24,7 @@ export function logNotes({clock, log}: LogParts, {barEnd, kind, notes = []}: Bar
 /** Logs the orders that end after the run: nothing fills them. */
 export function logOpenOrders({clock, log}: LogParts, orders: number): void {
   if (orders > 0) {
-    const count = `${orders} ${orders === 1 ? "order" : "orders"}`;
-    const text = `${count} of the last bar end after the run: not filled`;
+    const text = `${formatCount(orders, "order")} of the last bar end after the run: not filled`;
     log.event(clock.now(), text, {orders});
   }
 }

@@ -5,9 +5,9 @@ import {type ConfigLayer, type LayeredConfig, layerConfigs} from "../../config/l
 import {type Override, placeOf} from "../../config/override.js";
 import {parseSystemConfig} from "../../config/parse-system-config.js";
 import type {RunMode, SystemConfig} from "../../config/system-config.js";
-import {formatCount} from "../../count-text.js";
 import {ReckonError} from "../../errors.js";
 import type {Model} from "../../models/model.js";
+import {formatCount} from "../../words.js";
 
 /** What a run fixes of its config besides the model and the overrides. */
 export interface RunChoices {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import {formatCount} from "../../count-text.js";
 import {ReckonError} from "../../errors.js";
 import {type ExpiredList, expireOrderLists} from "../../store/oms/expire-order-lists.js";
 import {freeRunId, openPositions, readPositions} from "../../store/oms/oms-account.js";
@@ -8,6 +7,7 @@ import type {Store} from "../../store/open/open-store.js";
 import {type Retry, withRetry} from "../../store/open/retry.js";
 import type {Clock} from "../../time/clock.js";
 import {MINUTE_MS} from "../../time/epoch.js";
+import {formatCount} from "../../words.js";
 import {CASH_ID, type Holdings, holdingsOf} from "../initial-holdings.js";
 
 /**

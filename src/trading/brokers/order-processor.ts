@@ -4,6 +4,7 @@ import {answerOrderList, type OrderList, readOrderLists} from "../../store/oms/o
 import {roundToBar} from "../../time/bar-grid.js";
 import {type EpochMs, SECOND_MS} from "../../time/epoch.js";
 import {formatUtc} from "../../time/utc-text.js";
+import {formatCount} from "../../words.js";
 import {type Order, parseOrders} from "../orders/order.js";
 import type {Broker} from "./broker.js";
 import type {DatabaseAccount} from "./database-account.js";
@@ -104,7 +105,7 @@ export class OrderProcessor {
       if (signal?.aborted !== true) {
         throw error;
       }
-      const open = `${this.#openOrders} ${this.#openOrders === 1 ? "order" : "orders"}`;
+      const open = formatCount(this.#openOrders, "order");
       this.#log(this.#openOrders === 0 ? "stopped" : `stopped: ${open} accepted and not filled`);
     }
     this.#log("exiting");
@@ -207,7 +208,7 @@ export class OrderProcessor {
     };
     await account.query(() => bookFills(account.store, account.owner, booking));
     const prices = fills.map(({price}) => price).join(", ");
-    const count = `${fills.length} ${fills.length === 1 ? "fill" : "fills"}`;
+    const count = formatCount(fills.length, "fill");
     this.#log(`received ${count}${fills.length === 0 ? "" : ` (price ${prices})`}`);
   }
 

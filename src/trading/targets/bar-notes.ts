@@ -1,5 +1,5 @@
-import {formatCount} from "../../count-text.js";
 import type {EpochMs} from "../../time/epoch.js";
+import {formatCount} from "../../words.js";
 
 /** Something about a bar that people should know; it goes into the run's log. */
 export interface BarNote {
