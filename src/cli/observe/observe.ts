@@ -17,6 +17,7 @@ import {parsePeriod} from "../../time/bar-grid.js";
 import {type EpochMs, parseStamp} from "../../time/epoch.js";
 import {systemClock} from "../../time/system-clock.js";
 import {untilInterrupted} from "../console/until-interrupted.js";
+import {flagName} from "../flag-name.js";
 import {siteOf} from "../site/options.js";
 import {type ObserveFlags, observeOptions, tell} from "./options.js";
 
@@ -112,9 +113,8 @@ function numbersOf(limits: Readonly<Record<string, number | undefined>>): Record
   for (const [name, value = Number.NaN] of given) {
     const isSize = SIZES.includes(name);
     if (!Number.isFinite(value) || (isSize && value < 0)) {
-      const place = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
       const expected = isSize ? "a number from 0 on" : "a number";
-      throw new ReckonError("misuse", {place, expected, found: String(value)});
+      throw new ReckonError("misuse", {place: flagName(name), expected, found: String(value)});
     }
   }
   return Object.fromEntries(given) as Record<string, number>;

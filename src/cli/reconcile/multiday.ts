@@ -6,8 +6,8 @@ import {buildMultidayConfig} from "../../flows/reconcile/multiday/multiday-confi
 import {runMultidayNotebook} from "../../flows/reconcile/multiday/run-multiday.js";
 import type {MultidaySummary} from "../../report/multiday/days-report.js";
 import {observationsPerYear} from "../../stats/series/observations-per-year.js";
-import {parseStamp} from "../../time/epoch.js";
 import {untilInterrupted} from "../console/until-interrupted.js";
+import {flagName} from "../flag-name.js";
 import {tellFailedPage} from "./failed-page.js";
 
 interface MultidayFlags {
@@ -28,8 +28,8 @@ export const multidayCommand: CommandModule<object, MultidayFlags> = {
   describe: "publish one page over all reconciliations of a period",
   builder: multidayOptions as (argv: Argv) => Argv<MultidayFlags>,
   handler: async (flags) => {
+    const config = buildMultidayConfig(flags, flagName);
     checkFlags(flags);
-    const config = buildMultidayConfig(flags);
     const page = await untilInterrupted((signal) =>
       runMultidayNotebook(config, {
         resampling: flags.pnlResamplingFrequency,
@@ -47,14 +47,8 @@ export const multidayCommand: CommandModule<object, MultidayFlags> = {
   },
 };
 
-/** The notebook names its parameters; who typed flags is told of flags. */
-function checkFlags(flags: MultidayFlags): void {
-  const {startTimestamp, endTimestamp, pnlResamplingFrequency, htmlNotebookTag} = flags;
-  const start = parseStamp(startTimestamp, "--start-timestamp");
-  if (parseStamp(endTimestamp, "--end-timestamp") < start) {
-    const [expected, found] = [`${startTimestamp} or later`, endTimestamp];
-    throw new ReckonError("misuse", {place: "--end-timestamp", expected, found});
-  }
+/** What only the notebook and its publisher would refuse, after much was done. */
+function checkFlags({pnlResamplingFrequency, htmlNotebookTag}: MultidayFlags): void {
   observationsPerYear(pnlResamplingFrequency, "--pnl-resampling-frequency");
   if (htmlNotebookTag !== undefined && !/^[\w.-]+$/.test(htmlNotebookTag)) {
     throw new ReckonError("misuse", {

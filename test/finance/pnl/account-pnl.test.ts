@@ -6,15 +6,10 @@ import {
   pnlWithoutLost,
   valueAcrossGaps,
 } from "../../../src/finance/pnl/bar-pnl.js";
-import {type Frame, frameFromRows} from "../../../src/table/frame.js";
+
+import {frameOfRows as frame} from "../../table/frame-of-rows.js";
 
 const NONE = Number.NaN;
-const frame = (...rows: number[][]): Frame =>
-  frameFromRows(
-    rows.map((_, t) => t),
-    (rows[0] ?? []).map((_, j) => "abc"[j]!),
-    rows,
-  );
 
 describe("accountPnl", () => {
   const one = (...cells: number[]) => frame(...cells.map((x) => [x]));

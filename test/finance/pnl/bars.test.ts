@@ -10,13 +10,8 @@ import {barMetrics} from "../../../src/finance/pnl/bar-metrics.js";
 import {barPnl} from "../../../src/finance/pnl/bar-pnl.js";
 import {netPnl} from "../../../src/finance/pnl/net-pnl.js";
 import {PORTFOLIO_PANELS, portfolioPanels} from "../../../src/finance/pnl/portfolio-panels.js";
-import {
-  columnOf,
-  type Frame,
-  frameFromRows,
-  makeFrame,
-  mapCells,
-} from "../../../src/table/frame.js";
+import {columnOf, type Frame, makeFrame, mapCells} from "../../../src/table/frame.js";
+import {frameOfRows as frame} from "../../table/frame-of-rows.js";
 import {
   expectSameFrame,
   frameOf,
@@ -29,12 +24,6 @@ import {
 } from "../oracle.js";
 
 const NONE = Number.NaN;
-const frame = (...rows: number[][]): Frame =>
-  frameFromRows(
-    rows.map((_, t) => t),
-    (rows[0] ?? []).map((_, j) => "abc"[j]!),
-    rows,
-  );
 
 describe("positionValue", () => {
   it.each<[string, number, number, ContractTerms | undefined, number]>([

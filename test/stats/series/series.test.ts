@@ -9,6 +9,7 @@ import {forwardFill, forwardFillColumn} from "../../../src/stats/series/forward-
 import {diff, lag, logReturns, simpleReturns} from "../../../src/stats/series/lag.js";
 import {type Frame, frameFromRows, mapCells, sliceRows} from "../../../src/table/frame.js";
 import {expectSameFrame, randomFrame, seeded} from "../../finance/oracle.js";
+import {frameOfRows as rows} from "../../table/frame-of-rows.js";
 
 const NONE = Number.NaN;
 const column = (...values: number[]): Float64Array => Float64Array.from(values);
@@ -17,12 +18,6 @@ const series = (...values: number[]): Frame =>
     values.map((_, t) => t),
     ["a"],
     values.map((x) => [x]),
-  );
-const rows = (...cells: number[][]): Frame =>
-  frameFromRows(
-    cells.map((_, t) => t),
-    (cells[0] ?? []).map((_, j) => "abcd"[j]!),
-    cells,
   );
 
 describe("rolling windows", () => {

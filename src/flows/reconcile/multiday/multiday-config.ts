@@ -35,16 +35,20 @@ export interface MultidayConfig {
 /**
  * Checks the choice.
  *
+ * @param placeOf how complaints name a part of the choice, for people who typed something else
  * @throws ReckonError `misuse` for a model, mode, tag or time that is none, or an empty period
  */
-export function buildMultidayConfig(choice: MultidayChoice): MultidayConfig {
+export function buildMultidayConfig(
+  choice: MultidayChoice,
+  placeOf = (part: string): string => part,
+): MultidayConfig {
   const {dstRootDir, tag = "", tolerance: given = null} = choice;
   const runMode = RUN_MODES.find((mode) => mode === choice.runMode);
-  const start = parseStamp(choice.startTimestamp, "startTimestamp");
-  const end = parseStamp(choice.endTimestamp, "endTimestamp");
+  const start = parseStamp(choice.startTimestamp, placeOf("startTimestamp"));
+  const end = parseStamp(choice.endTimestamp, placeOf("endTimestamp"));
   if (runMode === undefined || end < start) {
     throw new ReckonError("misuse", {
-      place: runMode === undefined ? "run mode" : "endTimestamp",
+      place: runMode === undefined ? "run mode" : placeOf("endTimestamp"),
       expected: runMode === undefined ? RUN_MODES.join(", ") : `${choice.startTimestamp} or later`,
       found: runMode === undefined ? JSON.stringify(choice.runMode) : choice.endTimestamp,
     });
