@@ -6,6 +6,7 @@
 const {inspect, types} = require("node:util");
 const {describeDiagnostics} = require("./cell-diagnostics.cjs");
 const {isOwnCode} = require("./own-code.cjs");
+const {formatFrame, formatPlace} = require("./printed-stack.cjs");
 const {excerpt} = require("./source-excerpt.cjs");
 const {cellPlace, cellSource, filePlace, statementPlace} = require("./source-places.cjs");
 const {throwStackOf} = require("./throw-places.cjs");
@@ -34,17 +35,12 @@ function readFrames(stack) {
       return [{text: showFrame(name, filePlace(location)), place: null}];
     }
     // Without a place in the source it is the wrapper that tslab puts around a cell.
-    const where = place && `${place.cell}, line ${place.line}, column ${place.column}`;
-    return place === null ? [] : [{text: showFrame(name, where), place}];
+    return place === null ? [] : [{text: showFrame(name, formatPlace(place)), place}];
   });
 }
 
-function showFrame(given, where) {
-  // What an earlier cell declared is called through tslab's own proxy.
-  const name = given?.replace(/^(async )?Proxy\./, "$1");
-  return name === undefined || name.startsWith("eval")
-    ? `    at ${where}`
-    : `    at ${name} (${where})`;
+function showFrame(name, where) {
+  return `    at ${formatFrame(name, where)}`;
 }
 
 function nameOf(thrown) {

@@ -13,6 +13,7 @@ const {describeFailure} = require("./cell-error.cjs");
 const {keepCompiled, quickenCompiler} = require("./compiler.cjs");
 const {mendConverter, withShorthands, withSteadyTimers} = require("./compiler-defects.cjs");
 const {addText, queueSends, textOf} = require("./outbox.cjs");
+const {tellSources} = require("./printed-stack.cjs");
 const {withSourceMaps} = require("./source-places.cjs");
 const {watchThrows} = require("./throw-places.cjs");
 
@@ -77,13 +78,9 @@ function patchExecutor(executor) {
     // tslab prints one error, or one line for each diagnostic, through this `error`.
     const collect = (...args) => {
       const [format, file, line, column, message] = args;
-      cells
-        .getStore()
-        .problems.push(
-          args.length === 5 && format === "%s%d:%d - %s"
-            ? {diagnostic: {file: file.trim(), line, column, message}}
-            : {thrown: args[0]},
-        );
+      const isDiagnostic = args.length === 5 && format === "%s%d:%d - %s";
+      const diagnostic = isDiagnostic && {file: file.trim(), line, column, message};
+      cells.getStore().problems.push(diagnostic ? {diagnostic} : {thrown: args[0]});
     };
     const inner = createExecutor(rootDir, converters, {log: output.log, error: collect});
     const execute = async (source) => {
@@ -289,6 +286,7 @@ if (isMainThread) {
   process.execArgv = [];
   quickenCompiler({keepDocs: !isRun});
   watchParent();
+  tellSources();
   watchThrows(() => cells.getStore());
   const load = Module._load;
   Module._load = function (request, parent, isMain) {

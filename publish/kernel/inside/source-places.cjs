@@ -63,9 +63,14 @@ exports.withSourceMaps = (ts, currentCell) => {
   return {...ts, createWatchCompilerHost, transpileModule};
 };
 
+/** By map as JSON: the same to look things up in, made when it is first needed. */
+const readMaps = new WeakMap();
+
 /** Zero-based position through one map, or null where the map has nothing for that line. */
 function mapBack(map, {line, column}) {
-  const entry = new SourceMap(map).findEntry(line, column);
+  const known = readMaps.get(map) ?? new SourceMap(map);
+  readMaps.set(map, known);
+  const entry = known.findEntry(line, column);
   // An entry of an earlier line is only the nearest one before: it would be a guess.
   return entry.originalLine === undefined || entry.generatedLine !== line
     ? null
@@ -85,11 +90,21 @@ function mapTwice(maps, line, column) {
   return middle === null ? null : mapBack(maps.first, middle);
 }
 
+/** Whether code of this name is a cell or an imported file that was translated. */
+exports.isMapped = (name) => cellMaps.has(name) || fileMaps.has(name);
+
 /**
  * A frame's place in a cell: `{cell, line, column}` with the cell's name, counting from 1; null
  * where it is in none of its lines, undefined where it is in no cell.
+ *
+ * @param location as it ran, `cell 2:9:13`, or as a stack told it, `cell 2, line 3, column 7`
  */
 exports.cellPlace = (location) => {
+  const told = /^(.+), line (\d+), column (\d+)$/.exec(location);
+  if (told !== null) {
+    const [, cell, line, column] = told;
+    return cellMaps.has(cell) ? {cell, line: Number(line), column: Number(column)} : undefined;
+  }
   const [, name, line, column] = /^(.+):(\d+):(\d+)$/.exec(location) ?? [];
   const maps = cellMaps.get(name);
   if (maps === undefined) {
@@ -116,7 +131,8 @@ exports.filePlace = (location) => {
   const file = named && framePath(named);
   const maps = fileMaps.get(file);
   const back = maps === undefined ? null : mapTwice(maps, Number(line), Number(column));
-  const shown = path.relative(ROOT, back === null ? (file ?? location) : maps.source);
+  // What a stack told already is seen from that folder, wherever a cell went since.
+  const shown = path.relative(ROOT, back === null ? path.resolve(ROOT, file ?? "") : maps.source);
   if (back === null) {
     return file === undefined ? location : `${shown}:${line}:${column}`;
   }
