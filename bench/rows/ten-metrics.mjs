@@ -38,17 +38,19 @@ export const row = {
 };
 
 function tenMetrics({door, returns}) {
+  const moments = door.momentsOf(returns);
+  const ordered = new door.OrderedValues(returns);
   return {
     cum_returns_final: door.totalReturn(returns),
     annual_return: door.annualReturn(returns, PERIODS_PER_YEAR),
-    annual_volatility: door.stdev(returns) * Math.sqrt(PERIODS_PER_YEAR),
-    sharpe_ratio: door.sharpeRatio(returns, PERIODS_PER_YEAR),
+    annual_volatility: door.stdev(moments) * Math.sqrt(PERIODS_PER_YEAR),
+    sharpe_ratio: door.sharpeRatio(moments, PERIODS_PER_YEAR),
     sortino_ratio: door.sortinoRatio(returns, PERIODS_PER_YEAR),
     calmar_ratio: door.calmarRatio(returns, PERIODS_PER_YEAR),
     max_drawdown: door.maxDrawdown(returns),
     omega_ratio: door.omegaRatio(returns),
-    tail_ratio: door.tailRatio(returns),
-    value_at_risk: door.valueAtRisk(returns),
+    tail_ratio: door.tailRatio(ordered),
+    value_at_risk: door.valueAtRisk(ordered),
   };
 }
 

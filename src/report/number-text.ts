@@ -10,9 +10,17 @@ export function formatNumber(value: number, decimals = 0): string {
   if (!Number.isFinite(value)) {
     return Number.isNaN(value) ? UNKNOWN : value > 0 ? "∞" : `${MINUS}∞`;
   }
-  const digits = {minimumFractionDigits: decimals, maximumFractionDigits: decimals};
-  const text = Math.abs(value).toLocaleString("en-US", digits);
+  const text = fixedFormat(decimals).format(Math.abs(value));
   return value < 0 && /[1-9]/.test(text) ? `${MINUS}${text}` : text;
+}
+
+const fixedFormats: Intl.NumberFormat[] = [];
+
+/** Made once for each number of decimals: making one takes a hundred times as long as using it. */
+function fixedFormat(decimals: number): Intl.NumberFormat {
+  const digits = {minimumFractionDigits: decimals, maximumFractionDigits: decimals};
+  fixedFormats[decimals] ??= new Intl.NumberFormat("en-US", digits);
+  return fixedFormats[decimals];
 }
 
 /** A probability that is not 0, however small: `<0.001` rather than `0.000`. */
@@ -102,8 +110,17 @@ function formatDigits(value: number | string, digits: number): string {
   }
   const whole = Math.abs(value) < 1 ? 1 : Math.floor(Math.log10(Math.abs(value))) + 1;
   const maximumSignificantDigits = Math.min(21, Math.max(digits, whole));
-  const text = Math.abs(value).toLocaleString("en-US", {maximumSignificantDigits});
+  const text = significantFormat(maximumSignificantDigits).format(Math.abs(value));
   return value < 0 ? `${MINUS}${text}` : text;
+}
+
+const significantFormats: Intl.NumberFormat[] = [];
+
+function significantFormat(maximumSignificantDigits: number): Intl.NumberFormat {
+  significantFormats[maximumSignificantDigits] ??= new Intl.NumberFormat("en-US", {
+    maximumSignificantDigits,
+  });
+  return significantFormats[maximumSignificantDigits];
 }
 
 function withUnit(text: string, unit: string): string {

@@ -37,19 +37,21 @@ export interface Intervals {
  *
  * @param columns  series that are resampled together, row by row, without missing values; the block
  *   length is that of the first
- * @param metrics  from resampled columns, which they must neither keep nor change
+ * @param measure  the statistics of resampled columns, which it must neither keep nor change;
+ *   the same number of them each time
  */
 export function bootstrapIntervals(
   columns: readonly Column[],
-  metrics: readonly ((columns: readonly Column[]) => number)[],
+  measure: (columns: readonly Column[]) => readonly number[],
   {seed = 1, resamples = 1_000, confidence = 0.95, ...options}: BootstrapOptions = {},
 ): Intervals {
   const [first = new Float64Array()] = columns;
   const {blockLength = optimalBlockLength(first)} = options;
   if (first.length < 10) {
-    return {intervals: metrics.map(() => ({low: Number.NaN, high: Number.NaN})), blockLength};
+    const intervals = measure(columns).map(() => ({low: Number.NaN, high: Number.NaN}));
+    return {intervals, blockLength};
   }
-  const found = metrics.map(() => new Float64Array(resamples));
+  const found = measure(columns).map(() => new Float64Array(resamples));
   const random = new SeededRandom(seed);
   const rows = new Int32Array(first.length);
   const drawn = columns.map((column) => new Float64Array(column.length));
@@ -58,8 +60,9 @@ export function bootstrapIntervals(
     for (let c = 0; c < columns.length; ++c) {
       gather(columns[c] as Column, rows, drawn[c] as Float64Array);
     }
-    for (let m = 0; m < metrics.length; ++m) {
-      (found[m] as Float64Array)[i] = metrics[m]?.(drawn) as number;
+    const values = measure(drawn);
+    for (let m = 0; m < found.length; ++m) {
+      (found[m] as Float64Array)[i] = values[m] as number;
     }
   }
   const tail = (1 - confidence) / 2;

@@ -21,7 +21,14 @@ export function countKnown(values: Column): number {
 
 /** The mean of the known values; NaN when there are none. */
 export function mean(values: Column): number {
-  return sum(values) / countKnown(values);
+  let total = 0;
+  let known = 0;
+  for (let t = 0; t < values.length; ++t) {
+    const x = values[t] as number;
+    total += Number.isNaN(x) ? 0 : x;
+    known += Number.isNaN(x) ? 0 : 1;
+  }
+  return total / known;
 }
 
 /** Number, mean and Σ(x − mean)² of the known values. */
@@ -33,8 +40,14 @@ export interface Moments {
   readonly squares: number;
 }
 
-/** {@link Moments} in two passes, as accurate as deviations from the mean can be. */
-export function momentsOf(values: Column): Moments {
+/**
+ * {@link Moments} in two passes, as accurate as deviations from the mean can be; moments as they
+ * are given.
+ */
+export function momentsOf(values: Column | Moments): Moments {
+  if (!ArrayBuffer.isView(values)) {
+    return values;
+  }
   let total = 0;
   let known = 0;
   let lowest = Infinity;
@@ -64,18 +77,15 @@ export function momentsOf(values: Column): Moments {
  *
  * NaN with no more than `ddof` of them; exactly 0 when all are equal.
  *
- * @param ddof 1 (default) for a sample, 0 for a whole population
+ * @param values a column, or its {@link Moments} where several statistics are asked of it
+ * @param ddof   1 (default) for a sample, 0 for a whole population
  */
-export function variance(values: Column, ddof = 1): number {
-  return varianceFrom(momentsOf(values), ddof);
+export function variance(values: Column | Moments, ddof = 1): number {
+  const {known, squares} = momentsOf(values);
+  return known <= ddof ? Number.NaN : squares / (known - ddof);
 }
 
 /** √{@link variance}: the standard deviation, in the unit of the values. */
-export function stdev(values: Column, ddof = 1): number {
+export function stdev(values: Column | Moments, ddof = 1): number {
   return Math.sqrt(variance(values, ddof));
-}
-
-/** {@link variance} of moments that are known already. */
-export function varianceFrom({known, squares}: Moments, ddof = 1): number {
-  return known <= ddof ? Number.NaN : squares / (known - ddof);
 }

@@ -19,30 +19,53 @@ export function quantile(values: Column, probability: number): number {
 
 /** {@link quantile} at several probabilities, of which the values are read once for all. */
 export function quantiles(values: Column, probabilities: readonly number[]): Float64Array {
-  const range = rangeOf(values);
-  const at = orderStatistics(values, range);
-  return Float64Array.from(probabilities, (p) => {
-    const position = (range.known - 1) * p;
-    const low = Math.floor(position);
-    const share = position - low;
-    const [a, b] = [at(low), at(Math.min(low + 1, range.known - 1))];
-    // As numpy does: from the nearer end, so that the ends are exact.
-    return share >= 0.5 ? b - (b - a) * (1 - share) : a + (b - a) * share;
-  });
+  const ordered = new OrderedValues(values);
+  return Float64Array.from(probabilities, (p) => ordered.quantile(p));
 }
 
-/** The mean of the `count` smallest known values; NaN of none. */
-export function meanOfSmallest(values: Column, count: number): number {
-  const range = rangeOf(values);
-  const limit = orderStatistics(values, range)(count - 1);
-  let total = 0;
-  let below = 0;
-  for (let t = 0; t < values.length; ++t) {
-    const x = values[t] as number;
-    total += x < limit ? x : 0;
-    below += x < limit ? 1 : 0;
+/** Quantiles and tails of the same values, which are put in order once for all. */
+export class OrderedValues {
+  readonly values: Column;
+  /** How many values are not NaN. */
+  readonly known: number;
+  readonly #at: (k: number) => number;
+
+  /** @param values must not change while this is asked */
+  constructor(values: Column) {
+    const range = rangeOf(values);
+    this.values = values;
+    this.known = range.known;
+    this.#at = orderStatistics(values, range);
   }
-  return count > 0 ? (total + (count - below) * limit) / count : Number.NaN;
+
+  /** Those of a column, or the given ones. */
+  static of(values: Column | OrderedValues): OrderedValues {
+    return values instanceof OrderedValues ? values : new OrderedValues(values);
+  }
+
+  /** As {@link quantile}. */
+  quantile(probability: number): number {
+    const position = (this.known - 1) * probability;
+    const low = Math.floor(position);
+    const share = position - low;
+    const [a, b] = [this.#at(low), this.#at(Math.min(low + 1, this.known - 1))];
+    // As numpy does: from the nearer end, so that the ends are exact.
+    return share >= 0.5 ? b - (b - a) * (1 - share) : a + (b - a) * share;
+  }
+
+  /** The mean of the `count` smallest known values; NaN of none. */
+  meanOfSmallest(count: number): number {
+    const {values} = this;
+    const limit = this.#at(count - 1);
+    let total = 0;
+    let below = 0;
+    for (let t = 0; t < values.length; ++t) {
+      const x = values[t] as number;
+      total += x < limit ? x : 0;
+      below += x < limit ? 1 : 0;
+    }
+    return count > 0 ? (total + (count - below) * limit) / count : Number.NaN;
+  }
 }
 
 interface Range {

@@ -1,6 +1,6 @@
 import type {Column} from "../../table/frame.js";
 import {type Convention, ratioUnder} from "../convention.js";
-import {momentsOf, varianceFrom} from "../distribution/moments.js";
+import {type Moments, momentsOf, variance} from "../distribution/moments.js";
 
 /**
  * The annualised Sharpe ratio: mean / stdev (ddof 1) · √periodsPerYear.
@@ -8,14 +8,16 @@ import {momentsOf, varianceFrom} from "../distribution/moments.js";
  * Of PnL or of excess returns, per period. Missing values do not count. NaN with fewer than two
  * known values; when they are all equal NaN too, but infinite under empyrical and pyfolio unless
  * they are 0.
+ *
+ * @param values a column, or its {@link Moments} where several statistics are asked of it
  */
 export function sharpeRatio(
-  values: Column,
+  values: Column | Moments,
   periodsPerYear: number,
   convention: Convention = "reckon",
 ): number {
   const moments = momentsOf(values);
-  const deviation = Math.sqrt(varianceFrom(moments));
+  const deviation = Math.sqrt(variance(moments));
   return ratioUnder(convention, moments.mean * Math.sqrt(periodsPerYear), deviation);
 }
 

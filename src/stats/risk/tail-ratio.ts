@@ -1,11 +1,11 @@
 import type {Column} from "../../table/frame.js";
 import {mean} from "../distribution/moments.js";
-import {quantile, quantiles} from "../distribution/quantile.js";
+import {OrderedValues, quantile} from "../distribution/quantile.js";
 
 /** |95 % quantile| / |5 % quantile|: above 1 where good days are larger than bad ones. */
-export function tailRatio(returns: Column): number {
-  const [low, high] = quantiles(returns, [0.05, 0.95]) as unknown as [number, number];
-  return Math.abs(high) / Math.abs(low);
+export function tailRatio(returns: Column | OrderedValues): number {
+  const ordered = OrderedValues.of(returns);
+  return Math.abs(ordered.quantile(0.95)) / Math.abs(ordered.quantile(0.05));
 }
 
 /** The 99 % quantile against the mean gain (returns of 0 or more); quantstats' name. */

@@ -1,8 +1,8 @@
 import type {Column} from "../../table/frame.js";
 import type {Convention} from "../convention.js";
-import {countKnown, mean, stdev} from "../distribution/moments.js";
+import {mean, stdev} from "../distribution/moments.js";
 import {normalQuantile} from "../distribution/normal.js";
-import {meanOfSmallest, quantile} from "../distribution/quantile.js";
+import {OrderedValues} from "../distribution/quantile.js";
 
 /**
  * The return that a period falls below with probability `cutoff`; negative is a loss.
@@ -10,16 +10,19 @@ import {meanOfSmallest, quantile} from "../distribution/quantile.js";
  * Historical: the quantile of the returns. Under quantstats that of a normal distribution with
  * their mean and standard deviation (ddof 1). NaN without returns.
  *
- * @param cutoff default 0.05
+ * @param returns a column, or its {@link OrderedValues} where several statistics are asked of it
+ * @param cutoff  default 0.05
  */
 export function valueAtRisk(
-  returns: Column,
+  returns: Column | OrderedValues,
   cutoff = 0.05,
   convention: Convention = "reckon",
 ): number {
-  return convention === "quantstats"
-    ? mean(returns) + normalQuantile(cutoff) * stdev(returns)
-    : quantile(returns, cutoff);
+  if (convention !== "quantstats") {
+    return OrderedValues.of(returns).quantile(cutoff);
+  }
+  const values = ArrayBuffer.isView(returns) ? returns : returns.values;
+  return mean(values) + normalQuantile(cutoff) * stdev(values);
 }
 
 /**
@@ -29,15 +32,17 @@ export function valueAtRisk(
  * below its value at risk, and that itself where there are none.
  */
 export function conditionalValueAtRisk(
-  returns: Column,
+  returns: Column | OrderedValues,
   cutoff = 0.05,
   convention: Convention = "reckon",
 ): number {
   if (convention !== "quantstats") {
-    return meanOfSmallest(returns, Math.floor((countKnown(returns) - 1) * cutoff) + 1);
+    const ordered = OrderedValues.of(returns);
+    return ordered.meanOfSmallest(Math.floor((ordered.known - 1) * cutoff) + 1);
   }
-  const limit = valueAtRisk(returns, cutoff, convention);
-  const beyond = mean(returns.filter((r) => r < limit));
+  const values = ArrayBuffer.isView(returns) ? returns : returns.values;
+  const limit = valueAtRisk(values, cutoff, convention);
+  const beyond = mean(values.filter((r) => r < limit));
   return Number.isNaN(beyond) ? limit : beyond;
 }
 

@@ -4,7 +4,7 @@ import {
   trackingError,
   treynorRatio,
 } from "../benchmark/active-return.js";
-import {alpha, beta} from "../benchmark/alpha-beta.js";
+import {alpha} from "../benchmark/alpha-beta.js";
 import {capture} from "../benchmark/capture.js";
 import {DOWN, type PairedReturns, pairReturns, UP} from "../benchmark/paired.js";
 import {correlation} from "../comparison/correlation.js";
@@ -29,9 +29,9 @@ const ROWS: readonly Row[] = [
     unit: "fraction",
     isAnnualised: true,
     isHeadline: true,
-    of: (x) => alpha(pairs(x), x.periodsPerYear, x.riskFree),
+    of: (x) => alpha(x.facts.line, x.periodsPerYear, x.riskFree),
   },
-  {key: "beta", label: "Beta", isHeadline: true, of: (x) => beta(pairs(x))},
+  {key: "beta", label: "Beta", isHeadline: true, of: ({facts}) => facts.line.beta},
   {
     key: "correlation",
     label: "Correlation",

@@ -1,5 +1,6 @@
 import type {Column} from "../../table/frame.js";
 import type {Convention} from "../convention.js";
+import type {SampleFacts} from "./sample-facts.js";
 
 /** What a statistic is computed from. */
 export interface MetricInputs {
@@ -13,6 +14,8 @@ export interface MetricInputs {
   readonly riskFree: number;
   /** The benchmark's returns in the same periods. */
   readonly benchmark?: Column | undefined;
+  /** What several statistics need of these returns, found once. */
+  readonly facts: SampleFacts;
   /** PnL in money, of an account whose capital is not known. */
   readonly isMoney?: boolean | undefined;
 }

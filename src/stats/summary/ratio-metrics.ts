@@ -32,7 +32,7 @@ export function excessOf({returns, riskFree}: MetricInputs): Column {
 }
 
 const sharpe = (x: MetricInputs): number =>
-  sharpeRatio(excessOf(x), x.periodsPerYear, x.convention);
+  sharpeRatio(x.riskFree === 0 ? x.facts.moments : excessOf(x), x.periodsPerYear, x.convention);
 const sortino = (x: MetricInputs): number =>
   sortinoRatio(excessOf(x), x.periodsPerYear, x.convention);
 

@@ -35,7 +35,7 @@ const RISK: readonly Row[] = [
     libraries: ALL,
     isAnnualised: true,
     isHeadline: true,
-    of: ({returns, periodsPerYear}) => stdev(returns) * Math.sqrt(periodsPerYear),
+    of: ({facts, periodsPerYear}) => stdev(facts.moments) * Math.sqrt(periodsPerYear),
   },
   {
     key: "downside_risk",
@@ -51,7 +51,7 @@ const RISK: readonly Row[] = [
     unit: "fraction",
     libraries: ALL,
     isHeadline: true,
-    of: ({returns, convention}) => valueAtRisk(returns, CUTOFF, convention),
+    of: ({facts, convention}) => valueAtRisk(facts.ordered, CUTOFF, convention),
   },
   {
     key: "conditional_value_at_risk",
@@ -59,7 +59,7 @@ const RISK: readonly Row[] = [
     unit: "fraction",
     libraries: ALL,
     isHeadline: true,
-    of: ({returns, convention}) => conditionalValueAtRisk(returns, CUTOFF, convention),
+    of: ({facts, convention}) => conditionalValueAtRisk(facts.ordered, CUTOFF, convention),
   },
   {
     key: "gpd_value_at_risk",
@@ -82,7 +82,7 @@ const RISK: readonly Row[] = [
     label: "Tail ratio",
     libraries: ["reckon", "empyrical", "quantstats", "pyfolio"],
     isHeadline: true,
-    of: ({returns}) => tailRatio(returns),
+    of: ({facts}) => tailRatio(facts.ordered),
   },
   {
     key: "skew",
@@ -197,7 +197,7 @@ const WINS: readonly Row[] = [
     label: "Win rate",
     unit: "fraction",
     isHeadline: true,
-    of: ofReturns(trades.winRate),
+    of: ({facts}) => trades.winRate(facts.winsAndLosses),
   },
   {
     key: "win_rate_months",
@@ -227,7 +227,7 @@ const WINS: readonly Row[] = [
     label: "Profit factor",
     libraries: ["quantstats", "nautilus", "reckon"],
     isHeadline: true,
-    of: ofReturns(trades.profitFactor),
+    of: ({facts}) => trades.profitFactor(facts.winsAndLosses),
   },
   {key: "profit_ratio", label: "Profit ratio", of: ofReturns(trades.profitRatio)},
   {

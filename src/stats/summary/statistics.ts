@@ -6,6 +6,7 @@ import type {Convention} from "../convention.js";
 import {countKnown} from "../distribution/moments.js";
 import type {Metric, MetricInputs, MetricUnit} from "./metric.js";
 import {METRICS} from "./metrics.js";
+import {SampleFacts} from "./sample-facts.js";
 
 /** Histories shorter than this are not blown up to a year. */
 export const SHORTEST_ANNUALISED_DAYS = 90;
@@ -95,19 +96,19 @@ export function summariseReturns(request: StatisticsRequest): StatisticsSummary 
   );
   const {intervals, blockLength} = bootstrapIntervals(
     benchmark === undefined ? [returns] : [returns, benchmark],
-    headline.map((metric) => {
-      const follows = conventionOf(metric, convention);
-      return (columns) => metric.of(inputsOf(columns, follows));
-    }),
+    (columns) => {
+      const inputs = inputsOf(columns);
+      return headline.map((metric) => metric.of(inputs(conventionOf(metric, convention))));
+    },
     request,
   );
-  const whole = benchmark === undefined ? [returns] : [returns, benchmark];
+  const whole = inputsOf(benchmark === undefined ? [returns] : [returns, benchmark]);
   const paired = benchmark === undefined ? 0 : countKnown(benchmark);
   const statistics = wanted.map((metric, i): Statistic => {
     const follows = followed[i] as Convention;
     const flag = flags[i];
     const at = headline.findIndex(({of}) => of === metric.of);
-    const value = flag === undefined ? metric.of(inputsOf(whole, follows)) : Number.NaN;
+    const value = flag === undefined ? metric.of(whole(follows)) : Number.NaN;
     return {
       key: metric.key,
       label: metric.label,
@@ -129,15 +130,12 @@ export function summariseReturns(request: StatisticsRequest): StatisticsSummary 
 function inputsFor(request: StatisticsRequest) {
   const {index, periodsPerYear, riskFreeRate = 0, isMoney = false} = request;
   const riskFree = riskFreeRate === 0 ? 0 : (1 + riskFreeRate) ** (1 / periodsPerYear) - 1;
-  return (columns: readonly Column[], convention: Convention): MetricInputs => ({
-    index,
-    returns: columns[0] as Column,
-    benchmark: columns[1],
-    periodsPerYear,
-    riskFree,
-    convention,
-    isMoney,
-  });
+  return (columns: readonly Column[]) => {
+    const [returns, benchmark] = columns as [Column, Column?];
+    const facts = new SampleFacts(returns, benchmark);
+    const shared = {index, returns, benchmark, periodsPerYear, riskFree, facts, isMoney};
+    return (convention: Convention): MetricInputs => ({...shared, convention});
+  };
 }
 
 function daysOf(index: Column): number {

@@ -2,7 +2,7 @@ import type {Column} from "../../table/frame.js";
 import {countKnown, mean} from "../distribution/moments.js";
 
 /** How often and how much was won and lost; what did not move is in neither. */
-interface WinsAndLosses {
+export interface WinsAndLosses {
   readonly wins: number;
   readonly losses: number;
   readonly won: number;
@@ -10,13 +10,14 @@ interface WinsAndLosses {
   readonly lost: number;
 }
 
-function winsAndLosses(values: Column): WinsAndLosses {
+export function winsAndLosses(values: Column): WinsAndLosses {
   let [wins, losses, won, lost] = [0, 0, 0, 0];
   for (let t = 0; t < values.length; ++t) {
     const x = values[t] as number;
     if (!Number.isNaN(x)) {
-      wins += x > 0 ? 1 : 0;
-      losses += x < 0 ? 1 : 0;
+      // Without conditions, which would be foreseen wrongly every other time.
+      wins += Number(x > 0);
+      losses += Number(x < 0);
       won += 0.5 * (x + Math.abs(x));
       lost += 0.5 * (Math.abs(x) - x);
     }
@@ -24,9 +25,12 @@ function winsAndLosses(values: Column): WinsAndLosses {
   return {wins, losses, won, lost};
 }
 
+const countedIn = (values: Column | WinsAndLosses): WinsAndLosses =>
+  ArrayBuffer.isView(values) ? winsAndLosses(values) : values;
+
 /** Periods (or trades) won / those that moved at all; NaN when none did. */
-export function winRate(values: Column): number {
-  const {wins, losses} = winsAndLosses(values);
+export function winRate(values: Column | WinsAndLosses): number {
+  const {wins, losses} = countedIn(values);
   return wins / (wins + losses);
 }
 
@@ -48,8 +52,8 @@ export function payoffRatio(values: Column): number {
 }
 
 /** Σ won / |Σ lost|; NaN when nothing was lost. */
-export function profitFactor(values: Column): number {
-  const {won, lost} = winsAndLosses(values);
+export function profitFactor(values: Column | WinsAndLosses): number {
+  const {won, lost} = countedIn(values);
   return lost > 0 ? won / lost : Number.NaN;
 }
 

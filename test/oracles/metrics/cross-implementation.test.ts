@@ -5,6 +5,7 @@ import {sharpeRatio} from "../../../src/stats/performance/sharpe-ratio.js";
 import {rollMetric} from "../../../src/stats/rolling/rolling-metrics.js";
 import {periodReturns} from "../../../src/stats/series/period-returns.js";
 import {METRICS} from "../../../src/stats/summary/metrics.js";
+import {SampleFacts} from "../../../src/stats/summary/sample-facts.js";
 import {toIso} from "../../../src/time/epoch.js";
 import {HAS_SHARED, NEEDS_SHARED} from "../shared.js";
 import {expectNear, readMetrics} from "./metric-cases.js";
@@ -91,7 +92,8 @@ describe.skipIf(!HAS_SHARED)(`metrics oracle of three years of bitcoin${NEEDS_SH
   it.each(rows)("%s %s at %d days a year", (convention, name, periodsPerYear, wanted) => {
     const metric = METRICS.find(({key}) => key === (NAMES[name] ?? name));
     expect(metric, `no statistic for ${name}`).toBeDefined();
-    const found = metric!.of({index, returns, periodsPerYear, convention, riskFree: 0});
+    const facts = new SampleFacts(returns);
+    const found = metric!.of({index, returns, periodsPerYear, convention, riskFree: 0, facts});
     expectNear(found, wanted, 1e-12);
   });
 

@@ -132,7 +132,7 @@ const CHECKS: Readonly<Record<string, (args: Args) => void>> = {
   test_calc_bootstrap({true_mean: centre, true_sd: spread, n}) {
     const data = normals(n, centre, spread);
     const error = spread / Math.sqrt(n);
-    const [found] = bootstrapIntervals([data], [([x]) => mean(x!)], {
+    const [found] = bootstrapIntervals([data], ([x]) => [mean(x!)], {
       blockLength: 1,
       resamples: 2_000,
     }).intervals;

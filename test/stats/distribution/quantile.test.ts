@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
-import {meanOfSmallest, quantile, quantiles} from "../../../src/stats/distribution/quantile.js";
+import {OrderedValues, quantile, quantiles} from "../../../src/stats/distribution/quantile.js";
 import {kurtosis, skew} from "../../../src/stats/distribution/shape.js";
 
 const NONE = Number.NaN;
@@ -40,9 +40,9 @@ describe("quantile", () => {
   });
 
   it("averages the smallest, ties included", () => {
-    expect(meanOfSmallest(column(3, 1, 1, 1, 9), 2)).toBe(1);
-    expect(meanOfSmallest(column(4, NONE, 2, 8), 2)).toBe(3);
-    expect(meanOfSmallest(column(), 1)).toBe(NONE);
+    expect(new OrderedValues(column(3, 1, 1, 1, 9)).meanOfSmallest(2)).toBe(1);
+    expect(new OrderedValues(column(4, NONE, 2, 8)).meanOfSmallest(2)).toBe(3);
+    expect(new OrderedValues(column()).meanOfSmallest(1)).toBe(NONE);
   });
 });
 
