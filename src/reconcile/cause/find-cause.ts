@@ -5,6 +5,8 @@ import {firstDivergence} from "./first-divergence.js";
 import {gapCause, gapTexts} from "./gap-cause.js";
 import {marketCause} from "./market-causes.js";
 import {nodeCause} from "./node-cause.js";
+import {seenAgainCause} from "./seen-again-cause.js";
+import {changedTexts} from "./seen-rows.js";
 import {targetCause} from "./target-causes.js";
 
 /**
@@ -17,11 +19,10 @@ import {targetCause} from "./target-causes.js";
  */
 export function findCause(scene: Scene): Cause {
   const {layers, gaps} = scene;
-  if (gaps.all.length > 0 && firstDivergence(layers, gaps.has) === undefined) {
-    return gapCause(scene);
-  }
-  const cause = causeAt(scene);
-  return {...cause, evidence: [...cause.evidence, ...gapTexts(gaps.all)]};
+  const isGap = gaps.all.length > 0 && firstDivergence(layers, gaps.has) === undefined;
+  const cause = (isGap ? gapCause(scene) : undefined) ?? causeAt(scene);
+  const told = [...cause.evidence, ...gapTexts(gaps.all), ...changedTexts(gaps.takenBack)];
+  return {...cause, evidence: [...new Set(told)]};
 }
 
 function causeAt(scene: Scene): Cause {
@@ -29,9 +30,9 @@ function causeAt(scene: Scene): Cause {
     case "config":
       return configCause(scene, causeAt);
     case "market data":
-      return marketCause(scene);
+      return seenAgainCause(scene) ?? marketCause(scene);
     case "DAG nodes":
-      return nodeCause(scene);
+      return seenAgainCause(scene) ?? nodeCause(scene);
     case "target positions":
       return targetCause(scene);
     case "orders and fills":

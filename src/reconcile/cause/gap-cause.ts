@@ -2,8 +2,8 @@ import {formatMinute} from "../../time/epoch.js";
 import {type Cause, causeOf, type Scene} from "./cause.js";
 import type {RecordGap} from "./record-gap.js";
 
-/** Only a record is not whole: what both runs recorded agrees. */
-export function gapCause(scene: Scene): Cause {
+/** Only a record is not whole; undefined where the first difference is no gap. */
+export function gapCause(scene: Scene): Cause | undefined {
   const {first, gaps} = scene;
   const side = Number.isNaN(first.prod) ? "prod" : "sim";
   const gap = gaps.all.find(
@@ -11,7 +11,10 @@ export function gapCause(scene: Scene): Cause {
       (one.side === side || one.isStray) &&
       barEnd === first.barEnd &&
       [first.instrument, first.field, ""].includes(instrument),
-  ) as RecordGap;
+  );
+  if (gap === undefined) {
+    return undefined;
+  }
   const what = gap.instrument === "" ? "The bar" : gap.instrument;
   const isSure = gaps.all.some((one) => one.isSure);
   const isTold = gap.isStray === true; // the sentence about it is among those of all gaps
@@ -25,7 +28,7 @@ export function gapCause(scene: Scene): Cause {
           ? `${what} was handled at ${formatMinute(gap.barEnd)} UTC all the same: ` +
             witnessText(gap.witness)
           : "No order of either run followed from it.",
-      "Everything that both runs recorded agrees.",
+      gaps.takenBack.length === 0 ? "Everything that both runs recorded agrees." : "",
     ],
     isSure ? [] : [["code or model", "the run may have left it out, which no record tells"]],
   );

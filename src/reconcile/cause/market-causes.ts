@@ -8,8 +8,6 @@ import {type Cause, causeOf, type Scene} from "./cause.js";
 import {barBefore, clockText, isClockOff, sideOf, valueAt} from "./scene.js";
 import {stampShift} from "./stamp-shift.js";
 
-const SEEN_AGAIN = "(seen again)";
-
 /** What one side knew of one row, next to what the other did. */
 interface RowSeen {
   readonly side: SideName;
@@ -43,7 +41,7 @@ export function marketCause(scene: Scene): Cause {
     {side: "sim", node: sim, frames: others, others: frames},
   ];
   const lacking = seen.find((one) => isLacking(one, barEnd, instrument));
-  return lacking === undefined || first.field.endsWith(SEEN_AGAIN)
+  return lacking === undefined
     ? revisionCause(scene, prod, features)
     : lackingCause(scene, lacking, features);
 }
@@ -150,18 +148,11 @@ function revisionCause({first, both}: Scene, prod: NodeRows, features: readonly 
     const fresh = valueAt(prod.fresh.get(name), barEnd, instrument);
     return !Number.isNaN(later) && later !== fresh;
   });
-  const row = `the row of ${instrument} that ended ${formatMinute(barEnd)} UTC`;
-  if (first.field.endsWith(SEEN_AGAIN)) {
-    const told = revised.length > 0 ? "Prod" : "The simulation";
-    return causeOf({name: "data revision", confidence: "certain"}, [
-      `Both runs knew ${row} alike when they decided the bar.`,
-      `${told} was told of a correction at a later bar, and the other run was not.`,
-    ]);
-  }
   return causeOf(
     {name: "data revision", confidence: "certain"},
     [
-      `Both runs knew ${row} in time, each with values of its own.`,
+      `Both runs knew the row of ${instrument} that ended ${formatMinute(barEnd)} UTC in time, ` +
+        "each with values of its own.",
       revised.length === 0
         ? "The row was corrected between the run and its simulation."
         : `Prod itself saw ${revised.join(", ")} change at a later bar.`,

@@ -2,14 +2,18 @@ import {countUpTo} from "../../table/frame.js";
 import {type Difference, type DifferenceTable, differenceAt} from "../compare/difference.js";
 import type {Comparable} from "../layers/comparable.js";
 import type {Layer, LayerName} from "../layers/layer.js";
+import {featureSeenAgain} from "../layers/seen-again.js";
 import {GapFinder} from "./gap-finder.js";
 import type {RecordGap} from "./record-gap.js";
+import {type ChangedRow, changedRow} from "./seen-rows.js";
 
 /** The differences that only say that a record is not whole. */
 export interface RecordGaps {
   /** True for a row of a layer's differences that is such. */
   readonly has: (layer: LayerName, row: number) => boolean;
   readonly all: readonly RecordGap[];
+  /** Rows that a record takes back: they are told, and are no gaps. */
+  readonly takenBack: readonly ChangedRow[];
 }
 
 /**
@@ -42,14 +46,34 @@ export function recordGaps(both: Comparable, layers: readonly Layer[]): RecordGa
     }
   }
   const all = found.flatMap(({gaps}) => [...gaps.values()]);
+  const takenBack = found.map(({differences}) => takenBackRows(both, differences));
   const isOfGap = pnlOfGap(both, all);
   const rows = new Map(
-    found.map(({name, differences, gaps}): [LayerName, ReadonlySet<number>] => {
+    found.map(({name, differences, gaps}, i): [LayerName, ReadonlySet<number>] => {
       const derived = name === "PnL" ? rowsWhere(differences, isOfGap) : [];
-      return [name, new Set([...gaps.keys(), ...derived])];
+      return [name, new Set([...gaps.keys(), ...derived, ...(takenBack[i]?.keys() ?? [])])];
     }),
   );
-  return {has: (layer, row) => rows.get(layer)?.has(row) ?? false, all};
+  return {
+    has: (layer, row) => rows.get(layer)?.has(row) ?? false,
+    all,
+    takenBack: takenBack.flatMap((changed) => [...changed.values()]),
+  };
+}
+
+/** By their place: the differences of what was seen again that the next record takes back. */
+function takenBackRows(both: Comparable, table: DifferenceTable): Map<number, ChangedRow> {
+  const found = new Map<number, ChangedRow>();
+  for (const [row, field] of table.field.entries()) {
+    const changed =
+      featureSeenAgain(field) === undefined
+        ? undefined
+        : changedRow(both, differenceAt(table, row));
+    if (changed?.isTakenBack) {
+      found.set(row, changed);
+    }
+  }
+  return found;
 }
 
 /**

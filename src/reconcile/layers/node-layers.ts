@@ -1,10 +1,11 @@
 import {type Frame, makeFrame} from "../../table/frame.js";
-import {type Tolerance, toleranceOf} from "../compare/difference.js";
+import {toleranceOf} from "../compare/difference.js";
 import type {NodeRows} from "../record/node-rows.js";
 import type {NotCompared, RecordedSide} from "../record/recorded-side.js";
 import type {Comparable} from "./comparable.js";
 import {type Layer, LayerBuilder, type LayerName} from "./layer.js";
 import {windowNotes} from "./node-windows.js";
+import {compareSeenAgain, type NodePair} from "./seen-again.js";
 
 /** Values of nodes are returns and ratios too: what is left of sums that cancel is far smaller. */
 const NODE_NOISE = 1e-12;
@@ -26,9 +27,7 @@ export function compareNodes({prod, sim, isComparable, relative, notCompared: kn
         const pair = {prod: a, sim: b, isComparable, tolerance};
         compareNode(builder, pair);
         notCompared.push(...windowNotes(a, b, isComparable));
-        if (name === "market data") {
-          compareCorrections(builder, pair);
-        }
+        compareSeenAgain(builder, pair);
       } else {
         const side = a === undefined ? "prod" : "sim";
         if (!known.some((one) => one.side === side && one.what === `node ${id}`)) {
@@ -94,62 +93,6 @@ function reachOf(
     return bars[k] ?? Number.POSITIVE_INFINITY;
   });
   return {due, isReached};
-}
-
-interface NodePair {
-  readonly prod: NodeRows;
-  readonly sim: NodeRows;
-  readonly isComparable: (barEnd: number) => boolean;
-  readonly tolerance: Tolerance;
-}
-
-/**
- * Rows that both sides knew alike at first and unlike when they were recorded again: one of them
- * was told of a correction that the other was not. Only where both recorded the same rows.
- */
-function compareCorrections(
-  builder: LayerBuilder,
-  {prod, sim, isComparable, tolerance}: NodePair,
-): void {
-  const isSame =
-    prod.instruments.join() === sim.instruments.join() &&
-    [prod.bars, prod.reach, prod.ends, prod.seenAt].every((own, k) =>
-      isAlike(own, [sim.bars, sim.reach, sim.ends, sim.seenAt][k] as Float64Array),
-    );
-  for (const feature of isSame ? prod.features.filter((name) => sim.fresh.has(name)) : []) {
-    const pair = {
-      prod: correctedRows(prod, sim, {feature, isComparable}),
-      sim: correctedRows(sim, prod, {feature, isComparable}),
-    };
-    builder.compare({node: prod.id, field: `${feature} (seen again)`, ...pair}, tolerance);
-  }
-}
-
-function isAlike(a: Float64Array, b: Float64Array): boolean {
-  return a.length === b.length && a.every((x, t) => x === b[t]);
-}
-
-/** What rows were when they were recorded last, of those that both sides knew alike at first. */
-function correctedRows(
-  node: NodeRows,
-  other: NodeRows,
-  {
-    feature,
-    isComparable,
-  }: {readonly feature: string; readonly isComparable: (barEnd: number) => boolean},
-): Frame {
-  const [fresh, later, others] = [
-    node.fresh.get(feature),
-    node.later.get(feature),
-    other.fresh.get(feature),
-  ] as [Frame, Frame, Frame];
-  const data = later.data.map((column, j) => {
-    const [own, its] = [fresh.data[j], others.data[j]] as [Float64Array, Float64Array];
-    return column.map((x, t) =>
-      own[t] === its[t] && isComparable(node.ends[t] as number) ? x : Number.NaN,
-    );
-  });
-  return makeFrame(later.index, later.columns, data);
 }
 
 function compareNode(builder: LayerBuilder, {prod, sim, isComparable, tolerance}: NodePair): void {

@@ -21,6 +21,8 @@ export interface NodeRows {
   readonly fresh: ReadonlyMap<string, Frame>;
   /** What a row was seen as when it was recorded again, at later bars; NaN where it never was. */
   readonly later: ReadonlyMap<string, Frame>;
+  /** What each of these bars recorded, as it stands. */
+  readonly windows: readonly NodeWindow[];
   /** The same of the records of the other bars. */
   readonly without: (bars: ReadonlySet<EpochMs>) => NodeRows;
 }
@@ -32,12 +34,13 @@ export interface GridRecord {
 }
 
 /** One bar's rows, as they lie in the record: instrument by instrument, row by row. */
-interface Block {
+export interface NodeWindow {
   readonly barEnd: EpochMs;
-  /** Of its rows. */
+  /** Of its rows, increasing. */
   readonly ends: Float64Array;
   /** For each cell of a row, the position of its instrument among all of the node. */
   readonly at: readonly number[];
+  /** By feature, row by row: `t * at.length + k`. */
   readonly cells: ReadonlyMap<string, Float64Array>;
 }
 
@@ -80,6 +83,7 @@ export function nodeRows(id: string, records: readonly GridRecord[]): NodeRows {
     features: [...features],
     ends,
     seenAt,
+    windows: blocks,
     fresh: new Map(laid.map(([feature, {fresh}]) => [feature, fresh])),
     later: new Map(laid.map(([feature, {later}]) => [feature, later])),
     without: (bars) =>
@@ -90,7 +94,10 @@ export function nodeRows(id: string, records: readonly GridRecord[]): NodeRows {
   };
 }
 
-function firstBars(blocks: readonly Block[], rowAt: ReadonlyMap<number, number>): Float64Array {
+function firstBars(
+  blocks: readonly NodeWindow[],
+  rowAt: ReadonlyMap<number, number>,
+): Float64Array {
   const seenAt = new Float64Array(rowAt.size).fill(Number.NaN);
   for (const block of blocks) {
     for (const end of block.ends) {
@@ -107,7 +114,7 @@ interface Axes {
   readonly features: Set<string>;
 }
 
-function blockOf({barEnd, grid}: GridRecord, {instruments, positions, features}: Axes): Block {
+function blockOf({barEnd, grid}: GridRecord, {instruments, positions, features}: Axes): NodeWindow {
   const {ends, instruments: own, cells} = grid;
   const at = own.map((instrument) => {
     const known = positions.get(instrument);

@@ -24,7 +24,7 @@ export function dataRevision({run, random}: FaultSetting): Fault {
   };
 }
 
-/** A correction that production was told of, after it had decided the bar; the store was not. */
+/** A correction that production was told of a bar after it had decided the row's; the store not. */
 export function lateCorrection({run, random}: FaultSetting): Fault {
   const id = pick(idsOf(run), random);
   const end = pick(barsOfRun(run).slice(0, -2), random);
@@ -47,7 +47,7 @@ export function lateCorrection({run, random}: FaultSetting): Fault {
     text: `prices of ${id} at ${end} corrected later, times ${factor}`,
     run: withBars(run, {...run.market.bars, bySymbol}),
     request: {},
-    place: () => marketPlace([end], [id]),
+    place: () => marketPlace([end + BAR_MS], [id]),
   };
 }
 

@@ -1,0 +1,82 @@
+import {describe, expect, it} from "vitest";
+import {explainedTotal} from "../../src/reconcile/explain/explanation-sums.js";
+import type {FileColumn} from "../../src/table/parquet.js";
+import {AT, type Injury, injuredRuns, inParquet, NODES} from "./injure.js";
+
+const runs = injuredRuns();
+
+const MINUTES = 5;
+const START = Date.UTC(2025, 0, 8);
+const barText = (bar: number): string =>
+  new Date(START + (bar + 1) * MINUTES * 60_000).toISOString().slice(0, 16).replace("T", " ");
+
+/** A value of the row that ended some bars before the file's own, times a factor. */
+function grown(node: string, column: string, {ago, by}: {ago: number; by: number}): Injury {
+  return inParquet(
+    NODES,
+    (columns) =>
+      columns.map((own): FileColumn => {
+        if (own.kind !== "number" || own.name !== column) {
+          return own;
+        }
+        const data = own.data.slice();
+        const row = data.length - 5 * (ago + 1) + 2;
+        data[row] = (data[row] as number) * by;
+        return {...own, data};
+      }),
+    `.${node}.df_out`,
+  );
+}
+
+const NODES_OF_C1: readonly [node: string, feature: string][] = [
+  ["read_data", "close"],
+  ["read_data", "volume"],
+  ["returns", "return"],
+  ["volatility", "volatility"],
+  ["signals", "momentum_fast"],
+  ["predict", "prediction"],
+];
+
+describe("a value of an older row that one bar's file has otherwise", () => {
+  it.each(
+    NODES_OF_C1.flatMap(([node, feature]) => [1, 3].map((ago) => ({node, feature, ago}))),
+  )("$feature of $node, $ago bars back: the record contradicts itself", async (place) => {
+    const {node, feature, ago} = place;
+    const {status, first, cause, pnl, layers} = await runs.reconcile(
+      grown(node, feature, {ago, by: 1.01}),
+    );
+    expect(status).toBe("differs");
+    expect(first).toMatchObject({node, instrument: "CCCUSDT", field: `${feature} (seen again)`});
+    expect(first?.barEnd).toBe(START + (AT + 1) * MINUTES * 60_000);
+    expect(layers.flatMap(({differences}) => [...differences.field])).toHaveLength(1);
+    expect(cause).toMatchObject({name: "record gap", confidence: "certain", alternatives: []});
+    expect(cause?.evidence).toEqual([
+      expect.stringMatching(
+        `^Prod's record contradicts itself: at ${barText(AT)} UTC node ${node} has ${feature} ` +
+          `\\S+ in the row of CCCUSDT that ended ${barText(AT - ago)} UTC, which it recorded as ` +
+          "\\S+ before and after\\.$",
+      ),
+    ]);
+    expect(pnl && explainedTotal(pnl).total).toBeCloseTo(0, 9);
+  });
+
+  it("within the tolerance is none", async () => {
+    const {status} = await runs.reconcile(grown("predict", "close", {ago: 1, by: 1 + 1e-7}));
+    expect(status).toBe("within-tolerance");
+  });
+
+  it("hides no difference that follows it", async () => {
+    const {first, cause} = await runs.reconcile(async (dir) => {
+      await grown("volatility", "volatility", {ago: 2, by: 1.01})(dir);
+      await grown("predict", "prediction", {ago: 0, by: 1.01})(dir);
+    });
+    expect(first).toMatchObject({node: "predict", field: "prediction"});
+    expect(cause?.evidence.join(" ")).toContain("contradicts itself: at");
+  });
+
+  it("in the oldest row of a file is told of the record, as nothing followed", async () => {
+    const {cause} = await runs.reconcile(grown("volatility", "volatility", {ago: 7, by: 1.01}));
+    expect(cause).toMatchObject({name: "record gap", confidence: "likely"});
+    expect(cause?.alternatives.map(({name}) => name)).toEqual(["code or model"]);
+  });
+});
