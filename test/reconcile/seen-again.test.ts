@@ -38,27 +38,28 @@ const NODES_OF_C1: readonly [node: string, feature: string][] = [
 ];
 
 describe("a value of an older row that one bar's file has otherwise", () => {
-  it.each(
-    NODES_OF_C1.flatMap(([node, feature]) => [1, 3].map((ago) => ({node, feature, ago}))),
-  )("$feature of $node, $ago bars back: the record contradicts itself", async (place) => {
-    const {node, feature, ago} = place;
-    const {status, first, cause, pnl, layers} = await runs.reconcile(
-      grown(node, feature, {ago, by: 1.01}),
-    );
-    expect(status).toBe("differs");
-    expect(first).toMatchObject({node, instrument: "CCCUSDT", field: `${feature} (seen again)`});
-    expect(first?.barEnd).toBe(START + (AT + 1) * MINUTES * 60_000);
-    expect(layers.flatMap(({differences}) => [...differences.field])).toHaveLength(1);
-    expect(cause).toMatchObject({name: "record gap", confidence: "certain", alternatives: []});
-    expect(cause?.evidence).toEqual([
-      expect.stringMatching(
-        `^Prod's record contradicts itself: at ${barText(AT)} UTC node ${node} has ${feature} ` +
-          `\\S+ in the row of CCCUSDT that ended ${barText(AT - ago)} UTC, which it recorded as ` +
-          "\\S+ before and after\\.$",
-      ),
-    ]);
-    expect(pnl && explainedTotal(pnl).total).toBeCloseTo(0, 9);
-  });
+  it.each(NODES_OF_C1.flatMap(([node, feature]) => [1, 3].map((ago) => ({node, feature, ago}))))(
+    "$feature of $node, $ago bars back: the record contradicts itself",
+    async (place) => {
+      const {node, feature, ago} = place;
+      const {status, first, cause, pnl, layers} = await runs.reconcile(
+        grown(node, feature, {ago, by: 1.01}),
+      );
+      expect(status).toBe("differs");
+      expect(first).toMatchObject({node, instrument: "CCCUSDT", field: `${feature} (seen again)`});
+      expect(first?.barEnd).toBe(START + (AT + 1) * MINUTES * 60_000);
+      expect(layers.flatMap(({differences}) => [...differences.field])).toHaveLength(1);
+      expect(cause).toMatchObject({name: "record gap", confidence: "certain", alternatives: []});
+      expect(cause?.evidence).toEqual([
+        expect.stringMatching(
+          `^Prod's record contradicts itself: at ${barText(AT)} UTC node ${node} has ${feature} ` +
+            `\\S+ in the row of CCCUSDT that ended ${barText(AT - ago)} UTC, which it recorded as ` +
+            "\\S+ before and after\\.$",
+        ),
+      ]);
+      expect(pnl && explainedTotal(pnl).total).toBeCloseTo(0, 9);
+    },
+  );
 
   it("within the tolerance is none", async () => {
     const {status} = await runs.reconcile(grown("predict", "close", {ago: 1, by: 1 + 1e-7}));
