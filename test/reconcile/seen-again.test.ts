@@ -52,9 +52,9 @@ describe("a value of an older row that one bar's file has otherwise", () => {
       expect(cause).toMatchObject({name: "record gap", confidence: "certain", alternatives: []});
       expect(cause?.evidence).toEqual([
         expect.stringMatching(
-          `^Prod's record contradicts itself: at ${barText(AT)} UTC node ${node} has ${feature} ` +
-            `\\S+ in the row of CCCUSDT that ended ${barText(AT - ago)} UTC, which it recorded as ` +
-            "\\S+ before and after\\.$",
+          `^Prod's record contradicts itself: at ${barText(AT)} UTC node ${node} has ` +
+            `${feature} \\S+ in the row of CCCUSDT that ended ${barText(AT - ago)} UTC, ` +
+            "which it recorded as \\S+ before and after\\.$",
         ),
       ]);
       expect(pnl && explainedTotal(pnl).total).toBeCloseTo(0, 9);
