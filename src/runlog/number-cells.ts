@@ -26,11 +26,13 @@ export function numberCells(
   cells: readonly string[],
   {path, column, line}: CellsPlace,
 ): Float64Array {
-  return Float64Array.from(cells, (cell, row) => {
+  const numbers = new Float64Array(cells.length);
+  cells.forEach((cell, row) => {
     if (NUMBER.test(cell)) {
-      return parseNumberCell(cell.endsWith("inf") ? cell.replace("inf", "Infinity") : cell);
-    }
-    if (!MISSING.test(cell)) {
+      numbers[row] = parseNumberCell(cell.endsWith("inf") ? cell.replace("inf", "Infinity") : cell);
+    } else if (MISSING.test(cell)) {
+      numbers[row] = Number.NaN;
+    } else {
       throw new ReckonError("bad-data", {
         place: `${path} line ${line + row}, column ${column}`,
         expected: "a number or an empty cell",
@@ -38,6 +40,6 @@ export function numberCells(
         fix: "restore the file or run again",
       });
     }
-    return Number.NaN;
   });
+  return numbers;
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import {parquetMetadata, parquetRead, type SchemaElement} from "hyparquet";
+import type {SchemaElement} from "hyparquet";
 import {ByteWriter, ParquetWriter, parquetWriteBuffer} from "hyparquet-writer";
 import {messageOf, ReckonError} from "../errors.js";
+import {type ColumnChunks, readChunks} from "./parquet-chunks.js";
 
 /** A column of a file: instants (epoch ms), numbers (NaN is kept), or text. */
 export type FileColumn =
@@ -68,23 +69,7 @@ export function parquetPieces(heads: readonly Pick<FileColumn, "name" | "kind">[
  */
 export async function parseParquet(bytes: Uint8Array, place: string): Promise<FileColumn[]> {
   try {
-    const file = new Uint8Array(bytes).buffer;
-    const metadata = parquetMetadata(file);
-    const leaves = metadata.schema.slice(1);
-    const columns: FileColumn[] = [];
-    const pieces = new Map<string, Piece[]>(leaves.map(({name}) => [name, []]));
-    await parquetRead({
-      file,
-      metadata,
-      parsers: {timestampFromMilliseconds: Number, timestampFromMicroseconds: microsecondsToMs},
-      onChunk: ({columnName, columnData, rowStart}) => {
-        pieces.get(columnName)?.push({rowStart, cells: columnData as ArrayLike<unknown>});
-      },
-    });
-    for (const leaf of leaves) {
-      columns.push(toFileColumn(leaf, pieces.get(leaf.name) as Piece[]));
-    }
-    return columns;
+    return readChunks(bytes).map(toFileColumn);
   } catch (cause) {
     throw new ReckonError(
       "bad-data",
@@ -97,12 +82,6 @@ export async function parseParquet(bytes: Uint8Array, place: string): Promise<Fi
       {cause},
     );
   }
-}
-
-/** Cells of a column as they were read; row groups come in any order. */
-interface Piece {
-  readonly rowStart: number;
-  readonly cells: ArrayLike<unknown>;
 }
 
 function cellsOf(column: FileColumn): BigInt64Array | Float64Array | string[] {
@@ -171,38 +150,50 @@ function schemaElement(name: string, kind: FileColumn["kind"]): SchemaElement {
     : {...element, type: "BYTE_ARRAY", converted_type: "UTF8"};
 }
 
-function toFileColumn({name, type, converted_type}: SchemaElement, pieces: Piece[]): FileColumn {
-  pieces.sort((a, b) => a.rowStart - b.rowStart);
-  const rows = pieces.reduce((sum, {cells}) => sum + cells.length, 0);
+function toFileColumn({element: {name, type, converted_type}, pieces}: ColumnChunks): FileColumn {
   if (type === "BYTE_ARRAY") {
-    const [first] = pieces;
-    const isText =
-      pieces.length === 1 && Array.isArray(first?.cells) && first.cells.every(isString);
-    const data = isText
-      ? (first?.cells as string[])
-      : pieces.flatMap(({cells}) => Array.from(cells, String));
-    return {name, kind: "text", data};
+    return {
+      name,
+      kind: "text",
+      data: pieces.length === 1 ? textOf(pieces[0]) : pieces.flatMap(textOf),
+    };
   }
   const kind = converted_type?.startsWith("TIMESTAMP") ? "time" : "number";
-  const data = new Float64Array(rows);
+  const data = new Float64Array(pieces.reduce((sum, cells) => sum + cells.length, 0));
   let row = 0;
-  for (const {cells} of pieces) {
-    if (cells instanceof Float64Array) {
-      data.set(cells, row);
-    } else {
-      for (let i = 0; i < cells.length; ++i) {
-        data[row + i] = Number(cells[i] ?? Number.NaN);
-      }
-    }
+  for (const cells of pieces) {
+    fill(data.subarray(row, row + cells.length), cells);
     row += cells.length;
   }
   return {name, kind, data};
+}
+
+function textOf(cells: ArrayLike<unknown>): string[] {
+  return Array.isArray(cells) && cells.every(isString) ? cells : Array.from(cells, String);
 }
 
 function isString(cell: unknown): cell is string {
   return typeof cell === "string";
 }
 
-function microsecondsToMs(value: bigint): number {
-  return Number(value / 1000n);
+function fill(data: Float64Array, cells: ArrayLike<unknown>): void {
+  if (cells instanceof Float64Array) {
+    data.set(cells);
+  } else if (cells instanceof BigInt64Array) {
+    fillWhole(data, cells);
+  } else {
+    for (let i = 0; i < cells.length; ++i) {
+      data[i] = Number(cells[i] ?? Number.NaN);
+    }
+  }
+}
+
+/** Half by half, as {@link wholeNumbers} writes them. */
+function fillWhole(data: Float64Array, integers: BigInt64Array): void {
+  const halves = new Int32Array(integers.buffer, integers.byteOffset, 2 * integers.length);
+  const [upper, lower] = IS_LITTLE_ENDIAN ? [1, 0] : [0, 1];
+  for (let i = 0; i < data.length; ++i) {
+    data[i] =
+      (halves[2 * i + upper] as number) * 2 ** 32 + ((halves[2 * i + lower] as number) >>> 0);
+  }
 }

@@ -1,5 +1,6 @@
+import {parquetWriteBuffer} from "hyparquet-writer";
 import {describe, expect, it} from "vitest";
-import {formatParquet, parseParquet} from "../../src/table/parquet.js";
+import {formatParquet, parquetPieces, parseParquet} from "../../src/table/parquet.js";
 
 /** Not a number, with these high bits: both are what a processor may make of 0 / 0. */
 function nanWith(high: number): Float64Array {
@@ -27,5 +28,76 @@ describe("formatParquet", () => {
     const before = new Uint8Array(minus.buffer.slice(0));
     formatParquet(column(minus));
     expect(new Uint8Array(minus.buffer)).toEqual(before);
+  });
+});
+
+describe("parseParquet", () => {
+  it("gives back instants before 1970 and long after, of any number of pieces", async () => {
+    const times = [-1, 0, 1, -(2 ** 32), 2 ** 32 - 1, 2 ** 32, -62_135_596_800_000, 8.64e15];
+    const heads = [
+      {name: "time", kind: "time"},
+      {name: "id", kind: "text"},
+    ] as const;
+    const {add, end} = parquetPieces(heads);
+    const parts = [times.slice(0, 3), times.slice(3)].map((own) =>
+      add([
+        {name: "time", kind: "time", data: Float64Array.from(own)},
+        {name: "id", kind: "text", data: own.map(String)},
+      ]),
+    );
+    const whole = await parseParquet(Buffer.concat([...parts, end()]), "x");
+    expect(whole).toEqual([
+      {name: "time", kind: "time", data: Float64Array.from(times)},
+      {name: "id", kind: "text", data: times.map(String)},
+    ]);
+    const once = formatParquet([{name: "t", kind: "time", data: new Float64Array(9).fill(-7)}]);
+    expect(await parseParquet(once, "x")).toEqual([
+      {name: "t", kind: "time", data: new Float64Array(9).fill(-7)},
+    ]);
+  });
+
+  it("reads what others write: dates, microseconds, whole numbers, missing cells", async () => {
+    const date = new Date("2024-01-04T00:05:00.250Z");
+    const bytes = parquetWriteBuffer({
+      columnData: [
+        {name: "date", data: [date, null]},
+        {name: "micros", data: [1_704_326_700_250_999n, -1_500n]},
+        {name: "whole", data: [3n, -(2n ** 40n)]},
+        {name: "half", data: [0.5, null]},
+      ],
+      schema: [
+        {name: "root", num_children: 4},
+        {name: "date", type: "INT64", converted_type: "TIMESTAMP_MILLIS"},
+        {
+          name: "micros",
+          type: "INT64",
+          converted_type: "TIMESTAMP_MICROS",
+          repetition_type: "REQUIRED",
+        },
+        {name: "whole", type: "INT64", repetition_type: "REQUIRED"},
+        {name: "half", type: "DOUBLE", repetition_type: "OPTIONAL"},
+      ],
+    });
+    expect(await parseParquet(new Uint8Array(bytes), "x")).toEqual([
+      {name: "date", kind: "time", data: new Float64Array([date.getTime(), Number.NaN])},
+      {name: "micros", kind: "time", data: new Float64Array([date.getTime(), -1])},
+      {name: "whole", kind: "number", data: new Float64Array([3, -(2 ** 40)])},
+      {name: "half", kind: "number", data: new Float64Array([0.5, Number.NaN])},
+    ]);
+  });
+
+  it("refuses a column of lists, naming it", async () => {
+    const bytes = parquetWriteBuffer({
+      columnData: [{name: "prices", data: [[1, 2], [3]]}],
+      schema: [
+        {name: "root", num_children: 1},
+        {name: "prices", converted_type: "LIST", num_children: 1, repetition_type: "OPTIONAL"},
+        {name: "list", num_children: 1, repetition_type: "REPEATED"},
+        {name: "element", type: "DOUBLE", repetition_type: "OPTIONAL"},
+      ],
+    });
+    await expect(parseParquet(new Uint8Array(bytes), "x.parquet")).rejects.toThrow(
+      /x\.parquet: .*the column prices is nested/,
+    );
   });
 });

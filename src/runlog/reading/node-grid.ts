@@ -50,18 +50,13 @@ function placesOf(
   times: Float64Array,
   names: readonly string[],
 ): Pick<NodeGrid, "ends" | "instruments"> & {readonly places: Int32Array | undefined} {
+  const regular = regularAxes(times, names);
+  if (regular !== undefined) {
+    return {...regular, places: undefined};
+  }
   const instruments = [...new Set(names)];
   const width = instruments.length;
   const ends = Float64Array.from(new Set(times)).sort();
-  const isRegular =
-    times.length === ends.length * width &&
-    names.every(
-      (name, row) =>
-        name === instruments[row % width] && times[row] === ends[Math.floor(row / width)],
-    );
-  if (isRegular) {
-    return {ends, instruments, places: undefined};
-  }
   const rowAt = new Map(Array.from(ends, (end, t) => [end, t]));
   const columnAt = new Map(instruments.map((name, j) => [name, j]));
   const places = Int32Array.from(names, (name, row) => {
@@ -69,6 +64,35 @@ function placesOf(
     return t * width + (columnAt.get(name) as number);
   });
   return {ends, instruments, places};
+}
+
+/** The axes of rows in their places: every instrument of the first end, then of the next. */
+function regularAxes(
+  times: Float64Array,
+  names: readonly string[],
+): Pick<NodeGrid, "ends" | "instruments"> | undefined {
+  let width = 0;
+  while (width < times.length && times[width] === times[0]) {
+    width += 1;
+  }
+  const instruments = names.slice(0, width);
+  const ends: number[] = [];
+  for (let row = 0; row < times.length; ++row) {
+    const time = times[row] as number;
+    const column = row % width;
+    if (column === 0) {
+      if (!(time > (ends.at(-1) ?? Number.NEGATIVE_INFINITY))) {
+        return undefined;
+      }
+      ends.push(time);
+    }
+    if (time !== ends.at(-1) || names[row] !== instruments[column]) {
+      return undefined;
+    }
+  }
+  return times.length === ends.length * width && new Set(instruments).size === width
+    ? {ends: Float64Array.from(ends), instruments}
+    : undefined;
 }
 
 /** @param places undefined where each row is in its own place */

@@ -211,12 +211,21 @@ function unreadable(place: string, expected: string, cause: unknown): ReckonErro
 function parseColumn(head: string, path: string, cells: readonly string[]): FileColumn {
   if (head === "" || head === "wall_clock_timestamp") {
     const name = head === "" ? "index" : head;
-    return {name, kind: "time", data: Float64Array.from(cells, (cell) => parseUtc(cell, path))};
+    return {name, kind: "time", data: parseTimes(cells, path)};
   }
   if (head === "asset_id") {
     return {name: head, kind: "text", data: cells};
   }
   return {name: head, kind: "number", data: numberCells(cells, {path, column: head, line: 2})};
+}
+
+/** The rows of a record mostly have one time. */
+function parseTimes(cells: readonly string[], path: string): Float64Array {
+  let time = Number.NaN;
+  return Float64Array.from(cells, (cell, row) => {
+    time = row > 0 && cell === cells[row - 1] ? time : parseUtc(cell, path);
+    return time;
+  });
 }
 
 /** The rows of a stream's one file, bar by bar. */

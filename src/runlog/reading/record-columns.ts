@@ -1,5 +1,5 @@
 import {messageOf, ReckonError} from "../../errors.js";
-import {type Frame, frameFromRows, makeFrame, selectColumns} from "../../table/frame.js";
+import {type Frame, makeFrame, selectColumns} from "../../table/frame.js";
 import type {Panel} from "../../table/panel.js";
 import type {FileColumn} from "../../table/parquet.js";
 import type {EpochMs} from "../../time/epoch.js";
@@ -17,12 +17,21 @@ import {requireTable} from "./record-table.js";
  */
 export function joinRows(read: readonly ReadRecord[]): Frame {
   const records = read.map(requireTable);
-  const names = new Set(records.flatMap(({columns}) => numberNames(columns)));
-  const rows = records.map(({columns}) => {
-    const byName = new Map(columns.map(({name, data}) => [name, data[0]]));
-    return Array.from(names, (name) => Number(byName.get(name) ?? Number.NaN));
-  });
-  return frameFromRows(barsOf(records), [...names], rows);
+  const names = [...new Set(records.flatMap(({columns}) => numberNames(columns)))];
+  const at = new Map(names.map((name, j) => [name, j]));
+  const rows = names.map(() => new Float64Array(records.length).fill(Number.NaN));
+  for (const [t, {columns}] of records.entries()) {
+    let next = 0;
+    for (const {name, data} of columns) {
+      // Records mostly have the same columns in the same order.
+      const j = names[next] === name ? next : at.get(name);
+      if (j !== undefined) {
+        (rows[j] as Float64Array)[t] = Number(data[0] ?? Number.NaN);
+        next = j + 1;
+      }
+    }
+  }
+  return makeFrame(barsOf(records), names, rows);
 }
 
 /** The bars of records. */
@@ -177,7 +186,7 @@ export function parseLines<T>(
   return records.flatMap((record) =>
     [...new Set(linesOf(record))].map((line) => {
       try {
-        return {barEnd: record.barEnd, ...parse(line)};
+        return {...parse(line), barEnd: record.barEnd};
       } catch (cause) {
         const text = `${record.path}: ${messageOf(cause)}; restore it or run again`;
         throw new ReckonError("bad-data", text, {cause});

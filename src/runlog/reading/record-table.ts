@@ -49,16 +49,19 @@ export function repeatedLines({columns}: ReadRecord): number {
 
 function repeatsOf(columns: readonly FileColumn[]): Repeats {
   const ids = columns.find(({name}) => name === "asset_id");
-  const rows = Math.max(0, ...columns.map(({data}) => data.length));
+  const rows = columns.reduce((most, {data}) => Math.max(most, data.length), 0);
   let count = 0;
   const first = new Map<string, number>();
   for (let row = 0; row < rows && rows > 1; ++row) {
     const what = ids === undefined ? "the bar" : String(ids.data[row]);
-    const before = first.get(what) ?? row;
-    first.set(what, before);
-    count += Number(before !== row);
-    if (columns.some(({data}) => !Object.is(data[before], data[row]))) {
-      return {conflict: what, count};
+    const before = first.get(what);
+    if (before === undefined) {
+      first.set(what, row);
+    } else {
+      count += 1;
+      if (columns.some(({data}) => !Object.is(data[before], data[row]))) {
+        return {conflict: what, count};
+      }
     }
   }
   return {conflict: undefined, count};

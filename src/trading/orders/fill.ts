@@ -43,11 +43,12 @@ export function formatFill(fill: Fill): string {
  */
 export function parseFill(line: string): Fill {
   const {field, has} = parseRecordLine(line, "Fill", "extra_params");
-  const {extraParams: _, ...owner} = parseOwned(has("extra_params") ? field("extra_params") : "{}");
+  const owner = parseOwned(has("extra_params") ? field("extra_params") : "{}");
   const number = (name: string): number => parseNumberField(field(name), name);
   const such = (name: string, isSuch: (value: number) => boolean, expected: string): number => {
-    const value = number(name);
-    return checkField(isSuch(value), value, {name, text: field(name), expected});
+    const text = field(name);
+    const value = parseNumberField(text, name);
+    return checkField(isSuch(value), value, {name, text, expected});
   };
   return {
     fillId: number("fill_id"),
@@ -57,6 +58,8 @@ export function parseFill(line: string): Fill {
     shares: such("num_shares", (shares) => shares !== 0, "a number of shares that is not 0"),
     price: such("price", (price) => price > 0, "a price above 0"),
     fee: has("fee") ? number("fee") : 0,
-    ...owner,
+    parentOrderId: owner.parentOrderId,
+    strategy: owner.strategy,
+    account: owner.account,
   };
 }

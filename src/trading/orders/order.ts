@@ -109,6 +109,7 @@ export function parseOrder(text: string): Order {
   const {field, has} = parseRecordLine(text, "Order", "extra_params");
   const number = (name: string): number => parseNumberField(field(name), name);
   const time = (name: string): EpochMs => parseRecordTime(field(name), name);
+  const owner = parseOwned(has("extra_params") ? field("extra_params") : "{}");
   return checkOrder({
     orderId: number("order_id"),
     creationTime: time("creation_timestamp"),
@@ -118,7 +119,10 @@ export function parseOrder(text: string): Order {
     end: time("end_timestamp"),
     currentShares: number("curr_num_shares"),
     diffShares: number("diff_num_shares"),
-    ...parseOwned(has("extra_params") ? field("extra_params") : "{}"),
+    parentOrderId: owner.parentOrderId,
+    strategy: owner.strategy,
+    account: owner.account,
+    extraParams: owner.extraParams,
   });
 }
 

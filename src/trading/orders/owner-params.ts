@@ -74,7 +74,12 @@ const owners = new Map<string, Omit<TradeOwner, "parentOrderId">>();
 export function parseOwned(text: string): TradeOwner & {readonly extraParams: ConfigTree} {
   const known = owners.get(text);
   if (known !== undefined) {
-    return {...known, parentOrderId: null, extraParams: {}};
+    return {
+      strategy: known.strategy,
+      account: known.account,
+      parentOrderId: null,
+      extraParams: {},
+    };
   }
   const {[PARENT]: parent = null, strategy = "", account = "", ...rest} = parseExtraParams(text);
   const owner = {strategy: String(strategy), account: String(account)};

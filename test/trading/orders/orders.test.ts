@@ -85,6 +85,33 @@ describe("order text", () => {
     expect(parseOrders(formatOrders(plain))).toEqual(plain);
   });
 
+  it("reads the same whatever line was read before it", () => {
+    const lines = [
+      LINE,
+      LINE.replace("asset_id=101", "asset_id=102 note=held"),
+      LINE.replace("asset_id=101", "asset_id=103  "),
+      LINE.replace(" tz=America/New_York extra_params={}", ""),
+      LINE.replace("{}", "{'note': 'a asset_id=104'}"),
+      LINE.replace("order_id=0", "order_id=1 order_id=0"),
+    ];
+    const read = lines.map(parseOrder);
+    expect(read.map(({instrumentId}) => instrumentId)).toEqual([
+      "101",
+      "102",
+      "103",
+      "101",
+      "101",
+      "101",
+    ]);
+    expect(read[4]?.extraParams).toEqual({note: "a asset_id=104"});
+    for (const before of lines) {
+      for (const [i, line] of lines.entries()) {
+        parseOrder(before);
+        expect(parseOrder(line)).toEqual(read[i]);
+      }
+    }
+  });
+
   it("of several orders is a line each", () => {
     const orders = [orderOf(), orderOf({orderId: 1, diffShares: -0.25})];
     expect(formatOrders(orders).split("\n")).toHaveLength(2);
