@@ -147,7 +147,7 @@ describe("rows stamped with another time than their file", () => {
         what: "times of rows of holdings_shares",
         side: "prod",
         why: expect.stringMatching(
-          /^8 of 8 records hold rows stamped 3600 s after the record's own time, .*clock/,
+          /^8 of 8 records hold rows stamped 3600 s after the record's own time; .*clock/,
         ),
       },
     ]);

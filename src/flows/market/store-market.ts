@@ -5,7 +5,7 @@ import {ReckonError} from "../../errors.js";
 import {readInstruments} from "../../market/instruments/instrument-book.js";
 import {marketTitle} from "../../market/market-title.js";
 import {listMarket} from "../../market/parquet/list-market.js";
-import {readBars} from "../../market/parquet/read-bars.js";
+import {readBars, requireStore} from "../../market/parquet/read-bars.js";
 import {canonicalTimeframe} from "../../market/timeframe.js";
 import type {Model} from "../../models/model.js";
 import {pickInstruments} from "../../system/instrument-rules.js";
@@ -63,6 +63,7 @@ export function modelTimeframe(model: Model): string {
 
 /** @throws ReckonError `bad-data` unless the Parquet store has bars of exactly one exchange */
 export async function onlyExchange(dataDir: string): Promise<string> {
+  requireStore(dataDir);
   const exchanges = [...new Set((await listMarket(dataDir)).map(({exchange}) => exchange))];
   if (exchanges.length !== 1) {
     throw new ReckonError("bad-data", {

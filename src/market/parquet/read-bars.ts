@@ -1,3 +1,4 @@
+import {existsSync} from "node:fs";
 import {join} from "node:path";
 import {ReckonError} from "../../errors.js";
 import {parsePeriod} from "../../time/bar-grid.js";
@@ -76,6 +77,7 @@ function isWithin(month: string, from: EpochMs, to: EpochMs): boolean {
 /** The symbols of an exchange and timeframe; an error names what the store has instead. */
 async function knownSymbols(query: BarSource): Promise<string[]> {
   const {dataDir, exchange} = query;
+  requireStore(dataDir);
   const root = join(dataDir, "market");
   const exchanges = await partitionsOf(root, "exchange");
   requireOneOf(exchanges, exchange, {what: "exchange", place: root});
@@ -84,6 +86,18 @@ async function knownSymbols(query: BarSource): Promise<string[]> {
   const wanted = dir.slice(dir.lastIndexOf("=") + 1);
   requireOneOf(timeframes, wanted, {what: "timeframe", place: join(dir, "..")});
   return partitionsOf(dir, "symbol");
+}
+
+/** @throws ReckonError `bad-data` when the folder of the store is not there */
+export function requireStore(dataDir: string): void {
+  if (!existsSync(dataDir)) {
+    throw new ReckonError("bad-data", {
+      place: `--data-dir ${dataDir}`,
+      expected: "the folder of a market store",
+      found: "no such folder",
+      fix: "name the right one, or make it with reckon market import or reckon market fetch",
+    });
+  }
 }
 
 /** Throws, naming what there is, unless `wanted` is there. */

@@ -7,6 +7,7 @@ import {contradiction} from "./contradiction.js";
 import {roundingCause} from "./rounding-cause.js";
 import {clockText, isClockOff, valueAt, wordOf} from "./scene.js";
 import {startCause} from "./start-cause.js";
+import {strayedHoldings} from "./strayed-holdings.js";
 
 /** Orders that differ though targets agree, and fills that differ though orders agree. */
 export function orderCause(scene: Scene): Cause {
@@ -165,6 +166,10 @@ export function accountCause(scene: Scene): Cause {
   }
   if (isClockOff(both, barEnd)) {
     return causeOf({name: "clock", confidence: "likely"}, [clockText(both, barEnd)]);
+  }
+  const strayed = field === "holdings_shares" ? strayedHoldings(scene) : undefined;
+  if (strayed !== undefined) {
+    return strayed;
   }
   const what = capitalise(instrument === "" ? field : `${field} of ${instrument}`);
   return causeOf({name: "unknown", confidence: "possible"}, [

@@ -3,6 +3,7 @@ import type {Cause, Scene} from "./cause.js";
 import {configCause} from "./config-cause.js";
 import {firstDivergence} from "./first-divergence.js";
 import {gapCause, gapTexts} from "./gap-cause.js";
+import {loneRecordCause} from "./lone-record.js";
 import {marketCause} from "./market-causes.js";
 import {nodeCause} from "./node-cause.js";
 import {seenAgainCause} from "./seen-again-cause.js";
@@ -30,9 +31,9 @@ function causeAt(scene: Scene): Cause {
     case "config":
       return configCause(scene, causeAt);
     case "market data":
-      return seenAgainCause(scene) ?? marketCause(scene);
+      return seenAgainCause(scene) ?? loneRecordCause(scene, "data revision") ?? marketCause(scene);
     case "DAG nodes":
-      return seenAgainCause(scene) ?? nodeCause(scene);
+      return seenAgainCause(scene) ?? loneRecordCause(scene, "code or model") ?? nodeCause(scene);
     case "target positions":
       return targetCause(scene);
     case "orders and fills":

@@ -4,7 +4,7 @@ import {formatCount} from "../../words.js";
 import {freshRows} from "../layers/node-layers.js";
 import type {NodeRows} from "../record/node-rows.js";
 import type {SideName} from "../record/recorded-side.js";
-import {type Cause, causeOf, type Scene} from "./cause.js";
+import {type Cause, causeOf, type Divergence, type Scene} from "./cause.js";
 import {barBefore, clockText, isClockOff, sideOf, valueAt} from "./scene.js";
 import {stampShift} from "./stamp-shift.js";
 
@@ -42,13 +42,24 @@ export function marketCause(scene: Scene): Cause {
   ];
   const lacking = seen.find((one) => isLacking(one, barEnd, instrument));
   return lacking === undefined
-    ? revisionCause(scene, prod, features)
+    ? (staleCause(scene, staleSide(seen, features, first)) ?? revisionCause(scene, prod, features))
     : lackingCause(scene, lacking, features);
 }
 
+/** The side that carried on, in a feature that differs, what the row before had. */
+function staleSide(seen: readonly RowSeen[], features: readonly string[], first: Divergence) {
+  const {barEnd, instrument, field} = first;
+  const k = features.indexOf(field);
+  return seen.find(({frames}) => {
+    const frame = frames[k];
+    const before = frame?.index[frame.index.indexOf(barEnd) - 1] ?? Number.NaN;
+    return valueAt(frame, barEnd, instrument) === valueAt(frame, before, instrument);
+  });
+}
+
 /**
- * True where a side has no value that the other has, or carries over the values of the row before
- * in every feature that differs, as a model does that fills gaps.
+ * True where a side has no value that the other has, or carries over all the values of the row
+ * before, as a model does that fills gaps; a price alone that stands still is stale, not missing.
  */
 function isLacking({frames, others}: RowSeen, barEnd: EpochMs, id: string): boolean {
   const cells = frames.map((frame, i) => {
@@ -61,8 +72,9 @@ function isLacking({frames, others}: RowSeen, barEnd: EpochMs, id: string): bool
     };
   });
   const isMissing = cells.some(({own, other}) => Number.isNaN(own) && !Number.isNaN(other));
-  const differing = cells.filter(({own, other}) => own !== other && !Number.isNaN(own));
-  const isCarried = differing.length > 0 && differing.every(({own, before}) => own === before);
+  const known = cells.filter(({own}) => !Number.isNaN(own));
+  const isCarried =
+    known.some(({own, other}) => own !== other) && known.every(({own, before}) => own === before);
   return isMissing || (isCarried && cells.length > 1);
 }
 
@@ -138,6 +150,30 @@ function lackingCause(scene: Scene, seen: RowSeen, features: readonly string[]):
         : "No later record shows the row again.",
     ],
     isLookedFor ? [] : [["late data", "the row may have come after the last record that shows it"]],
+  );
+}
+
+/** A row that was there in time with the price of the row before it. */
+function staleCause({first}: Scene, stale: RowSeen | undefined): Cause | undefined {
+  if (stale === undefined) {
+    return undefined;
+  }
+  const {barEnd, instrument, field} = first;
+  const {side, node} = stale;
+  const other = side === "prod" ? first.sim : first.prod;
+  const isSeenLater = valueAt(node.later.get(field), barEnd, instrument) === other;
+  return causeOf(
+    {
+      name: isSeenLater ? "late data" : "data revision",
+      confidence: isSeenLater ? "certain" : "likely",
+    },
+    [
+      `${nameOf(side)}'s ${field} of ${instrument} at ${formatMinute(barEnd)} UTC is stale: it ` +
+        "is that of the row before.",
+      isSeenLater
+        ? "At a later bar it had the value that the other run had at once."
+        : "No later record of it has the value that the other run had.",
+    ],
   );
 }
 

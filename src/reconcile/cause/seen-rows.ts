@@ -39,8 +39,8 @@ export function changedRow(
   const cell = {feature, instrument};
   const end = a.ends.find(
     (row) =>
-      Object.is(valueIn(own, a, {...cell, end: row}), difference.prod) &&
-      Object.is(valueIn(other, b, {...cell, end: row}), difference.sim),
+      Object.is(valueInWindow(own, a, {...cell, end: row}), difference.prod) &&
+      Object.is(valueInWindow(other, b, {...cell, end: row}), difference.sim),
   );
   if (end === undefined) {
     return undefined;
@@ -53,7 +53,7 @@ export function changedRow(
   return {
     ...{side: isProd ? "prod" : "sim", node: id, feature, instrument, end, barEnd},
     values: [first, Number(isProd ? difference.prod : difference.sim)],
-    isTakenBack: next !== undefined && Object.is(valueIn(node, next, {...cell, end}), first),
+    isTakenBack: next !== undefined && Object.is(valueInWindow(node, next, {...cell, end}), first),
   };
 }
 
@@ -85,8 +85,8 @@ interface Cell {
   readonly end: EpochMs;
 }
 
-/** Undefined where the window has no such row. */
-function valueIn(
+/** What a node's record of a bar has in a cell; undefined where it has no such row. */
+export function valueInWindow(
   {instruments}: NodeRows,
   {ends, at, cells}: NodeWindow,
   {feature, instrument, end}: Cell,

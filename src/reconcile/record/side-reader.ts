@@ -13,12 +13,13 @@ import {repeatedLines, requireTable} from "../../runlog/reading/record-table.js"
 import {misplacedRecords, movedRows} from "../../runlog/reading/row-times.js";
 import type {RunFolder} from "../../runlog/reading/run-folder.js";
 import {usableRecords} from "../../runlog/reading/usable-records.js";
-import {type EpochMs, formatMinute} from "../../time/epoch.js";
+import type {EpochMs} from "../../time/epoch.js";
 import {formatCount} from "../../words.js";
 import {nodeHoles} from "./node-holes.js";
 import {type NodeRows, nodeRows} from "./node-rows.js";
 import {type BarNote, barNotes, type NotCompared, type SideName} from "./not-compared.js";
 import {oddRecords} from "./odd-records.js";
+import {misplacedText, type PastRecord, swappedRecords} from "./swapped-records.js";
 
 /** A stream of a run folder, and how problems name it. */
 interface Source {
@@ -110,14 +111,23 @@ export class SideReader {
   async node(stem: NodeStem): Promise<NodeRows | undefined> {
     const name = nodeStreamName(stem, "df_out");
     const source = {what: `node ${stem.id}`, dir: NODE_DATA_DIR, name, isPrefixed: true};
-    const records = await this.#read(source, {
-      use: (record) => ({...record, grid: pastGrid(record)}),
+    const past: PastRecord[] = [];
+    const read = await this.#read(source, {
+      use: (record) => ({...record, grid: ownGrid(record, past)}),
       repeated: ({grid}) => grid.repeated,
     });
-    const rows = records && nodeRows(stem.id, records);
-    if (rows !== undefined) {
-      this.problems.push(...barNotes(source.what, this.#side, nodeHoles(records ?? [], rows)));
+    if (read === undefined) {
+      return undefined;
     }
+    const swapped = swappedRecords(read, past);
+    this.lose(
+      source.what,
+      swapped.map(({barEnd, why}) => ({barEnd, why: this.#told(why, source.dir)})),
+    );
+    const bars = new Set(swapped.map(({barEnd}) => barEnd));
+    const records = read.filter(({barEnd}) => !bars.has(barEnd));
+    const rows = nodeRows(stem.id, records);
+    this.problems.push(...barNotes(source.what, this.#side, nodeHoles(records, rows)));
     return rows;
   }
 
@@ -194,17 +204,14 @@ export class SideReader {
   }
 }
 
-/** A node's record, which can know of no row that ends after its bar. */
-function pastGrid(record: ReadRecord): NodeGrid {
+/** A node's record, which can know of no row that ends after its bar; one that does is noted. */
+function ownGrid(record: ReadRecord, past: PastRecord[]): NodeGrid {
+  const {path, barEnd} = record;
   const grid = nodeGrid(record);
   const newest = grid.ends.at(-1) ?? Number.NaN;
-  if (newest > record.barEnd) {
-    throw new ReckonError("bad-data", {
-      place: record.path,
-      expected: `rows up to the bar, ${formatMinute(record.barEnd)} UTC`,
-      found: `one of ${formatMinute(newest)} UTC, which was not over`,
-      fix: "the file is of another bar: restore it or run again",
-    });
+  if (newest > barEnd) {
+    past.push({barEnd, newest});
+    throw new ReckonError("bad-data", misplacedText(path, newest));
   }
   return grid;
 }

@@ -100,9 +100,10 @@ function incompleteText(subject: string, {notCompared, prodBars, simBars}: Recon
 
 /** What they are, and why where it is short: the page lists the reasons. */
 function lackingText(lacking: readonly NotCompared[]): string {
-  const told = lacking
-    .slice(0, 3)
-    .map(({what, why}) => (why.length <= LONGEST_REASON ? `${what} (${why})` : what));
+  const told = lacking.slice(0, 3).map(({what, why}) => {
+    const reason = why.length <= LONGEST_REASON ? why : (why.split("; ")[0] as string);
+    return reason.length <= LONGEST_REASON ? `${what} (${reason})` : what;
+  });
   const more = lacking.length > 3 ? `; and ${lacking.length - 3} more` : "";
   return `${told.join("; ")}${more}.`;
 }

@@ -33,8 +33,9 @@ export function movedRows(records: readonly ReadRecord[], layout: RunLayout): st
     : `up to ${seconds} s off`;
   return (
     `${shifts.length} of ${formatCount(records.length, "record")} hold rows stamped ${size} ` +
-    `the record's own time, the first ${first.path} of bar ${formatMinute(first.barEnd)} UTC: ` +
-    "expected one clock, found two; check the clock and the time zone of what wrote them"
+    `the record's own time; expected one clock, found two, first in ${first.path} of bar ` +
+    `${formatMinute(first.barEnd)} UTC: ` +
+    "check the clock and the time zone of what wrote them"
   );
 }
 
@@ -63,10 +64,9 @@ export function misplacedRecords(
         if (owner === undefined) {
           return [];
         }
-        const [own, other] = [barEnd, owner.barEnd].map(formatMinute);
         const why =
-          `${path}: expected a row of the bar ${own} UTC, found that of the bar ${other} UTC, ` +
-          "by its time; restore it or run again";
+          "the record contradicts itself: its file has the row of the bar " +
+          `${formatMinute(owner.barEnd)} UTC; ${path} is of another bar: restore it or run again`;
         return [{barEnd, why}];
       });
 }

@@ -98,7 +98,8 @@ describe("what is there already is refused by", () => {
 });
 
 it("all refuses, and makes nothing, where the market is not in the store", async () => {
-  const words = /market: expected exchange \w+, found no exchange at all/;
+  const words =
+    /--data-dir \S*nowhere: expected the folder of a market store, found no such folder/;
   await refused(words, "all", "--data-dir", join(desk.dir, "nowhere"));
 });
 

@@ -1,0 +1,110 @@
+import {readFileSync, writeFileSync} from "node:fs";
+import {join} from "node:path";
+import {describe, expect, it} from "vitest";
+import {verdict} from "../../src/report/reconciliation/verdict.js";
+import type {FileColumn} from "../../src/table/parquet.js";
+import {
+  AT,
+  edited,
+  type Injury,
+  injuredRuns,
+  inParquet,
+  NODES,
+  PORTFOLIO,
+  recordPath,
+} from "./injure.js";
+
+const runs = injuredRuns();
+
+/** The newest value of one instrument in a node's file, from that and the one of the row before. */
+function newest(
+  node: string,
+  columns: readonly string[],
+  edit: (value: number, before: number) => number,
+): Injury {
+  return inParquet(
+    NODES,
+    (own) =>
+      own.map((column): FileColumn => {
+        if (column.kind !== "number" || !columns.includes(column.name)) {
+          return column;
+        }
+        const data = column.data.slice();
+        const row = data.length - 3;
+        data[row] = edit(data[row] as number, data[row - 5] as number);
+        return {...column, data};
+      }),
+    `.${node}.df_out`,
+  );
+}
+
+const stale = (_value: number, before: number): number => before;
+
+/** The files of two bars in each other's place. */
+function swapped(stream: string, like = ""): Injury {
+  return (dir) => {
+    const paths = [AT, AT + 1].map((at) => recordPath(dir, stream, {at, like}));
+    const [a, b] = paths.map((path) => readFileSync(path));
+    writeFileSync(paths[0] as string, b as Buffer);
+    writeFileSync(paths[1] as string, a as Buffer);
+  };
+}
+
+describe("a node's value from which nothing followed", () => {
+  it.each<[string, Injury, string]>([
+    ["stale price", newest("read_data", ["close"], stale), "read_data"],
+    ["stale row", newest("read_data", ["close", "volume"], stale), "read_data"],
+    ["other price", newest("read_data", ["close"], (x) => 1.01 * x), "read_data"],
+    ["missing price", newest("read_data", ["close"], () => Number.NaN), "read_data"],
+    ["other volatility", newest("volatility", ["volatility"], (x) => 2 * x), "volatility"],
+    ["other forecast", newest("predict", ["prediction"], (x) => -x), "predict"],
+  ])("%s: the record contradicts itself", async (_name, injury, node) => {
+    const found = await runs.reconcile(injury);
+    expect(found.first).toMatchObject({node, instrument: "CCCUSDT"});
+    expect(found.cause).toMatchObject({name: "record gap", confidence: "likely"});
+    expect(found.cause?.evidence[0]).toMatch(
+      /^Prod's record contradicts itself: .* Its own next record has the other's value\.$/,
+    );
+  });
+});
+
+describe("files of two bars in each other's place", () => {
+  it.each<[string, Injury, string]>([
+    ["of the first node", swapped(NODES, ".read_data.df_out"), "node read_data"],
+    ["of the last node", swapped(NODES, ".predict.df_out"), "node predict"],
+    ["of holdings", swapped(join(PORTFOLIO, "holdings_shares")), "holdings_shares"],
+  ])("%s are told of both bars, and differ in nothing", async (_name, injury, what) => {
+    const found = await runs.reconcile(injury);
+    expect(found.status).toBe("incomplete");
+    expect(found.first).toBeUndefined();
+    const own = found.notCompared.filter((one) => one.what.startsWith(what));
+    expect(own.map((one) => one.what)).toEqual([
+      `${what} at 2025-01-08 00:20 UTC`,
+      `${what} at 2025-01-08 00:25 UTC`,
+    ]);
+    expect(own.map(({why}) => why)).toEqual([
+      expect.stringMatching(
+        /^the record contradicts itself: its file has the rows? .* 00:25 UTC; /,
+      ),
+      expect.stringMatching(
+        /^the record contradicts itself: its file has the rows? .* 00:20 UTC; /,
+      ),
+    ]);
+    expect(verdict(found).text).toContain("00:20 UTC (the record contradicts itself: its file has");
+  });
+});
+
+describe("holdings of one bar that neither follow nor lead on", () => {
+  it("contradict the run's own trades", async () => {
+    const {first, cause} = await runs.reconcile(
+      edited(join(PORTFOLIO, "holdings_shares"), (text) =>
+        text.replace(/,([^,]*)\n$/, (_, x) => `,${Number(x) + 5}\n`),
+      ),
+    );
+    expect(first).toMatchObject({layer: "holdings", instrument: "EEEUSDT"});
+    expect(cause).toMatchObject({name: "record gap", confidence: "certain"});
+    expect(cause?.evidence[0]).toMatch(
+      /^Prod's record contradicts itself: its holdings of EEEUSDT/,
+    );
+  });
+});
