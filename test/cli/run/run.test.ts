@@ -133,7 +133,7 @@ describe("wrong use ends with 2, one message, and nothing written", () => {
     [
       "a missing store",
       ["--data-dir", "nowhere-at-all"],
-      /nowhere-at-all\/market: expected bars of an exchange, found none; run `reckon market import/,
+      /--data-dir nowhere-at-all: expected the folder of a market store, found no such folder; /,
     ],
     ["an unknown exchange", ["--exchange", "binanc"], /binanc/],
     [
