@@ -92,7 +92,7 @@ describe("a record that was injured by hand", () => {
     ["shares", (text) => text.replace(/num_shares=(-?[\d.]+)/, (_, x) => `num_shares=${2 * x}`)],
   ])("in the %s of a fill contradicts itself", async (_name, edit) => {
     const {cause} = await runs.reconcile(edited(FILLS, edit));
-    expect(cause).toMatchObject({name: "record gap", confidence: "likely"});
+    expect(cause).toMatchObject({name: "record contradicts itself", confidence: "likely"});
     expect(cause?.evidence[0]).toMatch(/^Prod's record contradicts itself: its fills of/);
   });
 

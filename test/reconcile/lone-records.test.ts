@@ -6,12 +6,14 @@ import type {FileColumn} from "../../src/table/parquet.js";
 import {
   AT,
   edited,
+  FILLS,
   type Injury,
   injuredRuns,
   inParquet,
   NODES,
   PORTFOLIO,
   recordPath,
+  TARGETS,
 } from "./injure.js";
 
 const runs = injuredRuns();
@@ -61,7 +63,7 @@ describe("a node's value from which nothing followed", () => {
   ])("%s: the record contradicts itself", async (_name, injury, node) => {
     const found = await runs.reconcile(injury);
     expect(found.first).toMatchObject({node, instrument: "CCCUSDT"});
-    expect(found.cause).toMatchObject({name: "record gap", confidence: "likely"});
+    expect(found.cause).toMatchObject({name: "record contradicts itself", confidence: "likely"});
     expect(found.cause?.evidence[0]).toMatch(
       /^Prod's record contradicts itself: .* Its own next record has the other's value\.$/,
     );
@@ -102,9 +104,61 @@ describe("holdings of one bar that neither follow nor lead on", () => {
       ),
     );
     expect(first).toMatchObject({layer: "holdings", instrument: "EEEUSDT"});
-    expect(cause).toMatchObject({name: "record gap", confidence: "certain"});
+    expect(cause).toMatchObject({name: "record contradicts itself", confidence: "certain"});
     expect(cause?.evidence[0]).toMatch(
       /^Prod's record contradicts itself: its holdings of EEEUSDT/,
     );
   });
 });
+
+describe("targets that are all of another size", () => {
+  const scaledBy = (factor: (row: number) => number): Injury =>
+    edited(TARGETS, (text) => {
+      const [heads = "", ...lines] = text.trimEnd().split("\n");
+      const names = heads.split(",");
+      const rows = lines.map((line, row) =>
+        line
+          .split(",")
+          .map((cell, k) =>
+            /^target_(holdings|trades)_/.test(names[k] ?? "") ? factor(row) * Number(cell) : cell,
+          )
+          .join(","),
+      );
+      return [heads, ...rows, ""].join("\n");
+    });
+
+  it("were sized by another config than is recorded", async () => {
+    const {first, cause} = await runs.reconcile(scaledBy(() => 0.9));
+    expect(first?.layer).toBe("target positions");
+    expect(cause).toMatchObject({name: "config", confidence: "likely"});
+    expect(cause?.evidence[0]).toContain("are 0.900 times the simulation's");
+  });
+
+  it("were not, where the sizes have nothing in common", async () => {
+    const {cause} = await runs.reconcile(scaledBy((row) => 0.9 + 0.1 * row));
+    expect(cause?.name).toBe("code or model");
+  });
+});
+
+it("a bar of which one run has no fill at all says so", async () => {
+  const {first, cause} = await runs.reconcile((dir) => {
+    for (const stream of [FILLS, ...TRADED]) {
+      edited(stream, (text) => (stream === FILLS ? "" : withoutTrades(text)))(dir);
+    }
+  });
+  expect(first?.layer).toBe("orders and fills");
+  expect(cause?.evidence.join(" ")).toMatch(
+    /Prod has no fill at all in this bar, the other run \d+/,
+  );
+});
+
+const TRADED = ["executed_trades_shares", "executed_trades_notional"].map((name) =>
+  join(PORTFOLIO, name),
+);
+
+/** A line of a table whose numbers are all 0. */
+function withoutTrades(text: string): string {
+  const [heads, line = ""] = text.split("\n");
+  const [time, ...cells] = line.split(",");
+  return `${[heads, [time, ...cells.map(() => 0)].join(",")].join("\n")}\n`;
+}

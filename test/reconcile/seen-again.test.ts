@@ -49,7 +49,11 @@ describe("a value of an older row that one bar's file has otherwise", () => {
       expect(first).toMatchObject({node, instrument: "CCCUSDT", field: `${feature} (seen again)`});
       expect(first?.barEnd).toBe(START + (AT + 1) * MINUTES * 60_000);
       expect(layers.flatMap(({differences}) => [...differences.field])).toHaveLength(1);
-      expect(cause).toMatchObject({name: "record gap", confidence: "certain", alternatives: []});
+      expect(cause).toMatchObject({
+        name: "record contradicts itself",
+        confidence: "certain",
+        alternatives: [],
+      });
       expect(cause?.evidence).toEqual([
         expect.stringMatching(
           `^Prod's record contradicts itself: at ${barText(AT)} UTC node ${node} has ` +
@@ -77,7 +81,7 @@ describe("a value of an older row that one bar's file has otherwise", () => {
 
   it("in the oldest row of a file is told of the record, as nothing followed", async () => {
     const {cause} = await runs.reconcile(grown("volatility", "volatility", {ago: 7, by: 1.01}));
-    expect(cause).toMatchObject({name: "record gap", confidence: "likely"});
+    expect(cause).toMatchObject({name: "record contradicts itself", confidence: "likely"});
     expect(cause?.alternatives.map(({name}) => name)).toEqual(["code or model"]);
   });
 });

@@ -1,5 +1,6 @@
 import {type EpochMs, formatMinute} from "../../time/epoch.js";
 import {capitalise} from "../../words.js";
+import type {Comparable} from "../layers/comparable.js";
 import {fillFrames} from "../layers/order-layer.js";
 import type {RecordedSide} from "../record/recorded-side.js";
 import {type Cause, causeOf, type Scene} from "./cause.js";
@@ -75,8 +76,21 @@ function fillCause(scene: Scene): Cause {
         : Number.isNaN(s.shares)
           ? `Only prod was filled in ${trade}.`
           : fillText(p, s),
+      hasFills ? idleText(both, barEnd) : "",
     ])
   );
+}
+
+/** That a run was filled in nothing in a bar, in which the other was; empty where both were. */
+function idleText({prod, sim}: Comparable, barEnd: EpochMs): string {
+  const [p, s] = [prod, sim].map(
+    ({fills = []}) => fills.filter((fill) => fill.barEnd === barEnd).length,
+  ) as [number, number];
+  const [idle, count] = p === 0 ? ["Prod", s] : ["The simulation", p];
+  return p + s === Math.max(p, s) && count > 1
+    ? `${idle} has no fill at all in this bar, the other run ${count}: it may have been stopped ` +
+        "and started again, or have lost its broker."
+    : "";
 }
 
 /** Fills that the account of their own run does not know as they are, while the other's agree. */
@@ -88,7 +102,7 @@ function faultyRecord({first, both}: Scene): Cause | undefined {
   }
   const owner = sim === undefined ? "Prod's" : "The simulation's";
   return causeOf(
-    {name: "record gap", confidence: "likely"},
+    {name: "record contradicts itself", confidence: "likely"},
     [`${owner} record contradicts itself: its ${found}`],
     [["fill model", "the fills may be as they are told, and the account wrong"]],
   );

@@ -16,6 +16,7 @@ export const CAUSES = [
   "fees",
   "clock",
   "record gap",
+  "record contradicts itself",
   "unknown",
 ] as const;
 /** One of {@link CAUSES}. */

@@ -2,7 +2,7 @@ import {PLAIN_TERMS, positionValue} from "../../finance/account/holdings-value.j
 import {type EpochMs, formatMinute} from "../../time/epoch.js";
 import {fillFrames} from "../layers/order-layer.js";
 import type {RecordedSide} from "../record/recorded-side.js";
-import {valueAt} from "./scene.js";
+import {valueAt, wordOf} from "./scene.js";
 
 /** Sums of the same trades, made twice, agree to this part. */
 const SUM_NOISE = 1e-6;
@@ -43,7 +43,7 @@ export function contradiction(side: RecordedSide, place: TradePlace): string | u
   }
   const [what, filled, booked] = found;
   return (
-    `fills of ${instrument} at ${formatMinute(barEnd)} UTC come to ${filled} ${what}, of which ` +
-    `its account booked ${booked}.`
+    `fills of ${instrument} at ${formatMinute(barEnd)} UTC come to ${wordOf(filled)} ${what}, ` +
+    `of which its account booked ${wordOf(booked)}.`
   );
 }

@@ -31,7 +31,7 @@ export function loneRecordCause(scene: Scene, other: CauseName): Cause | undefin
   const owner = isProd ? "Prod's record" : isSim ? "The simulation's record" : "One of the records";
   const later = isProd || isSim ? " Its own next record has the other's value." : "";
   return causeOf(
-    {name: "record gap", confidence: "likely"},
+    {name: "record contradicts itself", confidence: "likely"},
     [
       `${owner} contradicts itself: ${field} of node ${id} for ${instrument} at ` +
         `${formatMinute(barEnd)} UTC is ${wordOf(prod)} in prod and ${wordOf(sim)} in sim, and ` +

@@ -60,7 +60,14 @@ export function barBefore({prod, sim}: Comparable, barEnd: EpochMs): EpochMs {
   );
 }
 
+/** Digits of a number in a sentence: values that differ still do. */
+const SHOWN_DIGITS = 10;
+
+function roundedOf(value: number | string): number | string {
+  return typeof value === "number" ? Number(value.toPrecision(SHOWN_DIGITS)) : value;
+}
+
 /** A value in a sentence. */
 export function wordOf(value: number | string): string {
-  return Number.isNaN(value) ? "missing" : String(value);
+  return Number.isNaN(value) ? "missing" : String(roundedOf(value));
 }

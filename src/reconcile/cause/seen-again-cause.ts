@@ -18,11 +18,12 @@ export function seenAgainCause(scene: Scene): Cause | undefined {
   }
   const isMarket = first.layer === "market data";
   if (row.isTakenBack) {
-    return causeOf({name: "record gap", confidence: "certain"}, []); // told with all such rows
+    // In words it is told together with all such rows.
+    return causeOf({name: "record contradicts itself", confidence: "certain"}, []);
   }
   if (!hasConsequences(scene)) {
     return causeOf(
-      {name: "record gap", confidence: "likely"},
+      {name: "record contradicts itself", confidence: "likely"},
       [changedText(row), "Nothing that is made of this row is another."],
       [
         [

@@ -17,7 +17,7 @@ export function strayedHoldings({first, both}: Scene): Cause | undefined {
     return undefined;
   }
   const owner = prod ? "Prod's" : "The simulation's";
-  return causeOf({name: "record gap", confidence: "certain"}, [
+  return causeOf({name: "record contradicts itself", confidence: "certain"}, [
     `${owner} record contradicts itself: its holdings of ${instrument} at ` +
       `${formatMinute(barEnd)} UTC are not those of the bar before and the trades since, and the ` +
       "next bar does not go on from them.",

@@ -2,7 +2,7 @@ import {formatMinute} from "../../time/epoch.js";
 import type {RecordedSide} from "../record/recorded-side.js";
 import {type Cause, causeOf, type Scene} from "./cause.js";
 import {roundingCause} from "./rounding-cause.js";
-import {barBefore, clockText, isClockOff, valueAt} from "./scene.js";
+import {barBefore, clockText, coarserLot, isClockOff, valueAt} from "./scene.js";
 
 /** Other targets from the same forecasts, holdings and prices. */
 export function targetCause(scene: Scene): Cause {
@@ -28,6 +28,19 @@ export function targetCause(scene: Scene): Cause {
   if (isClockOff(both, barEnd)) {
     return causeOf({name: "clock", confidence: "likely"}, [clockText(both, barEnd)]);
   }
+  const ratio = sizeRatio(scene);
+  if (ratio !== undefined) {
+    return causeOf(
+      {name: "config", confidence: "likely"},
+      [
+        `All targets of prod at ${formatMinute(barEnd)} UTC are ${ratio.toFixed(3)} times the ` +
+          "simulation's, of the same forecasts: it sized for another target_gmv than the " +
+          "recorded config tells.",
+        "The config may have been changed while the run went on, or after it.",
+      ],
+      [["code or model", "the code that sizes positions may be another"]],
+    );
+  }
   return causeOf(
     {name: "code or model", confidence: "likely"},
     [
@@ -39,6 +52,24 @@ export function targetCause(scene: Scene): Cause {
       ? []
       : [["rounding", `the targets are ${Math.abs(a - b)} apart, more than one lot`]],
   );
+}
+
+/** Ratios of targets that lots leave of one size: within this of each other. */
+const RATIO_SLACK = 0.01;
+
+/** Prod's target shares as a multiple of the simulation's, one for all; undefined where none is. */
+function sizeRatio({first: {barEnd}, both}: Scene): number | undefined {
+  const [own, other] = [both.prod, both.sim].map(({targets}) => targets?.target_holdings_shares);
+  const ids = (own?.columns ?? []).filter((id) => {
+    const lot = coarserLot(both, id);
+    return Math.abs(valueAt(other, barEnd, id)) > lot / RATIO_SLACK;
+  });
+  const ratios = ids.map((id) => valueAt(own, barEnd, id) / valueAt(other, barEnd, id));
+  const [least, most] = [Math.min(...ratios), Math.max(...ratios)];
+  const isOne = ratios.length > 1 && least > 0 && most - least <= RATIO_SLACK * most;
+  return isOne && (least > 1 + RATIO_SLACK || most < 1 - RATIO_SLACK)
+    ? ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length
+    : undefined;
 }
 
 /** The price that targets were made with is that of the bar before; undefined where it is not. */

@@ -145,6 +145,7 @@ const CAUSE_WORDS: Readonly<Record<CauseName, string>> = {
   fees: "other fees were paid",
   clock: "the clock was off",
   "record gap": "only in a record, which is faulty",
+  "record contradicts itself": "a record contradicts itself",
   unknown: "for a reason that no record tells",
 };
 

@@ -4,8 +4,8 @@ import type {RunRequest} from "../../../src/system/run/run-system.js";
 import type {BarOutcome} from "../../../src/trading/targets/process-forecasts.js";
 import type {WholeRun} from "../../system/whole-runs.js";
 
-/** A kind of fault that can be put into a run; nothing else looks like `unknown`. */
-export type FaultKind = Exclude<CauseName, "unknown">;
+/** A kind of fault of a run: nothing looks like `unknown`, and no run contradicts itself. */
+export type FaultKind = Exclude<CauseName, "unknown" | "record contradicts itself">;
 
 /** Where a fault must show first. */
 export interface Place {
