@@ -11,12 +11,16 @@ import {RunFolder} from "../../src/runlog/reading/run-folder.js";
 import {formatParquet, parseParquet} from "../../src/table/parquet.js";
 import {formatStamp} from "../../src/time/epoch.js";
 import {placeSimulatedMarket} from "../market/simulated/simulated-data.js";
+import {keptKernels} from "../publish/kernel/kept-kernel.js";
 import {
   alterCell,
   makeReconciliation,
   SAMPLE,
 } from "../report/reconciliation/sample-reconciliation.js";
 import {runByHand, runHeadless, shownText} from "./notebook-desk.js";
+
+/** Each of these notebooks also runs in a kernel of its own, where its command publishes it. */
+const KEPT = {kernels: keptKernels};
 
 let root: string;
 let folders: ReturnType<typeof reconciliationFolders>;
@@ -58,7 +62,11 @@ function figuresOf({notebook}: RunOutcome): number {
 
 describe("reconciliation-fast", () => {
   it("finds a run and its own simulation identical", async () => {
-    const outcome = await runHeadless("reconciliation-fast", {...PARAMETERS, dstRootDir: root});
+    const outcome = await runHeadless(
+      "reconciliation-fast",
+      {...PARAMETERS, dstRootDir: root},
+      KEPT,
+    );
     expect(outcome.failure).toBeNull();
     expect(outcome.results.verdict).toMatchObject({
       status: "identical",
@@ -73,7 +81,11 @@ describe("reconciliation-fast", () => {
   }, 120_000);
 
   it("run by hand on a simulation with one number changed, names exactly that number", async () => {
-    const outcome = await runByHand("reconciliation-fast", {...PARAMETERS, dstRootDir: altered});
+    const outcome = await runByHand(
+      "reconciliation-fast",
+      {...PARAMETERS, dstRootDir: altered},
+      KEPT,
+    );
     expect(outcome.failure).toBeNull();
     expect(outcome.results.verdict).toMatchObject({
       status: "differs",
@@ -89,7 +101,11 @@ describe("reconciliation-slow", () => {
     const other = reconciliationFolders(revised, SAMPLE);
     cpSync(folders.dir, other.dir, {recursive: true});
     const node = await reviseLastNode(other.prodRun);
-    const outcome = await runHeadless("reconciliation-slow", {...PARAMETERS, dstRootDir: revised});
+    const outcome = await runHeadless(
+      "reconciliation-slow",
+      {...PARAMETERS, dstRootDir: revised},
+      KEPT,
+    );
     expect(outcome.failure).toBeNull();
     expect(outcome.results.self_consistency).toMatchObject({
       status: "revised",
@@ -122,7 +138,7 @@ async function reviseLastNode(runDir: string): Promise<string> {
 
 describe("pnl-observer", () => {
   it("says what a run has earned and that all is well", async () => {
-    const outcome = await runHeadless("pnl-observer", {runDir: folders.prodRun});
+    const outcome = await runHeadless("pnl-observer", {runDir: folders.prodRun}, KEPT);
     expect(outcome.failure).toBeNull();
     expect(outcome.results.pnl).toMatchObject({bars: 24, fees: 0});
     expect(shownText(outcome)).toContain("The run is well: 9 checks passed, no alert.");
@@ -135,7 +151,7 @@ describe("pnl-observer", () => {
     cpSync(folders.prodRun, empty, {recursive: true});
     rmSync(join(empty, "process_forecasts"), {recursive: true});
     rmSync(join(empty, "dag"), {recursive: true});
-    const outcome = await runHeadless("pnl-observer", {runDir: empty});
+    const outcome = await runHeadless("pnl-observer", {runDir: empty}, KEPT);
     expect(outcome.failure).toBeNull();
     expect(outcome.results.pnl).toMatchObject({bars: 0, netPnl: null});
     const text = shownText(outcome);
@@ -148,13 +164,17 @@ describe("historical-pnl-for-investors", () => {
   it("shows the four windows of a simulated market and says that it is one", async () => {
     const dataDir = join(root, "data");
     await placeSimulatedMarket(dataDir);
-    const outcome = await runHeadless("historical-pnl-for-investors", {
-      dataDir,
-      exchange: "simulated",
-      timeframe: "1h",
-      model: "C1",
-      runDir: folders.prodRun,
-    });
+    const outcome = await runHeadless(
+      "historical-pnl-for-investors",
+      {
+        dataDir,
+        exchange: "simulated",
+        timeframe: "1h",
+        model: "C1",
+        runDir: folders.prodRun,
+      },
+      KEPT,
+    );
     expect(outcome.failure).toBeNull();
     expect(outcome.results.headline).toMatchObject({capital: 1_000_000});
     expect((outcome.results.headline as {days: number}).days).toBeGreaterThan(1000);

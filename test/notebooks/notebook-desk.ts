@@ -3,6 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {expect} from "vitest";
+import type {KernelSource} from "../../publish/kernel/kernel.js";
 import {runNotebook} from "../../publish/notebook/run-notebook.js";
 import type {RunOutcome} from "../../publish/notebook/run-outcome.js";
 import {figureProblems} from "../../publish/render/figure/figure-problems.js";
@@ -11,6 +12,13 @@ import {notebookFigures} from "../../publish/render/figure/notebook-figures.js";
 export const NOTEBOOKS_DIR = fileURLToPath(new URL("../../notebooks/", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
+interface HeadlessOptions {
+  /** Defaults to the notebook of that name in the repository. */
+  readonly notebookPath?: string;
+  /** By default the notebook has a kernel of its own, in which it must do without others' names. */
+  readonly kernels?: KernelSource;
+}
+
 /**
  * Runs one of the notebooks headless, as the repository's root sees it. None of its figures may be
  * blank, however little there is to draw: such a page would fail.
@@ -18,13 +26,14 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export async function runHeadless(
   name: string,
   parameters: Readonly<Record<string, unknown>>,
-  notebookPath = `${NOTEBOOKS_DIR}${name}.ipynb`,
+  options: HeadlessOptions = {},
 ): Promise<RunOutcome> {
   const outcome = await runNotebook({
-    notebookPath,
+    notebookPath: `${NOTEBOOKS_DIR}${name}.ipynb`,
     parameters,
     cwd: ROOT,
     timeouts: {notebookMs: 100_000},
+    ...options,
   });
   const figures = [...notebookFigures(outcome.notebook).values()];
   expect(figures.flatMap(figureProblems), `figures of ${name}`).toEqual([]);
@@ -38,6 +47,7 @@ export async function runHeadless(
 export async function runByHand(
   name: string,
   values: Readonly<Record<string, unknown>>,
+  options: Pick<HeadlessOptions, "kernels"> = {},
 ): Promise<RunOutcome> {
   const notebook = JSON.parse(readFileSync(`${NOTEBOOKS_DIR}${name}.ipynb`, "utf8")) as {
     cells: {source: string[]; metadata: {tags?: string[]}}[];
@@ -56,7 +66,7 @@ export async function runByHand(
   try {
     const path = join(dir, `${name}.ipynb`);
     writeFileSync(path, JSON.stringify(notebook));
-    return await runHeadless(name, {}, path);
+    return await runHeadless(name, {}, {...options, notebookPath: path});
   } finally {
     rmSync(dir, {recursive: true, force: true});
   }

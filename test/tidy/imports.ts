@@ -21,8 +21,16 @@ export interface Import {
   readonly to: string;
 }
 
+const known = new WeakMap<SourceText, readonly Import[]>();
+
 /** The imports of one file; relative ones end in the extension of the source (`.ts`). */
-export function importsOf(file: SourceText): Import[] {
+export function importsOf(file: SourceText): readonly Import[] {
+  const imports = known.get(file) ?? findImports(file);
+  known.set(file, imports);
+  return imports;
+}
+
+function findImports(file: SourceText): Import[] {
   const found: Import[] = [];
   visit(file.tree, (node) => {
     const specifier = specifierOf(node);

@@ -10,6 +10,7 @@ import {packageRoot, preloadScript, tslabScript} from "../../../publish/kernel/p
 import {withKernel} from "../../../publish/kernel/with-kernel.js";
 import {monotonicMs, sleep} from "../../../publish/timers.js";
 import {failing} from "./failing-cells.js";
+import {keptKernels} from "./kept-kernel.js";
 import {isAlive} from "./processes.js";
 
 /** A local module that fails on a line that translation moves. */
@@ -56,7 +57,7 @@ const errorOf = ({outputs}: Ran) => outputs.find((output) => output.kind === "er
 
 describe("withKernel", () => {
   it("maps every error to its place in the source", {timeout: 30_000}, async () => {
-    await withKernel({cwd: packageRoot}, async (kernel) => {
+    await keptKernels({cwd: packageRoot}, async (kernel) => {
       for (const [name, code, ename, evalue, line, column] of failing) {
         const ran = await run(kernel, code);
         const error = errorOf(ran);
@@ -156,7 +157,7 @@ describe("withKernel", () => {
   });
 
   it("goes on right after an error, and interrupts what can be interrupted", async () => {
-    await withKernel({cwd: packageRoot}, async (kernel) => {
+    await keptKernels({cwd: packageRoot}, async (kernel) => {
       expect((await run(kernel, "throw new Error('x')")).status).toBe("error");
       // The same cell again, with and without names of its own.
       for (const code of ["1 + 1", "const two: number = 2;\ntwo", "two * 1", ""]) {

@@ -5,6 +5,7 @@ import {formatNotebook} from "../../../publish/notebook/file/write-notebook.js";
 import {runNotebook} from "../../../publish/notebook/run-notebook.js";
 import type {RunOptions, RunOutcome} from "../../../publish/notebook/run-outcome.js";
 import {scratchFolder} from "../../scratch.js";
+import {keptKernels} from "../kernel/kept-kernel.js";
 
 export type Source = string | {readonly source: string; readonly tags: string[]};
 
@@ -38,6 +39,14 @@ export function runCells(
 ): Promise<RunOutcome> {
   const notebookPath = writeText(formatNotebook(notebookOf(...sources)));
   return runNotebook({notebookPath, ...options});
+}
+
+/** Runs these cells in a kernel that others used before; for cells that leave nothing running. */
+export function runCellsAgain(
+  sources: readonly Source[],
+  options: Omit<RunOptions, "notebookPath" | "kernels"> = {},
+): Promise<RunOutcome> {
+  return runCells(sources, {...options, kernels: keptKernels});
 }
 
 export function outputsOf({notebook}: RunOutcome, index: number): Output[] {

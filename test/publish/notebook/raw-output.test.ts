@@ -4,7 +4,7 @@ import type {RunEvent} from "../../../publish/notebook/run-outcome.js";
 import {publishNotebook} from "../../../publish/result/publish-notebook.js";
 import {code} from "../render/sample-notebook.js";
 import {openDesk} from "../result/desk.js";
-import {outputsOf, runCells, textOf} from "./code-notebook.js";
+import {outputsOf, runCells, runCellsAgain, textOf} from "./code-notebook.js";
 
 const imports = "import cp from 'node:child_process'; import fs from 'node:fs';";
 /** A cell that runs this Node program as a child that has the kernel's own stdout and stderr. */
@@ -13,7 +13,7 @@ const child = (program: string) =>
 
 describe("what the kernel's process writes by itself", () => {
   it("is output of the cell that runs, on its own stream", async () => {
-    const outcome = await runCells([
+    const outcome = await runCellsAgain([
       imports,
       "cp.execSync('echo child-out; echo child-err >&2', {stdio: 'inherit'});",
       "await new Promise((end) => cp.spawn('echo', ['spawned'], {stdio: 'inherit'})" +
@@ -33,14 +33,14 @@ describe("what the kernel's process writes by itself", () => {
     const write = (i: number) =>
       `fs.writeSync(1, 'raw of ${i}\\n'); void fs.writeSync(2, 'e${i}\\n');`;
     const sources = Array.from({length: 60}, (_, i) => write(i + 1));
-    const outcome = await runCells([imports, ...sources]);
+    const outcome = await runCellsAgain([imports, ...sources]);
     const texts = sources.map((_, i) => [textOf(outcome, i + 1), textOf(outcome, i + 1, "stderr")]);
     expect(texts).toEqual(sources.map((_, i) => [`raw of ${i + 1}\n`, `e${i + 1}\n`]));
   });
 
   it("loses nothing of much, and splits no character", async () => {
     const line = "3 € für 😀\n";
-    const outcome = await runCells([
+    const outcome = await runCellsAgain([
       imports,
       child(`process.stdout.write(${JSON.stringify(line)}.repeat(200_000))`),
     ]);
@@ -50,7 +50,7 @@ describe("what the kernel's process writes by itself", () => {
 
   it("tells each piece as it comes, as what a cell prints", async () => {
     const events: RunEvent[] = [];
-    await runCells([imports, child("console.log('from afar')")], {
+    await runCellsAgain([imports, child("console.log('from afar')")], {
       onEvent: (event) => void events.push(event),
     });
     const told = events.filter(({type}) => type === "stream");
@@ -60,7 +60,9 @@ describe("what the kernel's process writes by itself", () => {
   it("while no cell runs is told without one, and is no output", async () => {
     const events: RunEvent[] = [];
     const late = "void setTimeout(() => fs.writeSync(2, 'too late for a cell\\n'), 50);";
-    const outcome = await runCells([imports, late], {onEvent: (event) => void events.push(event)});
+    const outcome = await runCellsAgain([imports, late], {
+      onEvent: (event) => void events.push(event),
+    });
     expect(outcome.status).toBe("ok");
     expect(outputsOf(outcome, 1)).toEqual([]);
     const told = events.filter(({type}) => type === "kernel-output");

@@ -7,7 +7,14 @@ import {runNotebook} from "../../../publish/notebook/run-notebook.js";
 import type {RunEvent} from "../../../publish/notebook/run-outcome.js";
 import {startTimer} from "../../../publish/timers.js";
 import {isAlive} from "../kernel/processes.js";
-import {notebookOf, outputsOf, runCells, textOf, writeText} from "./code-notebook.js";
+import {
+  notebookOf,
+  outputsOf,
+  runCells,
+  runCellsAgain,
+  textOf,
+  writeText,
+} from "./code-notebook.js";
 
 /** Runs something where the system's folder for temporary files is another one. */
 async function withTemporaryFolder<T>(folder: string, use: () => Promise<T>): Promise<T> {
@@ -80,7 +87,7 @@ describe("runNotebook", () => {
   });
 
   it("stops at the first failing cell and keeps what ran", async () => {
-    const outcome = await runCells(["# Head", "1 + 1", "console.log('so far');\nnope()", "3"]);
+    const outcome = await runCellsAgain(["# Head", "1 + 1", "console.log('so far');\nnope()", "3"]);
     expect(outcome).toMatchObject({status: "cell-failed", exitCode: 1});
     expect(outcome.cells.map(({status}) => status)).toEqual([
       "not-code",
@@ -109,7 +116,7 @@ describe("runNotebook", () => {
 
   it("goes on after a failing cell when asked, and still fails", async () => {
     const sources = ["throw new Error('one')", "'two'", {source: "4", tags: ["raises-exception"]}];
-    const outcome = await runCells(sources, {keepGoing: true});
+    const outcome = await runCellsAgain(sources, {keepGoing: true});
     expect(outcome.cells.map(({status}) => status)).toEqual(["failed", "ok", "failed"]);
     expect(outcome).toMatchObject({status: "cell-failed", failure: {cellIndex: 0}});
     expect(outcome.cells[2]?.error?.ename).toBe("NothingRaised");
@@ -117,7 +124,10 @@ describe("runNotebook", () => {
   });
 
   it("counts a rejection that nobody awaits as a failure of its cell", async () => {
-    const outcome = await runCells(["'fine'", "void Promise.reject(new Error('late'));\n'done'"]);
+    const outcome = await runCellsAgain([
+      "'fine'",
+      "void Promise.reject(new Error('late'));\n'done'",
+    ]);
     expect(outcome).toMatchObject({status: "cell-failed", failure: {cellIndex: 1}});
     expect(outcome.cells[1]?.error).toMatchObject({evalue: "late", late: true, line: 1});
     expect(outputsOf(outcome, 1).map(({output_type}) => output_type)).toEqual(["stream", "error"]);
@@ -127,13 +137,13 @@ describe("runNotebook", () => {
     const late =
       "const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));\n" +
       "void (async () => {\n  await wait(60);\n  throw new Error('late');\n})();";
-    const outcome = await runCells([late, "await wait(200)", "3"]);
+    const outcome = await runCellsAgain([late, "await wait(200)", "3"]);
     expect(outcome.failure).toMatchObject({cellIndex: 0, error: {line: 4, late: true}});
     expect(outcome.cells.map(({status}) => status)).toEqual(["failed", "ok", "not-run"]);
   });
 
   it("counts a timer that throws, and puts late output where it belongs", async () => {
-    const outcome = await runCells([
+    const outcome = await runCellsAgain([
       "setTimeout(() => { console.log('from the first');\n  throw new Error('timer'); }, 400); 1",
       "await new Promise((done) => setTimeout(done, 700)); 'second'",
       "'third'",
@@ -184,7 +194,7 @@ describe("runNotebook", () => {
 
   it("stops the notebook at its deadline", async () => {
     const cells = ["1", "const a = 1;\nawait new Promise(() => {})", "3"];
-    const outcome = await runCells(cells, {timeouts: {cellMs: 60_000, notebookMs: 1500}});
+    const outcome = await runCellsAgain(cells, {timeouts: {cellMs: 60_000, notebookMs: 1500}});
     expect(outcome).toMatchObject({status: "notebook-timeout", exitCode: 5});
     expect(outcome.cells.map(({status}) => status)).toEqual(["ok", "timeout", "not-run"]);
     // The statement that ran is told.
@@ -220,7 +230,7 @@ describe("runNotebook", () => {
         startTimer(100, () => stop.abort());
       }
     };
-    const outcome = await runCells(["await new Promise(() => {})", "2"], {
+    const outcome = await runCellsAgain(["await new Promise(() => {})", "2"], {
       signal: stop.signal,
       onEvent,
     });
@@ -269,7 +279,7 @@ describe("runNotebook", () => {
   });
 
   it("knows what earlier cells declared in shorthand too", async () => {
-    const outcome = await runCells([
+    const outcome = await runCellsAgain([
       "import {join} from 'node:path';\nconst a = 1;\nlet b = 2;\nlet c: number;",
       "const d = 4;\nconsole.log(JSON.stringify({a, b, d, e: [{a}]}), typeof {join}.join);\n" +
         "console.log(JSON.stringify([1].map((b) => ({b}))));\n" +
