@@ -7,8 +7,6 @@ import {untilInterrupted} from "./console/until-interrupted.js";
 
 /** `reckon demo`. */
 export const demoCommand: CommandModule = {
-  command: "demo",
-  describe: "a whole recorded day: run, replay, reconcile, publish",
   builder: (argv) =>
     argv
       .option("dst-dir", {

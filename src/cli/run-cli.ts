@@ -3,35 +3,10 @@ import yargs, {type Argv, type CommandModule} from "yargs";
 import {exitCodeOfError, PublishError} from "../../publish/errors.js";
 import {type ErrorCode, messageOf, ReckonError} from "../errors.js";
 import {packageVersion} from "../system/run/run-record.js";
+import {commandsOf} from "./commands.js";
 import {deskDataDir, inDeskSession, tellBrokenModels} from "./desk-session.js";
 import {numberValues} from "./number-values.js";
 import {singleValues} from "./single-values.js";
-
-/** Each with all that it needs; together they load for longer than a notebook takes to start. */
-const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
-  demo: async () => (await import("./demo.js")).demoCommand,
-  config: async () => (await import("./config/config.js")).configCommand,
-  market: async () => (await import("./market/market.js")).marketCommand,
-  model: async () => (await import("./model/model.js")).modelCommand,
-  run: async () => (await import("./run/run.js")).runCommand,
-  reconcile: async () => (await import("./reconcile/reconcile.js")).reconcileCommand,
-  observe: async () => (await import("./observe/observe.js")).observeCommand,
-  "investor-plots": async () => (await import("./investor/plots.js")).investorPlotsCommand,
-  store: async () => (await import("./store.js")).storeCommand,
-  stats: async () => (await import("./statistics/stats.js")).statsCommand,
-  evaluate: async () => (await import("./statistics/evaluate.js")).evaluateCommand,
-  notebook: async () => (await import("./notebook/notebook.js")).notebookCommand,
-  publish: async () => (await import("./site/publish.js")).publishCommand,
-  site: async () => (await import("./site/site.js")).siteCommand,
-  doctor: async () => (await import("./doctor/doctor.js")).doctorCommand,
-};
-
-/** The one that the line begins with, else all of them: for help, and for a name that is none. */
-async function commandsOf([first = ""]: readonly string[]): Promise<CommandModule[]> {
-  const named = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
-  const wanted = named === undefined ? Object.values(COMMANDS) : [named];
-  return (await Promise.all(wanted.map((load) => load()))) as CommandModule[];
-}
 
 /** The exit code of an error; every other code belongs to running a notebook. */
 const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {

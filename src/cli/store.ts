@@ -113,8 +113,6 @@ export function formatStatus({kind, place, server, ...status}: StoreStatus): str
 
 /** `reckon store …`. */
 export const storeCommand: CommandModule = {
-  command: "store <action>",
-  describe: "the SQL store: market data as it became known, orders, positions, runs",
   builder: (argv) =>
     argv
       .command(migrateCommand)

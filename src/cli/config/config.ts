@@ -135,8 +135,6 @@ function printJson(value: unknown): void {
 
 /** `reckon config …`. */
 export const configCommand: CommandModule = {
-  command: "config <action>",
-  describe: "what a run would be configured with and why; how two configs differ",
   builder: (argv) =>
     argv
       .command(showCommand)

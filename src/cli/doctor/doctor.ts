@@ -12,8 +12,6 @@ const FLAGS = {
 
 /** `reckon doctor`: what this machine lacks, each with its fix; exit code 1 when anything does. */
 export const doctorCommand: CommandModule<object, {"data-dir": string; json: boolean}> = {
-  command: "doctor",
-  describe: "what is missing on this machine, and the fix",
   builder: (flags) => flags.options(FLAGS),
   async handler(args) {
     const findings = await inspectMachine({dataDir: args["data-dir"]});

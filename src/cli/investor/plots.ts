@@ -13,8 +13,6 @@ import {tellPlots} from "./text.js";
 
 /** `reckon investor-plots`. */
 export const investorPlotsCommand: CommandModule<object, PlotFlags> = {
-  command: "investor-plots",
-  describe: "paint cumulative PnL: since inception, since a year, last 24 hours, last 5 minutes",
   builder: (argv) =>
     plotOptions(argv).epilogue(
       "Exit codes: 0 done; 1 nothing was replaced, because the run failed, is stale or older " +

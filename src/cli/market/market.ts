@@ -8,8 +8,6 @@ import {listCommand} from "./list.js";
 
 /** `reckon market …`: the market store, into it and out of it. */
 export const marketCommand: CommandModule = {
-  command: "market",
-  describe: "bars: csv or exchange into the store, replay files out of it",
   builder: (flags) =>
     flags
       .command(importCommand)

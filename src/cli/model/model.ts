@@ -36,8 +36,6 @@ const listCommand: CommandModule<object, {json: boolean}> = {
 
 /** `reckon model …`. */
 export const modelCommand: CommandModule = {
-  command: "model <action>",
-  describe: "the trading models there are",
   builder: (argv) =>
     argv
       .command(listCommand)

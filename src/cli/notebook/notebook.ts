@@ -10,8 +10,6 @@ import {notebookTextCommand} from "./text.js";
 
 /** `reckon notebook …`. */
 export const notebookCommand: CommandModule = {
-  command: "notebook <action>",
-  describe: "run, publish and keep TypeScript notebooks",
   builder: (argv) =>
     argv
       .command(notebookNewCommand)

@@ -23,8 +23,6 @@ import {type ObserveFlags, observeOptions, tell} from "./options.js";
 
 /** `reckon observe`. */
 export const observeCommand: CommandModule<object, ObserveFlags> = {
-  command: "observe",
-  describe: "publish how a run stands: what it earned, what it holds, and if all is well",
   builder: (argv) =>
     observeOptions(argv)
       .example(

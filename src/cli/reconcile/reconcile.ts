@@ -34,8 +34,6 @@ const STEPS: readonly StepCommand[] = [
 
 /** `reckon reconcile …`: each step of a reconciliation, and all of them. */
 export const reconcileCommand: CommandModule = {
-  command: "reconcile <step>",
-  describe: "compare a recorded run with its simulation, layer by layer, and publish the page",
   builder: (argv) =>
     argv
       .command(STEPS.map(stepCommand))

@@ -23,8 +23,6 @@ import {overridesOf} from "./options.js";
 
 /** `reckon run`. */
 export const runCommand: CommandModule = {
-  command: "run",
-  describe: "run a model over recorded or live bars and leave a run folder",
   builder: (argv) => runFlags(argv),
   handler: async (parsed) => {
     const flags = parsed as unknown as RunFlags;

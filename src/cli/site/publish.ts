@@ -24,8 +24,6 @@ interface PublishFlags extends SiteFlags {
 
 /** `reckon publish …`. */
 export const publishCommand: CommandModule<object, PublishFlags> = {
-  command: "publish",
-  describe: "put a page or an executed notebook on a site",
   builder: (argv) =>
     siteOptions(pageOptions(argv))
       .option("file", {type: "string", demandOption: true, describe: "an executed .ipynb or .html"})

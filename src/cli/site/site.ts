@@ -5,8 +5,6 @@ import {siteServeCommand} from "./serve.js";
 
 /** `reckon site …`. */
 export const siteCommand: CommandModule = {
-  command: "site <action>",
-  describe: "index, serve and tidy up published pages",
   builder: (argv) =>
     argv
       .command(siteBuildCommand)

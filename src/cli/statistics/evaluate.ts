@@ -44,8 +44,6 @@ type Flags = InferredOptionTypes<typeof EVALUATE> & {file: string};
 
 /** `reckon evaluate`: what forecasts alone would have earned. */
 export const evaluateCommand: CommandModule<object, Flags> = {
-  command: "evaluate <file>",
-  describe: "the research portfolio of a file of forecasts",
   builder: (flags) =>
     flags
       .usage(

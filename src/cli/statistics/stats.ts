@@ -28,8 +28,6 @@ type Flags = InferredOptionTypes<typeof STATS> & {file: string};
 
 /** `reckon stats`: every statistic of a file of returns or PnL. */
 export const statsCommand: CommandModule<object, Flags> = {
-  command: "stats <file>",
-  describe: "every statistic of a csv of returns or PnL",
   builder: (flags) =>
     flags
       .usage(

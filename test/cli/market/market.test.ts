@@ -21,7 +21,7 @@ async function print(...args: (string | undefined)[]): Promise<string> {
     return true;
   });
   await yargs(args.filter((arg) => arg !== undefined))
-    .command(marketCommand)
+    .command({...marketCommand, command: "market"})
     .strict()
     .exitProcess(false)
     .fail((message, error) => {

@@ -41,13 +41,6 @@ const run = async (...flags: string[]) => {
 };
 
 describe("reckon notebook run", () => {
-  it("publishes, names the page and exits with 0", async () => {
-    const {exitCode, stdout, result, isMarked} = await run();
-    expect(stdout).toMatch(/^ok in .* m?s\n {2}.*ways\.0\.\d{8}-\d{6}\.html\n$/);
-    expect([exitCode, isMarked]).toEqual([0, true]);
-    expect(readdirSync(result)).toContain("run.json");
-  });
-
   it.each<[string, number, RegExp, string[]]>([
     ["cell-failed", 1, /cell 4 "The work", line 2: RangeError: no such day/, ["-p", "how=throw"]],
     ["cell-timeout", 4, /did not end within 1 s/, ["-p", "how=hang", "--cell-timeout", "1"]],
@@ -64,14 +57,11 @@ describe("reckon notebook run", () => {
     expect(readFileSync(join(result, page as string), "utf8")).toContain("This run failed.");
   });
 
-  it("with --allow-errors exits with 0 without a marker", async () => {
-    const {exitCode, stdout, isMarked} = await run("-p", "how=throw", "--allow-errors");
+  it("with --allow-errors exits with 0, unmarked; --follow tells what is printed", async () => {
+    const flags = ["--allow-errors", "--follow"];
+    const {exitCode, stdout, isMarked} = await run("-p", "how=throw", ...flags);
     expect([exitCode, isMarked]).toEqual([0, false]);
     expect(stdout).toContain("cell-failed");
-  });
-
-  it("follows what the cells print", async () => {
-    const {stdout} = await run("--follow");
     expect(stdout).toMatch(/── cell 4: The work\nworking\n/);
   });
 
@@ -196,18 +186,24 @@ describe("a wrong command line", () => {
 });
 
 describe("reckon notebook new", () => {
-  it.each(["report", "blank"])("%s: a notebook that runs as it is", async (skeleton) => {
-    const flags = ["--skeleton", skeleton, "--dst-dir", folder];
-    const made = await reckon("notebook", "new", `my-${skeleton}`, ...flags);
-    const path = join(folder, `my-${skeleton}.ipynb`);
-    expect(made).toMatchObject({exitCode: 0});
-    expect(readFileSync(path, "utf8")).toContain(`# My ${skeleton}`);
-    const dst = join(folder, `new-${skeleton}`);
-    const ran = await reckon("notebook", "run", path, "--dst-dir", dst);
-    expect(ran.stdout).toMatch(/^ok in /);
-    const again = await reckon("notebook", "new", `my-${skeleton}`, ...flags);
-    expect(again).toMatchObject({exitCode: 2, stderr: expect.stringContaining("found one")});
-  });
+  it.each(["report", "blank"])(
+    "%s: a notebook that runs as it is, and is published",
+    async (skeleton) => {
+      const flags = ["--skeleton", skeleton, "--dst-dir", folder];
+      const made = await reckon("notebook", "new", `my-${skeleton}`, ...flags);
+      const path = join(folder, `my-${skeleton}.ipynb`);
+      expect(made).toMatchObject({exitCode: 0});
+      expect(readFileSync(path, "utf8")).toContain(`# My ${skeleton}`);
+      const dst = join(folder, `new-${skeleton}`);
+      const ran = await reckon("notebook", "run", path, "--dst-dir", dst);
+      expect(ran.stdout).toMatch(/^ok in .* m?s\n {2}.*my-\w+\.0\.\d{8}-\d{6}\.html\n$/);
+      expect(ran.exitCode).toBe(0);
+      const result = readdirSync(join(dst, "result_0"));
+      expect(result).toEqual(expect.arrayContaining(["run.json", "success.txt"]));
+      const again = await reckon("notebook", "new", `my-${skeleton}`, ...flags);
+      expect(again).toMatchObject({exitCode: 2, stderr: expect.stringContaining("found one")});
+    },
+  );
 
   it.each<[string, string[], RegExp]>([
     ["../up", [], /name: expected letters.*found "\.\.\/up"/],

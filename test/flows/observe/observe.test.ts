@@ -182,6 +182,7 @@ describe("the notebook's choice", () => {
 });
 
 describe("reckon observe", () => {
+  const site = () => join(root, "site");
   const at = formatStamp(SAMPLE_END);
   const observe = (...flags: string[]) =>
     reckon(
@@ -214,10 +215,11 @@ describe("reckon observe", () => {
     );
   }, 60_000);
 
-  it("leaves the picture and page out where not asked; is strict on demand", async () => {
+  it("leaves the picture out, publishes where told, and is strict on demand", async () => {
     const dst = join(root, "elsewhere");
     const {exitCode, stdout, stderr} = await observe(
       ...["--no-save-plots-for-investors", "--dst-dir", dst],
+      ...["--mark-as-last-5minute-run", "--site", site()],
       ...["--largest-drawdown=0.01", "--strict"],
     );
     expect([exitCode, stderr]).toEqual([
@@ -230,21 +232,21 @@ describe("reckon observe", () => {
     expect(filesOf(join(dst, dated as string)).filter((name) => name.endsWith(".png"))).toEqual([]);
   }, 60_000);
 
-  it("replaces no page that stands by one that failed", async () => {
-    const site = join(root, "site");
-    const pageOf = () => readFileSync(join(site, "C1.last_5minutes.html"), "utf8");
-    await observe("--mark-as-last-5minute-run", "--site", site);
-    const before = pageOf();
+  it("replaces no page of an earlier run by one that failed", async () => {
+    const pageOf = () => readFileSync(join(site(), "C1.last_5minutes.html"), "utf8");
+    const before = pageOf(); // published above
     const desk = join(root, "desk");
     mkdirSync(join(desk, "notebooks"), {recursive: true});
     writeFileSync(join(desk, "reckon.config.yaml"), "notebooks: [notebooks]\n");
     const notebook = JSON.parse(readFileSync(`${NOTEBOOKS_DIR}pnl-observer.ipynb`, "utf8"));
-    const last = notebook.cells.at(-1);
-    last.source = ['throw new Error("broken by hand");'];
+    const isParameters = ({metadata}: {metadata: {tags?: string[]}}) =>
+      metadata.tags?.includes("parameters");
+    const last = {...notebook.cells.at(-1), source: ['throw new Error("broken by hand");']};
+    notebook.cells = [...notebook.cells.filter(isParameters), last];
     writeFileSync(join(desk, "notebooks/pnl-observer.ipynb"), JSON.stringify(notebook));
     process.env.RECKON_CONFIG_DIR = desk;
     try {
-      const {exitCode, stderr} = await observe("--mark-as-last-5minute-run", "--site", site);
+      const {exitCode, stderr} = await observe("--mark-as-last-5minute-run", "--site", site());
       expect([exitCode, stderr]).toEqual([1, expect.stringContaining("broken by hand")]);
     } finally {
       delete process.env.RECKON_CONFIG_DIR;
