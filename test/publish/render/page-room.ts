@@ -2,7 +2,7 @@ import {mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {pathToFileURL} from "node:url";
-import type {Browser, Page} from "puppeteer";
+import type {Browser, BrowserContext, Page} from "puppeteer";
 import type {Notebook} from "../../../publish/notebook/file/nbformat.js";
 import {renderPage} from "../../../publish/render/page.js";
 import type {PageInput} from "../../../publish/render/page-input.js";
@@ -31,7 +31,7 @@ export interface SaveOptions extends Partial<PageInput> {
   readonly paint?: boolean;
 }
 
-/** A browser and a folder for pages, held open until `close`. */
+/** A window of the browser with a memory of its own, and a folder for pages, until `close`. */
 export interface PageRoom {
   /** Saves a notebook's page, with pictures of its figures where asked, and returns its address. */
   save(stem: string, notebook: Notebook, options?: SaveOptions): Promise<string>;
@@ -44,7 +44,8 @@ export interface PageRoom {
 
 export async function openPageRoom(): Promise<PageRoom> {
   const folder = await mkdtemp(join(tmpdir(), "reckon-page-"));
-  const {browser, leave} = await enterBrowser();
+  browserOfAll ??= startBrowser();
+  const context = await (await browserOfAll).createBrowserContext();
   const save: PageRoom["save"] = async (name, notebook, {paint = false, ...input} = {}) => {
     const file = join(folder, `${name}.html`);
     const pictures = paint ? await paintAll(notebook) : undefined;
@@ -59,45 +60,48 @@ export async function openPageRoom(): Promise<PageRoom> {
   return {
     save,
     saveSample: () => save("page", reconciliationNotebook(), {paint: true}),
-    visit: (url, options) => visitWith(browser, url, options),
+    visit: (url, options) => visitWith(context, url, options),
     close: async () => {
-      await leave();
+      await context.close();
       await rm(folder, {recursive: true, force: true});
     },
   };
 }
 
-async function paintAll(notebook: Notebook): Promise<ReadonlyMap<string, Uint8Array>> {
+/** By what is painted: most rooms show the same sample. */
+const painted = new Map<string, Promise<ReadonlyMap<string, Uint8Array>>>();
+
+function paintAll(notebook: Notebook): Promise<ReadonlyMap<string, Uint8Array>> {
+  const key = JSON.stringify(notebook);
+  const pictures = painted.get(key) ?? paint(notebook);
+  painted.set(key, pictures);
+  return pictures;
+}
+
+async function paint(notebook: Notebook): Promise<ReadonlyMap<string, Uint8Array>> {
   const {pictures, problems} = await withFigurePainter((it) => paintFigures(notebook, it));
   if (problems.length > 0) throw new Error(problems.join("\n"));
   return pictures;
 }
 
-/** The bracket `withBrowser` as a pair of calls, for `beforeAll` and `afterAll`. */
-async function enterBrowser(): Promise<{browser: Browser; leave: () => Promise<void>}> {
-  let end = () => {};
-  const left = new Promise<void>((resolve) => {
-    end = resolve;
-  });
+/** All rooms of this process share one browser, which ends with the process. */
+let browserOfAll: Promise<Browser> | undefined;
+
+function startBrowser(): Promise<Browser> {
   return new Promise((resolve, reject) => {
-    const session: Promise<void> = withBrowser(async (browser) => {
-      const leave = () => {
-        end();
-        return session;
-      };
-      resolve({browser, leave});
-      await left;
-    });
-    session.catch(reject);
+    withBrowser((browser) => {
+      resolve(browser);
+      return new Promise<never>(() => {});
+    }).catch(reject);
   });
 }
 
 async function visitWith(
-  browser: Browser,
+  context: BrowserContext,
   url: string,
   {theme = "light", script = true, width = 1200, touch = false, prepare}: VisitOptions = {},
 ): Promise<Visit> {
-  const page = await browser.newPage();
+  const page = await context.newPage();
   const requests: string[] = [];
   const complaints: string[] = [];
   await prepare?.(page);
