@@ -1,7 +1,7 @@
 import {beforeAll, describe, expect, it} from "vitest";
 import type {RunOutcome} from "../../../publish/notebook/run-outcome.js";
 import {renderPage} from "../../../publish/render/page.js";
-import {runCells, type Source} from "./code-notebook.js";
+import {runCellsAgain, type Source} from "./code-notebook.js";
 
 /** Cells of which a kernel by itself says that all went well; with the error that they hide. */
 const cells: readonly (readonly [name: string, source: Source, evalue: string])[] = [
@@ -54,7 +54,7 @@ describe("a failure that a kernel does not tell", () => {
   let problems: readonly string[];
   beforeAll(async () => {
     const sources = [...cells, ...shown].map(([, source]) => source);
-    outcome = await runCells(sources, {keepGoing: true});
+    outcome = await runCellsAgain(sources, {keepGoing: true});
     const input = {name: "n", readPicture: () => undefined};
     problems = renderPage({notebook: outcome.notebook, ...input}).problems;
   });

@@ -13,6 +13,7 @@ import type {PublishEffects} from "../../../publish/result/publish-request.js";
 import {readProvenance} from "../../../publish/result/record/provenance.js";
 import {makePage} from "../../../publish/result/result-page.js";
 import {writeWhole} from "../../../publish/whole-file.js";
+import {keptKernels} from "../kernel/kept-kernel.js";
 import {code, text} from "../render/sample-notebook.js";
 import {type Desk, good, openDesk, outcomeOf, provenance, worldOf} from "./desk.js";
 
@@ -230,6 +231,8 @@ describe.skipIf(browserless)(`with a real kernel${browserless ? " (needs a brows
     withPainter: withFigurePainter,
     readProvenance,
   };
+  const publish = (notebookPath: string) =>
+    publishNotebook({notebookPath, dstDir: desk.dstDir, kernels: keptKernels}, real);
   const figure = 'const figure = {data: [{y: [1, 3, 2]}], layout: {title: {text: "Net"}}};';
   const showFigure = 'tslab.display.raw("application/vnd.plotly.v1+json", JSON.stringify(figure));';
   const tslab = 'import * as tslab from "tslab";';
@@ -240,7 +243,7 @@ describe.skipIf(browserless)(`with a real kernel${browserless ? " (needs a brows
       text("# Net PnL"),
       code(`${tslab}\n${figure}\n${showFigure}`),
     );
-    const result = await publishNotebook({notebookPath: path, dstDir: desk.dstDir}, real);
+    const result = await publish(path);
     expect(result.problems).toEqual([]);
     expect(result).toMatchObject({status: "ok", exitCode: 0});
     expect(desk.hasMarker()).toBe(true);
@@ -252,7 +255,7 @@ describe.skipIf(browserless)(`with a real kernel${browserless ? " (needs a brows
   it("publishes a failing one with what ran and the cells that did not", async () => {
     const cells = [text("# T"), code('console.log("before")'), code("null.x"), code('"never"')];
     const path = await desk.save("failing", ...cells);
-    const result = await publishNotebook({notebookPath: path, dstDir: desk.dstDir}, real);
+    const result = await publish(path);
     expect(result).toMatchObject({status: "cell-failed", exitCode: 1});
     expect(desk.hasMarker()).toBe(false);
     const html = await readFile(result.paths.page, "utf8");

@@ -3,7 +3,7 @@ import {dirname, join} from "node:path";
 import ts from "typescript";
 import {describe, expect, it} from "vitest";
 import {packageRoot} from "../../../publish/kernel/package-root.js";
-import {outputsOf, runCells, writeText} from "../notebook/code-notebook.js";
+import {outputsOf, runCellsAgain, writeText} from "../notebook/code-notebook.js";
 
 /** The modules as they are once built, in a folder of their own: what a notebook loads. */
 function builtShow(): string {
@@ -21,7 +21,7 @@ function builtShow(): string {
 
 describe("show and record in a notebook", () => {
   it("make one bundle each, in order, and hand values back", async () => {
-    const outcome = await runCells([
+    const outcome = await runCellsAgain([
       `const {record, show} = require(${JSON.stringify(builtShow())});`,
       "console.log('before');\n" +
         "show({data: [{y: new Float64Array([1, NaN])}], layout: {title: 'PnL'}});\n" +

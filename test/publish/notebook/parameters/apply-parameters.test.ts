@@ -3,7 +3,7 @@ import {PublishError} from "../../../../publish/errors.js";
 import {applyParameters} from "../../../../publish/notebook/parameters/apply-parameters.js";
 import type {ParameterLayer} from "../../../../publish/notebook/parameters/parameter-layer.js";
 import type {RunEvent} from "../../../../publish/notebook/run-outcome.js";
-import {notebookOf, runCells, textOf} from "../code-notebook.js";
+import {notebookOf, runCells, runCellsAgain, textOf} from "../code-notebook.js";
 
 const cell = `
 /** Which model, by its short id. */
@@ -239,7 +239,7 @@ describe("the parameters of a cell", () => {
   it("reach the cells", async () => {
     const source =
       "const model: string = 'C1';\nlet bars = 3;\nconst day = new Date('2025-01-01');";
-    const outcome = await runCells(
+    const outcome = await runCellsAgain(
       [{source, tags: ["parameters"]}, "console.log(model, bars, day.toISOString())"],
       {parameters: {model: "mock1", day: "2025-09-02"}, parameterTexts: {bars: "7"}},
     );

@@ -3,7 +3,7 @@ import {applyParameters} from "../../../../../publish/notebook/parameters/apply-
 import {parseParameters} from "../../../../../publish/notebook/parameters/parameter-cell.js";
 import {parameterSchema} from "../../../../../publish/notebook/parameters/parameter-schema.js";
 import {formatType} from "../../../../../publish/notebook/parameters/types/parameter-type.js";
-import {notebookOf, runCells, textOf} from "../../code-notebook.js";
+import {notebookOf, runCellsAgain, textOf} from "../../code-notebook.js";
 
 const source = `
 enum Side { Buy = "buy", Sell = "sell" }
@@ -134,7 +134,7 @@ describe("types that a cell declares", () => {
   it("are what the kernel takes", async () => {
     const values = {side: "sell", level: "High", unit: "m", sides: ["buy"], steps: ["x", 2]};
     const print = "console.log(side === Side.Sell, level === Level.High, unit, sides, steps);";
-    const outcome = await runCells([{source, tags: ["parameters"]}, print], {
+    const outcome = await runCellsAgain([{source, tags: ["parameters"]}, print], {
       parameters: values,
     });
     expect(outcome.failure?.message).toBeUndefined();

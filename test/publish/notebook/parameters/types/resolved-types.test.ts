@@ -9,7 +9,7 @@ import {applyParameters} from "../../../../../publish/notebook/parameters/apply-
 import {fitValue} from "../../../../../publish/notebook/parameters/fit-value.js";
 import {parseParameters} from "../../../../../publish/notebook/parameters/parameter-cell.js";
 import {formatType} from "../../../../../publish/notebook/parameters/types/parameter-type.js";
-import {notebookOf, runCells, textOf} from "../../code-notebook.js";
+import {notebookOf, runCellsAgain, textOf} from "../../code-notebook.js";
 import {preamble, type ResolvedType, resolvedTypes} from "./resolved-types.js";
 
 function typeOf({declaration}: ResolvedType) {
@@ -82,7 +82,7 @@ describe("values of resolved types", () => {
     const source = cell.replace(/^const token.*/m, "");
     const parameters = {side: "sell", odd: "xy", flag: "B", limits: {net: 1}, frame: "-1.5e3m"};
     const print = "console.log(side === Side.Sell, odd, flag === Flag.B, limits, frame, bars);";
-    const outcome = await runCells([{source, tags: ["parameters"]}, print], {
+    const outcome = await runCellsAgain([{source, tags: ["parameters"]}, print], {
       parameters: {...parameters, box: {value: "2025-09-01"}, bars: 7},
     });
     expect(outcome.failure?.message).toBeUndefined();
