@@ -2,7 +2,7 @@ import {loopTurned, monotonicMs, settlesWithin, sleep, startTimer} from "../time
 import type {Channels} from "./channels.js";
 import type {Connection} from "./connection.js";
 import {Exchange} from "./exchange.js";
-import type {ExecuteOptions, ExecuteReply, Kernel, KernelFacts} from "./kernel.js";
+import type {ExecuteOptions, ExecuteReply, Foreseen, Kernel, KernelFacts} from "./kernel.js";
 import {readError, type StreamOutput} from "./kernel-output.js";
 import type {KernelProcess} from "./kernel-process.js";
 
@@ -103,6 +103,11 @@ export class KernelSession implements Kernel {
     const taken = this.ask({reckon: {environment}});
     const isAnswered = await settlesWithin(Promise.race([taken, this.ended]), timeoutMs);
     return isAnswered && !this.#hasEnded;
+  }
+
+  /** Lets it prepare for this while it waits; see `inside/ahead.cjs`. */
+  getReady(foreseen: Foreseen): void {
+    void this.ask({reckon: {foreseen}});
   }
 
   /** Kills it while it is in use; whoever uses it is told why, and releases it. */

@@ -70,6 +70,14 @@ export interface KernelOptions {
   readonly onStartFailed?: (attempt: number, message: string) => void;
 }
 
+/** What will run in a kernel that has no user yet. */
+export interface Foreseen {
+  /** Packages to load. */
+  readonly modules: readonly string[];
+  /** Cells to translate, in the order in which they will run, each by what messages call it. */
+  readonly cells: readonly {readonly name: string; readonly source: string}[];
+}
+
 /** Where kernels come from: hands one to `use` and ends it on every path. */
 export type KernelSource = <T>(
   options: KernelOptions,

@@ -14,6 +14,16 @@ exports.mendConverter = (converter) => {
   };
 };
 
+// Defect: every folder under a package is watched for new files, which takes as long as reading all
+// of them; in an editor somebody may install one, beside a run nobody does.
+exports.watchNoPackages = ({sys}) => {
+  const {watchDirectory} = sys;
+  sys.watchDirectory = (folder, ...rest) =>
+    /[\\/]node_modules([\\/]|$)/.test(folder)
+      ? {close: () => {}}
+      : watchDirectory.call(sys, folder, ...rest);
+};
+
 // Defect: the compiler has two timers and tslab room for one: a file that appears where an import
 // was looked for breaks the next cell. What follows from such a file needs no waiting.
 exports.withSteadyTimers = (ts) => {

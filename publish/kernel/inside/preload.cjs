@@ -9,9 +9,15 @@ const Module = require("node:module");
 const {dirname} = require("node:path");
 const vm = require("node:vm");
 const {isMainThread, Worker} = require("node:worker_threads");
+const {getReady, overheard, translateAhead} = require("./ahead.cjs");
 const {describeFailure} = require("./cell-error.cjs");
 const {keepCompiled, quickenCompiler} = require("./compiler.cjs");
-const {mendConverter, withShorthands, withSteadyTimers} = require("./compiler-defects.cjs");
+const {
+  mendConverter,
+  watchNoPackages,
+  withShorthands,
+  withSteadyTimers,
+} = require("./compiler-defects.cjs");
 const {addText, queueSends, textOf} = require("./outbox.cjs");
 const {tellSources} = require("./printed-stack.cjs");
 const {withSourceMaps} = require("./source-places.cjs");
@@ -75,6 +81,7 @@ function patchExecutor(executor) {
   const {createExecutor} = executor;
   executor.createExecutor = (rootDir, converters, output) => {
     mendConverter(converters.node);
+    translateAhead(converters.node, cells);
     // tslab prints one error, or one line for each diagnostic, through this `error`.
     const collect = (...args) => {
       const [format, file, line, column, message] = args;
@@ -200,9 +207,12 @@ function patchServer(server) {
   };
 
   server.handleKernelInfo = function (socket, message) {
-    const {environment} = message.content.reckon ?? {};
+    const {environment, foreseen} = message.content.reckon ?? {};
     if (environment !== undefined) {
       replaceEnvironment(environment);
+    }
+    if (foreseen !== undefined) {
+      getReady(foreseen);
     }
     return handleKernelInfo.call(this, socket, message);
   };
@@ -243,16 +253,6 @@ function reportLate(thrown) {
   reportFailure(cell, [{thrown}], true);
 }
 
-// Defect: every folder under a package is watched for new files, which takes as long as reading all
-// of them; in an editor somebody may install one, beside a run nobody does.
-function watchNoPackages({sys}) {
-  const {watchDirectory} = sys;
-  sys.watchDirectory = (folder, ...rest) =>
-    /[\\/]node_modules([\\/]|$)/.test(folder)
-      ? {close: () => {}}
-      : watchDirectory.call(sys, folder, ...rest);
-}
-
 let patchedTypeScript = null;
 
 function mend(request, from, loaded) {
@@ -263,7 +263,7 @@ function mend(request, from, loaded) {
       if (isRun) {
         watchNoPackages(loaded);
       }
-      const mapped = withSourceMaps(loaded, () => cells.getStore());
+      const mapped = withSourceMaps(overheard(loaded), () => cells.getStore());
       patchedTypeScript = withShorthands(withSteadyTimers(mapped));
     }
     return patchedTypeScript;

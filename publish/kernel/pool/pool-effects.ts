@@ -1,4 +1,4 @@
-import type {Kernel, KernelOptions} from "../kernel.js";
+import type {Foreseen, Kernel, KernelOptions} from "../kernel.js";
 import {startWithRetries} from "../start-with-retries.js";
 import {residentMemory} from "./resident-memory.js";
 import type {Environment} from "./start-key.js";
@@ -7,6 +7,8 @@ import type {Environment} from "./start-key.js";
 export interface PoolKernel extends Kernel {
   /** Gives it another environment as a whole; false when it did not take it in time. */
   replaceEnvironment(environment: Environment, timeoutMs: number): Promise<boolean>;
+  /** Lets it prepare for this while it waits for its user; what it did not get to it does then. */
+  getReady(foreseen: Foreseen): void;
   /** Kills it while it is in use; whoever uses it is told why, and releases it. */
   stop(reason: string): Promise<void>;
   /** Kills it and releases what it used. */

@@ -1,5 +1,6 @@
 import type {KernelSource} from "../kernel.js";
 import {KernelPool, type KernelPoolOptions} from "./kernel-pool.js";
+import type {PoolEffects} from "./pool-effects.js";
 
 /**
  * A source of kernels that are started ahead of need. A kernel runs for one user and then dies, so
@@ -13,8 +14,9 @@ import {KernelPool, type KernelPoolOptions} from "./kernel-pool.js";
 export async function withKernelPool<T>(
   options: KernelPoolOptions,
   use: (kernels: KernelSource) => Promise<T>,
+  effects?: PoolEffects,
 ): Promise<T> {
-  const pool = new KernelPool(options);
+  const pool = new KernelPool(options, effects);
   try {
     return await use((wanted, useKernel) => pool.use(wanted, useKernel));
   } finally {

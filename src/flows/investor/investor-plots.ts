@@ -7,11 +7,8 @@ import {parseEndDate} from "../../report/investor/end-date.js";
 import {type InvestorQuery, loadInvestorPnl} from "../../report/investor/investor-pnl.js";
 import type {EpochMs} from "../../time/epoch.js";
 import {publishWithIndex} from "../publish-with-index.js";
-import {
-  NOTEBOOK_LIMIT_MS,
-  notebookPath,
-  type SharedPublishing,
-} from "../reconcile/steps/run-notebook.js";
+import {NOTEBOOK_LIMIT_MS, notebookPath} from "../reconcile/steps/run-notebook.js";
+import type {SharedPublishing} from "../shared-publishing.js";
 import {paintPictures} from "./investor-pictures.js";
 import {
   checkPlans,

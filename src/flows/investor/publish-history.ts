@@ -5,11 +5,8 @@ import type {DemoMarket} from "../demo/demo-market.js";
 import {publishWithIndex} from "../publish-with-index.js";
 import {prodRunDir} from "../reconcile/prod-run.js";
 import type {ReconciliationRequest} from "../reconcile/request.js";
-import {
-  NOTEBOOK_LIMIT_MS,
-  notebookPath,
-  type SharedPublishing,
-} from "../reconcile/steps/run-notebook.js";
+import {NOTEBOOK_LIMIT_MS, notebookPath} from "../reconcile/steps/run-notebook.js";
+import type {SharedPublishing} from "../shared-publishing.js";
 
 /** Publishes a model's history: the backtest over all that is stored, and the newest run. */
 export async function publishHistory(

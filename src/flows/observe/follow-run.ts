@@ -5,8 +5,14 @@ import {type PoolEffects, realPoolEffects} from "../../../publish/kernel/pool/po
 import {withFigurePainter} from "../../../publish/render/picture/figure-painter.js";
 import type {Clock} from "../../time/clock.js";
 import type {EpochMs} from "../../time/epoch.js";
-import {reconciliationKernels, type SharedPublishing} from "../reconcile/steps/run-notebook.js";
-import {type ObservedPage, type ObserveRequest, publishObserver} from "./publish-observer.js";
+import {reconciliationKernels} from "../reconcile/steps/run-notebook.js";
+import type {SharedPublishing} from "../shared-publishing.js";
+import {
+  foreseeObserver,
+  type ObservedPage,
+  type ObserveRequest,
+  publishObserver,
+} from "./publish-observer.js";
 
 /** How a run is followed. */
 export interface Following {
@@ -53,8 +59,8 @@ export async function followRun(following: Following): Promise<void> {
 const WARM_MS = 60_000;
 
 /**
- * Kernels that have loaded this package and read the run once before they are asked for: half of
- * what a refresh in a fresh kernel takes.
+ * Kernels that have loaded this package, read the run once and translated the observer's cells
+ * before they are asked for: most of what a refresh in a fresh kernel takes.
  */
 async function withWarmKernels(
   {find, clock, signal}: Following,
@@ -63,8 +69,11 @@ async function withWarmKernels(
   const {cwd} = reconciliationKernels(1);
   const start: PoolEffects["start"] = async (options) => {
     const kernel = await realPoolEffects.start(options);
-    const code = warmingCode(() => find(clock.now()).runDir);
+    const wanted = found(() => find(clock.now()));
+    const code = warmingCode(wanted?.runDir ?? "");
     await kernel.execute(code, {onOutput: () => undefined, timeoutMs: WARM_MS, signal});
+    const foreseen = wanted && (await foreseeObserver(wanted).catch(() => undefined));
+    if (foreseen !== undefined) kernel.getReady(foreseen);
     return kernel;
   };
   // One at a time: the next gets ready when the refresh is done, not beside it.
@@ -76,12 +85,17 @@ async function withWarmKernels(
   }
 }
 
-/** Leaves no name behind; where there is no run yet, the package is loaded all the same. */
-function warmingCode(findDir: () => string): string {
-  let dir = "";
+/** The run to look at; undefined where there is none yet, which its refresh will tell. */
+function found(find: () => ObserveRequest): ObserveRequest | undefined {
   try {
-    dir = findDir();
-  } catch {}
+    return find();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Leaves no name behind; where there is no run yet, the package is loaded all the same. */
+function warmingCode(dir: string): string {
   const read = `(reckon) => reckon.loadObservedRun(${JSON.stringify(dir)})`;
   const reading = `await import("reckon").then(${read}).then(() => undefined, () => undefined);`;
   return `import "reckon";\n${reading}`; // the first line is what loads the types

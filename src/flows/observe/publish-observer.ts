@@ -1,4 +1,6 @@
 import {dirname, join, resolve} from "node:path";
+import type {Foreseen} from "../../../publish/kernel/kernel.js";
+import {foreseeRun} from "../../../publish/notebook/foresee-run.js";
 import type {PublishResult} from "../../../publish/result/publish-request.js";
 import type {SiteRequest} from "../../../publish/site/site.js";
 import {taggedModel} from "../../reconcile/discovery/reconciliation-layout.js";
@@ -9,11 +11,8 @@ import {type EpochMs, formatStamp} from "../../time/epoch.js";
 import {publishWithIndex} from "../publish-with-index.js";
 import {prodRunDir} from "../reconcile/prod-run.js";
 import type {ReconciliationRequest} from "../reconcile/request.js";
-import {
-  NOTEBOOK_LIMIT_MS,
-  notebookPath,
-  type SharedPublishing,
-} from "../reconcile/steps/run-notebook.js";
+import {NOTEBOOK_LIMIT_MS, notebookPath} from "../reconcile/steps/run-notebook.js";
+import {type SharedPublishing, withBrowserAhead} from "../shared-publishing.js";
 import {writeRunPicture} from "./run-picture.js";
 
 /** Which run is observed, when, and where the page goes. */
@@ -64,14 +63,20 @@ export async function publishObserver(
   request: ObserveRequest,
   shared: SharedPublishing = {},
 ): Promise<ObservedPage> {
+  return await withBrowserAhead(shared, (sharing) => publishShared(request, sharing));
+}
+
+async function publishShared(
+  request: ObserveRequest,
+  shared: SharedPublishing,
+): Promise<ObservedPage> {
   const {runDir, model, runMode, now, savesPlots, pathRoot} = request;
   const run = new RunFolder(runDir);
   const place = request.dstDir ?? join(dirname(runDir), "pnl_realtime_observer_notebook");
   const dir = join(place, formatStamp(now));
   const publishing = publishWithIndex({
-    notebookPath: notebookPath("pnl-observer"),
+    ...runOf(request),
     dstDir: dir,
-    parameters: parametersOf(request),
     timeouts: {notebookMs: NOTEBOOK_LIMIT_MS},
     ...(pathRoot === undefined ? {} : {pathRoot}),
     ...(request.site === undefined
@@ -93,7 +98,16 @@ export async function publishObserver(
   return {dir, page, alerts, picture};
 }
 
-/** What the notebook is told. */
+/** What the kernel of this observation will be asked for. */
+export function foreseeObserver(request: ObserveRequest): Promise<Foreseen> {
+  return foreseeRun(runOf(request));
+}
+
+/** The notebook, and what it is told. */
+function runOf(request: ObserveRequest) {
+  return {notebookPath: notebookPath("pnl-observer"), parameters: parametersOf(request)};
+}
+
 function parametersOf(request: ObserveRequest): Record<string, string | number> {
   const {runDir, model, runMode, tag = "", now, dataDir, placed, limits = {}} = request;
   const stamp = (time: EpochMs | undefined): string =>

@@ -1,6 +1,8 @@
+import {foreseeing} from "../../../publish/kernel/pool/foreseeing.js";
 import {withKernelPool} from "../../../publish/kernel/pool/with-kernel-pool.js";
 import type {PublishResult} from "../../../publish/result/publish-request.js";
 import type {VerdictSummary} from "../../report/reconciliation/verdict.js";
+import {withBrowserAhead} from "../shared-publishing.js";
 import {withLocalMarket, withLocalRun} from "./local-request.js";
 import {foldersOf, type ReconciliationRequest} from "./request.js";
 import {compareRuns} from "./steps/compare.js";
@@ -8,6 +10,7 @@ import {copyProdData} from "./steps/copy-prod-data.js";
 import {createReconciliationDirs} from "./steps/create-dirs.js";
 import {checkMarket, dumpReplayFile} from "./steps/market-data.js";
 import {
+  foreseePage,
   type NotebookPublishing,
   reconciliationKernels,
   runReconciliationNotebooks,
@@ -58,13 +61,18 @@ async function reconcileLocal(
   if (notebook === undefined || notebook.shared?.kernels !== undefined) {
     return await reconcileInSteps(request, options);
   }
-  // The notebooks' kernels start while the simulation runs.
+  // The notebooks' kernels and browser get ready while the simulation runs.
+  const {kinds = ["fast"]} = notebook;
   return await withKernelPool(
-    {...reconciliationKernels(notebook.kinds?.length ?? 1), signal},
-    (kernels) => {
-      const shared = {...notebook.shared, kernels};
-      return reconcileInSteps(request, {...options, notebook: {...notebook, shared}});
-    },
+    {...reconciliationKernels(kinds.length), signal},
+    (kernels) =>
+      withBrowserAhead({...notebook.shared, kernels}, (shared) =>
+        reconcileInSteps(request, {...options, notebook: {...notebook, shared}}),
+      ),
+    foreseeing(async (n) => {
+      const kind = kinds[n];
+      return kind && (await foreseePage(kind, request));
+    }),
   );
 }
 

@@ -4,8 +4,9 @@ import {taggedModel} from "../../../reconcile/discovery/reconciliation-layout.js
 import {observationsPerYear} from "../../../stats/series/observations-per-year.js";
 import {formatStamp} from "../../../time/epoch.js";
 import {publishWithIndex} from "../../publish-with-index.js";
+import type {SharedPublishing} from "../../shared-publishing.js";
 import {openFolder} from "../replace-folder.js";
-import {NOTEBOOK_LIMIT_MS, notebookPath, type SharedPublishing} from "../steps/run-notebook.js";
+import {NOTEBOOK_LIMIT_MS, notebookPath} from "../steps/run-notebook.js";
 import {runsOfPeriod} from "./load-multiday.js";
 import type {MultidayConfig} from "./multiday-config.js";
 

@@ -1,13 +1,16 @@
 import {existsSync, readFileSync} from "node:fs";
 import {basename, dirname, join, resolve} from "node:path";
+import type {Foreseen} from "../../../../publish/kernel/kernel.js";
 import {importFolder} from "../../../../publish/kernel/package-root.js";
-import type {PublishRequest, PublishResult} from "../../../../publish/result/publish-request.js";
+import {foreseeRun} from "../../../../publish/notebook/foresee-run.js";
+import type {PublishResult} from "../../../../publish/result/publish-request.js";
 import {currentDesk, type Desk} from "../../../config/desk-config.js";
 import {taggedModel} from "../../../reconcile/discovery/reconciliation-layout.js";
 import {writeWholeFile} from "../../../runlog/whole-file.js";
 import {packageRoot} from "../../../system/run/run-record.js";
 import {formatStamp} from "../../../time/epoch.js";
 import {publishWithIndex} from "../../publish-with-index.js";
+import {type SharedPublishing, withBrowserAhead} from "../../shared-publishing.js";
 import {madeRun} from "../made-run.js";
 import {openFolder, removeTree} from "../replace-folder.js";
 import {foldersOf, type ReconciliationRequest} from "../request.js";
@@ -30,9 +33,6 @@ export interface NotebookPublishing {
   readonly shared?: SharedPublishing;
 }
 
-/** What the publishing of several notebooks shares. */
-export type SharedPublishing = Pick<PublishRequest, "kernels" | "painter" | "signal">;
-
 /** Path of a notebook by its name: the desk's own, else the one that comes with this package. */
 export function notebookPath(name: string, desk: Desk = currentDesk()): string {
   const dirs = [...desk.notebookDirs, join(packageRoot(), "notebooks")];
@@ -43,6 +43,12 @@ export function notebookPath(name: string, desk: Desk = currentDesk()): string {
 /** Options of a pool whose kernels serve the reconciliation notebook and those beside it. */
 export function reconciliationKernels(runs: number): {readonly cwd: string; readonly runs: number} {
   return {cwd: importFolder(dirname(notebookPath("reconciliation-fast"))), runs};
+}
+
+/** What the kernel of one reconciliation page will be asked for. */
+export function foreseePage(kind: NotebookKind, request: ReconciliationRequest): Promise<Foreseen> {
+  const run = {notebookPath: pagePath(kind), parameters: parametersOf(request)};
+  return foreseeRun(run, ["reckon"]);
 }
 
 /**
@@ -69,11 +75,13 @@ export async function runReconciliationNotebooks(
   publishing: NotebookPublishing,
 ): Promise<PublishResult[]> {
   checkPlaceOfPages(request);
-  const pages: PublishResult[] = [];
-  for (const kind of publishing.kinds ?? ["fast"]) {
-    pages.push(await runNotebook(kind, request, publishing));
-  }
-  return pages;
+  return await withBrowserAhead(publishing.shared, async (shared) => {
+    const pages: PublishResult[] = [];
+    for (const kind of publishing.kinds ?? ["fast"]) {
+      pages.push(await runNotebook(kind, request, {...publishing, shared}));
+    }
+    return pages;
+  });
 }
 
 async function runNotebook(
@@ -85,18 +93,9 @@ async function runNotebook(
   const dstDir = kind === "fast" ? fastNotebook : slowNotebook;
   removeTree(dstDir);
   const page = await publishWithIndex({
-    notebookPath: notebookPath(`reconciliation-${kind}`),
+    notebookPath: pagePath(kind),
     dstDir,
-    parameters: {
-      dstRootDir: resolve(request.dstRootDir),
-      model: request.model,
-      runMode: request.runMode,
-      scheduleMode: request.scheduleMode,
-      startTimestamp: formatStamp(request.start),
-      endTimestamp: formatStamp(request.end),
-      tag: request.tag ?? "",
-      setConfigValues: request.setConfigValues,
-    },
+    parameters: parametersOf(request),
     pathRoot: dirname(resolve(request.dstRootDir)),
     timeouts: {notebookMs: NOTEBOOK_LIMIT_MS},
     ...publishing.shared,
@@ -116,6 +115,24 @@ async function runNotebook(
     lockTree(dstDir);
   }
   return page;
+}
+
+function pagePath(kind: NotebookKind): string {
+  return notebookPath(`reconciliation-${kind}`);
+}
+
+/** What the notebooks are told. */
+function parametersOf(request: ReconciliationRequest): Readonly<Record<string, string>> {
+  return {
+    dstRootDir: resolve(request.dstRootDir),
+    model: request.model,
+    runMode: request.runMode,
+    scheduleMode: request.scheduleMode,
+    startTimestamp: formatStamp(request.start),
+    endTimestamp: formatStamp(request.end),
+    tag: request.tag ?? "",
+    setConfigValues: request.setConfigValues,
+  };
 }
 
 /** A notebook of these takes seconds; one that takes this long hangs. */

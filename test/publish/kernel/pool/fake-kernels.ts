@@ -1,11 +1,12 @@
 import {PublishError} from "../../../../publish/errors.js";
-import type {KernelOptions} from "../../../../publish/kernel/kernel.js";
+import type {Foreseen, KernelOptions} from "../../../../publish/kernel/kernel.js";
 import type {PoolEffects, PoolKernel} from "../../../../publish/kernel/pool/pool-effects.js";
 
 /** A kernel without a process, and what was done to it. */
 export interface FakeKernel extends PoolKernel {
   readonly options: KernelOptions;
   readonly environments: Readonly<Record<string, string | undefined>>[];
+  readonly foreseen: Foreseen[];
   bytes: number;
   isAlive: boolean;
   /** Whether it answers when it is handed over. */
@@ -74,6 +75,7 @@ function fakeKernel(pid: number, options: KernelOptions): FakeKernel {
     versions: {},
     ended,
     environments: [],
+    foreseen: [],
     bytes: 0,
     isAlive: true,
     answers: true,
@@ -85,6 +87,7 @@ function fakeKernel(pid: number, options: KernelOptions): FakeKernel {
     shutdown: () => endLater("exit 0"),
     kill: () => endLater("SIGKILL"),
     stop: (reason) => endLater(`SIGKILL: ${reason}`),
+    getReady: (foreseen) => void kernel.foreseen.push(foreseen),
     replaceEnvironment: (environment) => {
       kernel.environments.push(environment);
       return Promise.resolve(kernel.answers && kernel.isAlive);
