@@ -147,6 +147,7 @@ export {
   problemsView,
 } from "./report/observer/health-checks.js";
 export {type DataAge, dataAges, freshnessView} from "./report/observer/freshness.js";
+export {unpricedHoldings, unpricedHoldingsView} from "./report/observer/unpriced-holdings.js";
 export {lastOutputView} from "./report/observer/last-output.js";
 export {
   type ResearchGap,

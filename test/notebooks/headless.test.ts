@@ -141,7 +141,7 @@ describe("pnl-observer", () => {
     const outcome = await runHeadless("pnl-observer", {runDir: folders.prodRun}, KEPT);
     expect(outcome.failure).toBeNull();
     expect(outcome.results.pnl).toMatchObject({bars: 24, fees: 0});
-    expect(shownText(outcome)).toContain("The run is well: 9 checks passed, no alert.");
+    expect(shownText(outcome)).toContain("The run is well: 10 checks passed, no alert.");
     expect(outcome.results.alerts).toEqual([]);
     expect(figuresOf(outcome)).toBe(3);
   }, 120_000);

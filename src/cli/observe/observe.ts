@@ -152,7 +152,9 @@ function tellPage({json}: ObserveFlags, {dir, page, alerts, picture}: ObservedPa
   const earned = typeof netPnl === "number" ? formatGain(netPnl) : "not known";
   const found = alerts.map((alert) => `  ${alert.name}: ${alert.found}, wanted ${alert.wanted}`);
   tell(json, {status: page.status, dir, page: page.link, link, picture, netPnl, bars, alerts}, [
-    `${formatCount(bars ?? 0, "bar")}, the last ${lastBar ?? "not known"} UTC, net PnL ${earned}`,
+    bars
+      ? `${formatCount(bars, "bar")}, the last ${lastBar ?? "not known"} UTC, net PnL ${earned}`
+      : "no bar was recorded yet",
     alerts.length === 0 ? "no alert" : `${formatCount(alerts.length, "alert")}:`,
     ...found,
     ...(picture === undefined ? [] : [`picture  ${picture}`]),

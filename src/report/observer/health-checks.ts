@@ -1,8 +1,9 @@
 import type {ColumnTable} from "arquero";
+import {unpricedBars} from "../../finance/pnl/unpriced-bars.js";
 import {barEnds} from "../../time/bar-grid.js";
 import {type EpochMs, formatMinute} from "../../time/epoch.js";
 import {formatCount, formatMoney, formatPercent} from "../number-text.js";
-import {note, type Sentence, verdictBox} from "../sentence.js";
+import {listInWords, note, type Sentence, verdictBox} from "../sentence.js";
 import {makeTable} from "../table.js";
 import type {ObservedAccount} from "./account.js";
 import {ageText, asOfTime, dataAges, STALE_BARS, stalePrices} from "./freshness.js";
@@ -35,11 +36,11 @@ export interface HealthCheck {
 
 /** A run of which everything could be read may leave the rest out. */
 type CheckedRun = Pick<ObservedRun, "facts" | "portfolio" | "targets" | "orders"> &
-  Partial<Pick<ObservedRun, "lastOutput" | "problems">>;
+  Partial<Pick<ObservedRun, "lastOutput" | "prices" | "problems">>;
 
 /**
- * Is the run well? Balance, cumulative PnL, drawdown, PnL / GMV; fresh bars, fresh prices, no bar
- * missing, every file readable, no failure. A check that fails is a row, never an exception: it
+ * Is the run well? Balance, cumulative PnL, drawdown, PnL / GMV; fresh bars, fresh prices, a value
+ * for all that is held, no bar missing, every file readable, no failure. A check that fails is a row, never an exception: it
  * colours the page and raises an alert, and the page says everything all the same.
  *
  * @param account whose balance is judged; the run's own without
@@ -62,6 +63,7 @@ export function healthChecks(
     above("Net PnL / GMV", [earned.netPnlPercent, limits.leastPnlPercent ?? -10], formatPercent),
     freshBars(run, limits),
     freshPrices(run, limits),
+    valuedHoldings(run),
     completeBars(run, asOfTime(run, limits.asOf)),
     wholeFolder(run),
     goesOn(run),
@@ -120,7 +122,7 @@ function above(
 }
 
 function agesOf(run: CheckedRun, {asOf, staleBars}: HealthLimits) {
-  const whole = {...run, lastOutput: run.lastOutput};
+  const whole = {...run, lastOutput: run.lastOutput, prices: run.prices};
   return dataAges(whole, {asOf, staleBars: staleBars ?? STALE_BARS});
 }
 
@@ -146,7 +148,7 @@ function freshBars(run: CheckedRun, limits: HealthLimits): HealthCheck {
 
 /** An instrument is stale when none of the last bars has a price for it. */
 function freshPrices(run: CheckedRun, limits: HealthLimits): HealthCheck {
-  const {price} = run.targets;
+  const price = run.prices ?? run.targets.price;
   const name = "Prices are fresh";
   const limit = limits.staleBars ?? STALE_BARS;
   const wanted = `a price in the last ${formatCount(limit, "bar")}`;
@@ -164,6 +166,25 @@ function freshPrices(run: CheckedRun, limits: HealthLimits): HealthCheck {
         ? `all of ${formatCount(price.columns.length, "instrument")}`
         : `none of ${stale}`,
     wanted,
+  };
+}
+
+/** Of the last bar: gaps that have closed are told elsewhere. */
+function valuedHoldings({portfolio}: CheckedRun): HealthCheck {
+  const {holdings_shares: held} = portfolio;
+  const open = unpricedBars(portfolio).filter(({isOpen}) => isOpen);
+  const count = held.data.filter((shares) => (shares.at(-1) ?? 0) !== 0).length;
+  const some = listInWords(open.map(({asset}) => asset));
+  return {
+    name: "Holdings are valued",
+    status: held.index.length === 0 ? "unknown" : open.length > 0 ? "alert" : "ok",
+    found:
+      held.index.length === 0
+        ? "no bar"
+        : open.length > 0
+          ? `no value of ${some}`
+          : `all of ${formatCount(count, "holding")}`,
+    wanted: "a value at the last bar",
   };
 }
 

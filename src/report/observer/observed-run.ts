@@ -1,12 +1,18 @@
 import {recordedResearch} from "../../backtest/recorded-research.js";
 import {messageOf} from "../../errors.js";
+import type {ValuedHoldings} from "../../finance/pnl/unpriced-bars.js";
+import type {ForecastPortfolio} from "../../finance/research/forecast-evaluator.js";
 import type {NodeStem} from "../../runlog/layout.js";
 import {movedStreams} from "../../runlog/reading/row-times.js";
 import {RunFolder} from "../../runlog/reading/run-folder.js";
 import {orderExecutionTimes} from "../../runlog/reading/run-timing.js";
-import {type UsableWindows, usableWindows} from "../../runlog/reading/usable-records.js";
+import {
+  type UsableWindows,
+  usableOutput,
+  usableWindows,
+} from "../../runlog/reading/usable-records.js";
 import {type Frame, makeFrame, rowsWithin} from "../../table/frame.js";
-import {type Panel, slicePanel} from "../../table/panel.js";
+import {featureOf, type Panel, slicePanel} from "../../table/panel.js";
 import type {EpochMs} from "../../time/epoch.js";
 import {formatCount} from "../number-text.js";
 import type {RecordedRun} from "../recorded-run.js";
@@ -24,6 +30,13 @@ export interface ObservedRun extends Omit<RecordedRun, "outputs"> {
   readonly problems: readonly string[];
   /** Bar metrics of what the run's own forecasts alone would have earned; no rows without. */
   readonly research: Frame;
+  /** Holdings of that portfolio; undefined without. */
+  readonly researchHoldings: ValuedHoldings | undefined;
+  /**
+   * Prices as the DAG's last node put them out: a bar without a price has none, whereas a portfolio
+   * is marked at the last one known. Undefined where no node tells.
+   */
+  readonly prices: Frame | undefined;
   /** What the DAG's last node put out at its last bar; undefined when it recorded nothing. */
   readonly lastOutput: LastOutput | undefined;
   /** `wall_clock_time` and `execution_time` (seconds after the bar's end) per bar with orders. */
@@ -81,7 +94,8 @@ export async function loadObservedRun(
   const nothing = (): undefined => undefined;
   const noList = (): never[] => [];
   const output = await read("The last DAG output", () => outputOf(run, problems), nothing);
-  const research = await researchOf(run, output, {facts, problems});
+  const research = await researchOf(run, output, problems);
+  const {start = -Infinity, end = Infinity} = facts;
   const lastOutput = output && (await lastOutputOf(run, output));
   for (const {stream, why} of await movedStreams(run)) {
     problems.push(`Times of rows of ${stream}: ${why}.`);
@@ -104,7 +118,9 @@ export async function loadObservedRun(
       () => salvageOrders(run),
     ),
     timings: await read("Execution times", () => run.timings(), noList),
-    research,
+    research: research === undefined ? noFrame() : rowsWithin(research.statistics, start, end),
+    researchHoldings: research,
+    prices: output && pricesOf(run, output),
     lastOutput,
     orderTimes: await read(
       "Times of orders",
@@ -149,21 +165,28 @@ async function outputOf(run: RunFolder, problems: string[]): Promise<NodeWindows
   return {node, ...found};
 }
 
-/** Configs of the reference system do not say how its forecasts become positions: no rows. */
+/** Configs of the reference system do not say how its forecasts become positions: none. */
 async function researchOf(
   run: RunFolder,
   windows: NodeWindows | undefined,
-  {facts, problems}: {readonly facts: RunFacts; readonly problems: string[]},
-): Promise<Frame> {
+  problems: string[],
+): Promise<ForecastPortfolio | undefined> {
   if (run.layout === "reference" || windows === undefined) {
-    return noFrame();
+    return undefined;
   }
   const {portfolio, fault} = await recordedResearch({run, windows});
   if (fault !== "") {
     problems.push(`What the forecasts earned cannot be told: ${fault}.`);
   }
-  const {start = -Infinity, end = Infinity} = facts;
-  return portfolio === undefined ? noFrame() : rowsWithin(portfolio.statistics, start, end);
+  return portfolio;
+}
+
+/** The price of the config's name; undefined where the node has none of that name. */
+function pricesOf(run: RunFolder, {windows}: NodeWindows): Frame | undefined {
+  const node = run.config().process_forecasts_node_dict as {price_col?: unknown} | undefined;
+  const name = String(node?.price_col);
+  const output = usableOutput({windows, lost: []});
+  return output?.features.has(name) ? featureOf(output, name) : undefined;
 }
 
 function noFrame(): Frame {

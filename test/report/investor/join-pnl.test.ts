@@ -57,7 +57,7 @@ describe("a history joined to live PnL", () => {
     const {series: joined, notes} = joinPnl(series([0, 24], 1), live([30, 2], 10));
     expect(joined.index).toHaveLength(26);
     expect(notes).toEqual([
-      "Between the backtest and the live PnL 6 h 0 min are missing (2025-06-02 00:00 to " +
+      "Between the backtest and the live PnL 6 h are missing (2025-06-02 00:00 to " +
         "2025-06-02 06:00 UTC); nothing is counted there.",
     ]);
   });

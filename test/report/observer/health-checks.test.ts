@@ -14,12 +14,12 @@ describe("health", () => {
 
   it("finds a whole run well", () => {
     const checks = healthChecks(recordedRun(5));
-    expect(checks.map(({status}) => status)).toEqual(Array(9).fill("ok"));
+    expect(checks.map(({status}) => status)).toEqual(Array(10).fill("ok"));
     expect(healthVerdict(checks).text).toBe(
-      "The run is well: 9 checks passed, no alert. Last bar: 2025-09-01 00:25 UTC, age 0 bars.",
+      "The run is well: 10 checks passed, no alert. Last bar: 2025-09-01 00:25 UTC, age 0 bars.",
     );
     expect(alertsOf(checks)).toEqual([]);
-    expect(healthTable(checks).numRows()).toBe(9);
+    expect(healthTable(checks).numRows()).toBe(10);
   });
 
   it.each([
