@@ -40,8 +40,9 @@ type CheckedRun = Pick<ObservedRun, "facts" | "portfolio" | "targets" | "orders"
 
 /**
  * Is the run well? Balance, cumulative PnL, drawdown, PnL / GMV; fresh bars, fresh prices, a value
- * for all that is held, no bar missing, every file readable, no failure. A check that fails is a row, never an exception: it
- * colours the page and raises an alert, and the page says everything all the same.
+ * for all that is held, no bar missing, every file readable, no failure. A check that fails is a
+ * row, never an exception: it colours the page and raises an alert, and the page says everything
+ * all the same.
  *
  * @param account whose balance is judged; the run's own without
  */

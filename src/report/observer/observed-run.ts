@@ -94,8 +94,6 @@ export async function loadObservedRun(
   const nothing = (): undefined => undefined;
   const noList = (): never[] => [];
   const output = await read("The last DAG output", () => outputOf(run, problems), nothing);
-  const research = await researchOf(run, output, problems);
-  const {start = -Infinity, end = Infinity} = facts;
   const lastOutput = output && (await lastOutputOf(run, output));
   for (const {stream, why} of await movedStreams(run)) {
     problems.push(`Times of rows of ${stream}: ${why}.`);
@@ -118,9 +116,7 @@ export async function loadObservedRun(
       () => salvageOrders(run),
     ),
     timings: await read("Execution times", () => run.timings(), noList),
-    research: research === undefined ? noFrame() : rowsWithin(research.statistics, start, end),
-    researchHoldings: research,
-    prices: output && pricesOf(run, output),
+    ...(await forecastsOf(run, output, {facts, problems})),
     lastOutput,
     orderTimes: await read(
       "Times of orders",
@@ -163,6 +159,21 @@ async function outputOf(run: RunFolder, problems: string[]): Promise<NodeWindows
     problems.push(`Node ${node.id} cannot be read at ${bars}, where research lacks it: ${why}.`);
   }
   return {node, ...found};
+}
+
+/** What the run's forecasts alone would have earned, and the prices that they were made from. */
+async function forecastsOf(
+  run: RunFolder,
+  output: NodeWindows | undefined,
+  {facts, problems}: {readonly facts: RunFacts; readonly problems: string[]},
+): Promise<Pick<ObservedRun, "research" | "researchHoldings" | "prices">> {
+  const portfolio = await researchOf(run, output, problems);
+  const {start = -Infinity, end = Infinity} = facts;
+  return {
+    research: portfolio ? rowsWithin(portfolio.statistics, start, end) : noFrame(),
+    researchHoldings: portfolio,
+    prices: output && pricesOf(run, output),
+  };
 }
 
 /** Configs of the reference system do not say how its forecasts become positions: none. */

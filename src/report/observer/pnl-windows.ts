@@ -1,6 +1,12 @@
 import {countUpTo, type Frame, sliceRows} from "../../table/frame.js";
 import {type EpochMs, formatMinute, HOUR_MS, MINUTE_MS} from "../../time/epoch.js";
-import {formatBps, formatGain, formatMoney, formatNumber, formatPercent} from "../number-text.js";
+import {
+  formatBps,
+  formatGain,
+  formatMoney,
+  formatNumber,
+  formatSmallPercent,
+} from "../number-text.js";
 import type {RecordedRun} from "../recorded-run.js";
 import {note, type Sentence, tableOfTexts} from "../sentence.js";
 import {earningsSummary, type RunEarnings, runEarnings} from "./run-earnings.js";
@@ -62,7 +68,7 @@ export function pnlWindowsView(windows: readonly PnlWindow[]): Sentence {
     formatNumber(earnings.bars),
     formatGain(earnings.netPnl),
     formatBps(earnings.netPnlBps),
-    formatPercent(earnings.netPnlPercent),
+    formatSmallPercent(earnings.netPnlPercent),
     formatMoney(earnings.maxDrawdown),
     formatMoney(earnings.volume),
     formatMoney(earnings.fees),

@@ -9,7 +9,7 @@ import {
   formatGain,
   formatMoney,
   formatNumber,
-  formatPercent,
+  formatSmallPercent,
   UNKNOWN,
 } from "../number-text.js";
 import {kpiRow, type Sentence, verdictBox} from "../sentence.js";
@@ -72,7 +72,11 @@ export function earningsRow(earnings: RunEarnings): Sentence {
   return kpiRow([
     {label: "Net PnL", value: formatGain(earnings.netPnl), note: "after fees"},
     {label: "Net PnL / volume", value: formatBps(earnings.netPnlBps), note: "of gross volume"},
-    {label: "Net PnL / GMV", value: formatPercent(earnings.netPnlPercent), note: "of mean GMV"},
+    {
+      label: "Net PnL / GMV",
+      value: formatSmallPercent(earnings.netPnlPercent),
+      note: "of mean GMV",
+    },
     {label: "Largest drawdown", value: formatMoney(earnings.maxDrawdown), note: "of net PnL"},
     {label: "GMV", value: formatMoney(earnings.gmv), note: "gross market value, last bar"},
     {label: "Leverage", value: ratioText(earnings.leverage), note: "GMV / net wealth"},
