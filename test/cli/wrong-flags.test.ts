@@ -22,6 +22,7 @@ describe("a wrong flag is told by its name, with what was given, before anything
     [["stats", "pnl.csv", "--capital"], "--capital: expected a number, found nothing"],
     [["stats", "pnl.csv", "--gmv", "--json"], "--gmv: expected a number, found nothing"],
     [["stats", "pnl.csv", "--seed="], "--seed: expected a number, found nothing"],
+    [["stats", "pnl.csv", "--seed", "1", "--seed"], "--seed: expected a number, found nothing"],
     [["evaluate", "pnl.csv", "--frequency", "7X"], "--frequency: expected a frequency such as"],
     [["evaluate", "pnl.csv", "--quantization", "1.5"], "--quantization: expected a whole number"],
     [
@@ -46,7 +47,11 @@ describe("a wrong flag is told by its name, with what was given, before anything
     ],
     [
       [...MULTIDAY, "--dst-root-dir", "r", ...PERIOD, "--html-notebook-tag", "../x"],
-      "--html-notebook-tag: expected letters, digits, and . _ -, found",
+      "--html-notebook-tag: expected letters, digits, dots, dashes and underscores, found",
+    ],
+    [
+      [...MULTIDAY, "--dst-root-dir", "r", ...PERIOD, "--html-notebook-tag", ".x"],
+      "--html-notebook-tag: expected letters, digits, dots, dashes and underscores, found",
     ],
   ])("%j", async (args, wanted) => {
     const placed = args.map((arg) =>

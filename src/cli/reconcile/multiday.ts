@@ -4,6 +4,7 @@ import {RUN_MODES} from "../../config/system-config.js";
 import {ReckonError} from "../../errors.js";
 import {buildMultidayConfig} from "../../flows/reconcile/multiday/multiday-config.js";
 import {runMultidayNotebook} from "../../flows/reconcile/multiday/run-multiday.js";
+import {checkTag} from "../../reconcile/discovery/reconciliation-layout.js";
 import type {MultidaySummary} from "../../report/multiday/days-report.js";
 import {observationsPerYear} from "../../stats/series/observations-per-year.js";
 import {untilInterrupted} from "../console/until-interrupted.js";
@@ -50,12 +51,8 @@ export const multidayCommand: CommandModule<object, MultidayFlags> = {
 /** What only the notebook and its publisher would refuse, after much was done. */
 function checkFlags({pnlResamplingFrequency, htmlNotebookTag}: MultidayFlags): void {
   observationsPerYear(pnlResamplingFrequency, "--pnl-resampling-frequency");
-  if (htmlNotebookTag !== undefined && !/^[\w.-]+$/.test(htmlNotebookTag)) {
-    throw new ReckonError("misuse", {
-      place: "--html-notebook-tag",
-      expected: "letters, digits, and . _ -",
-      found: JSON.stringify(htmlNotebookTag),
-    });
+  if (htmlNotebookTag !== undefined) {
+    checkTag(htmlNotebookTag, "--html-notebook-tag");
   }
 }
 

@@ -131,10 +131,10 @@ export function parseScheduleMode(text: string): ScheduleMode {
  *
  * @throws ReckonError `misuse`
  */
-export function checkTag(tag: string): string {
+export function checkTag(tag: string, place = "tag"): string {
   if (!/^([A-Za-z0-9][A-Za-z0-9._-]*)?$/.test(tag)) {
     throw new ReckonError("misuse", {
-      place: "tag",
+      place,
       expected: "letters, digits, dots, dashes and underscores",
       found: JSON.stringify(tag),
     });
