@@ -48,6 +48,11 @@ export function formatPercent(value: number, decimals = 2): string {
   return withUnit(formatNumber(value, decimals), "%");
 }
 
+/** {@link formatPercent} with four decimals below a tenth of a percent: `0.0018%`. */
+export function formatSmallPercent(value: number): string {
+  return formatPercent(value, value !== 0 && Math.abs(value) < 0.1 ? 4 : 2);
+}
+
 /** `1.23 bps` of a value that already is in basis points. */
 export function formatBps(value: number, decimals = 2): string {
   return withUnit(formatNumber(value, decimals), " bps");

@@ -9,7 +9,13 @@ import {shortHistoryFlag} from "../stats/summary/statistics.js";
 import type {Frame} from "../table/frame.js";
 import {DAY_MS} from "../time/epoch.js";
 import {formatCount} from "../words.js";
-import {formatMoney, formatNumber, formatPercent, formatPValue, UNKNOWN} from "./number-text.js";
+import {
+  formatMoney,
+  formatNumber,
+  formatPValue,
+  formatSmallPercent,
+  UNKNOWN,
+} from "./number-text.js";
 import {type ByRole, type Role, recordedRoles} from "./roles.js";
 import {joinSentences, note, type Sentence, tableOfTexts} from "./sentence.js";
 import {makeTable} from "./table.js";
@@ -160,7 +166,5 @@ function cellText(value: number, unit: string, name: string): string {
   if (unit === "$") {
     return formatMoney(value, 2);
   }
-  return unit === "ratio"
-    ? formatNumber(value, 2)
-    : formatPercent(value, Math.abs(value) < 0.1 ? 4 : 2);
+  return unit === "ratio" ? formatNumber(value, 2) : formatSmallPercent(value);
 }

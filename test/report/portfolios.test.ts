@@ -105,7 +105,7 @@ describe("statistics side by side", () => {
     expect(text).toContain("On bars of 5T, 100,000 of them a year; PnL net of fees.");
     expect(text).toMatch(/^Sharpe ratio, annualised +n\/a \[1\] +n\/a \[1\]$/m);
     expect(text).toMatch(/^PnL per year, net +n\/a \[1\] +n\/a \[1\]$/m);
-    expect(text).toMatch(/^\[1\] not shown: less than a day, at least 90 days are needed$/m);
+    expect(text).toMatch(/^\[1\] not shown: fewer than 90 days$/m);
     expect(text).toMatch(/PnL per bar, mean, net +\$1\.00 +\$2\.00/);
     expect(html.match(/<table>/g)).toHaveLength(3);
   });
@@ -117,7 +117,7 @@ describe("statistics side by side", () => {
     });
     const metrics = {prod: days(90), sim: days(89)};
     const stats = portfolioStats(metrics, {frequency: "D", periodsPerYear: 365});
-    expect(stats.flags).toEqual({sim: "not shown: 89 days, at least 90 are needed"});
+    expect(stats.flags).toEqual({sim: "not shown: fewer than 90 days"});
     const {values} = computePortfolioStats(metrics.prod, {frequency: "D", periodsPerYear: 365});
     const annual = stats.names.filter((name) => /sharpe|kratio|annualized/.test(name));
     expect(annual).toHaveLength(7);

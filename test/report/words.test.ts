@@ -10,6 +10,7 @@ import {
   formatPair,
   formatPercent,
   formatPValue,
+  formatSmallPercent,
 } from "../../src/report/number-text.js";
 import {
   escapeHtml,
@@ -35,6 +36,10 @@ describe("numbers in words", () => {
     ["$0", formatGain(0.2)],
     ["1.25%", formatPercent(1.25)],
     ["n/a", formatPercent(Number.NaN)],
+    ["0.0018%", formatSmallPercent(0.0018)],
+    ["−0.10%", formatSmallPercent(-0.1)],
+    ["0.00%", formatSmallPercent(0)],
+    ["n/a", formatSmallPercent(Number.NaN)],
     ["1 bar", formatCount(1, "bar")],
     ["2,000 bars", formatCount(2000, "bar")],
     ["0", formatDistance(0)],

@@ -143,7 +143,7 @@ function toRow(entry: SiteEntry, columns: readonly string[]): IndexRow {
     href: hrefOf(page),
     picture: entry.thumbnail === null ? null : hrefOf(entry.thumbnail),
     failure,
-    parameters: parameters.filter(([name]) => !columns.includes(name)),
+    parameters: parameters.filter(([name, value]) => !columns.includes(name) && isSet(value)),
     columns: columns.map((name) => values.get(name) ?? ""),
   };
 }
@@ -151,4 +151,11 @@ function toRow(entry: SiteEntry, columns: readonly string[]): IndexRow {
 /** Relative, so that the site may lie anywhere; each part is encoded. */
 function hrefOf(key: string): string {
   return escapeHtml(key.split("/").map(encodeURIComponent).join("/"));
+}
+
+/** What a parameter without a value is written as. */
+const UNSET = ["", "null", "[]"];
+
+function isSet(value: string): boolean {
+  return !UNSET.includes(value);
 }

@@ -1,5 +1,7 @@
 import {isAnnualisedStat} from "../../finance/pnl/portfolio-stats.js";
+import {sum} from "../../stats/distribution/moments.js";
 import {shortHistoryFlag} from "../../stats/summary/statistics.js";
+import {columnOf} from "../../table/frame.js";
 import {formatMinute, toIso} from "../../time/epoch.js";
 import type {Figure} from "../figure.js";
 import {formatCount, formatGain, formatMoney, formatNumber, formatPercent} from "../number-text.js";
@@ -86,7 +88,7 @@ export function evaluationHeadline(found: ForecastEvaluation): Sentence {
   return joinSentences(
     ...(unpriced ? [unpriced] : []),
     kpiRow([
-      {label: "PnL before fees", value: formatGain(pnl)},
+      {label: "PnL before fees", value: formatGain(pnl), note: feesText(found)},
       {
         label: "Information coefficient",
         value: formatNumber(skill.correlation, 4),
@@ -102,6 +104,11 @@ export function evaluationHeadline(found: ForecastEvaluation): Sentence {
     ]),
     tearSheetHeadline(found.report),
   );
+}
+
+function feesText({portfolio: {statistics}}: ForecastEvaluation): string {
+  const fees = statistics.columns.includes("fees") ? sum(columnOf(statistics, "fees")) : 0;
+  return fees === 0 ? "no fee was asked for" : `less ${formatMoney(fees)} of fees`;
 }
 
 /** The twelve panels of the research portfolio. */

@@ -18,7 +18,7 @@ export interface PnlSeries {
   readonly index: Float64Array;
   /** Per bar, after fees, in settlement currency. */
   readonly netPnl: Float64Array;
-  /** Gross market value at bar ends. */
+  /** Gross market value at bar ends; NaN where it is not known, or nothing was held yet. */
   readonly gmv: Float64Array;
   readonly capital: number;
   readonly feeBps: number;
@@ -87,7 +87,7 @@ export function runSeries({facts, portfolio}: Pick<RecordedRun, "facts" | "portf
     name: "run",
     title: "Cumulative net PnL of the run",
     remark: "",
-    ...moneyOf(portfolio.statistics),
+    ...withoutFlatStart(moneyOf(portfolio.statistics)),
     capital: facts.capital,
     feeBps: facts.feeBps,
     targetGmv: facts.targetGmv,
@@ -175,6 +175,13 @@ function rows(series: PnlSeries, from: number, to: number): PnlSeries {
     netPnl: series.netPnl.subarray(from, to),
     gmv: series.gmv.subarray(from, to),
   };
+}
+
+/** A run holds nothing until its first orders are filled: that is no fall of what it holds. */
+function withoutFlatStart<T extends Pick<PnlSeries, "gmv">>(money: T): T {
+  const held = money.gmv.findIndex((gmv) => gmv > 0);
+  const gmv = money.gmv.map((x, t) => (t < held ? Number.NaN : x));
+  return {...money, gmv};
 }
 
 function moneyOf(statistics: Frame): Pick<PnlSeries, "index" | "netPnl" | "gmv"> {

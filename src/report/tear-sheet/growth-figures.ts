@@ -22,16 +22,27 @@ export function growthFigure(series: ReturnSeries): Figure {
 export function logGrowthFigure(series: ReturnSeries): Figure {
   const columns = [series.returns, ...(series.benchmark === undefined ? [] : [series.benchmark])];
   const wealth = columns.flatMap((column) => Array.from(wealthPath(column)));
-  const isWide = Math.max(...wealth) > 4 * Math.min(...wealth);
+  const [least, most] = [Math.min(...wealth), Math.max(...wealth)];
+  const isWide = most > 4 * least;
   return sheetFigure(
     "Growth of 1, logarithmic",
     growthLines(series, (w) => w),
     {
       xaxis: DAY_AXIS,
       // Ticks at 1, 2 and 5 of each decade, where there are several of those.
-      yaxis: {type: "log", tickformat: ",.3~f", ...(isWide ? {dtick: "D2"} : {})},
+      yaxis: {
+        type: "log",
+        tickformat: ",.3~f",
+        ...(isWide ? {dtick: "D2"} : {}),
+        ...flatRange(least, most),
+      },
     },
   );
+}
+
+/** Around a line that does not move, rather than a decade to each side with all its ticks. */
+function flatRange(least: number, most: number): {range?: [number, number]} {
+  return most > least ? {} : {range: [Math.log10(0.9 * most), Math.log10(1.1 * most)]};
 }
 
 /** Cumulative return with the strategy scaled to the benchmark's volatility. */

@@ -215,10 +215,13 @@ export function intervalText({low, high, unit}: Statistic): string {
   return Number.isNaN(low) ? "" : `${formatValue(low, unit)} to ${formatValue(high, unit)}`;
 }
 
+/** From ten times on, hundredths of a percent say nothing. */
+const MANIFOLD = 10;
+
 function formatValue(value: number, unit: Statistic["unit"]): string {
   switch (unit) {
     case "fraction":
-      return formatPercent(100 * value);
+      return formatPercent(100 * value, Math.abs(value) < MANIFOLD ? 2 : 0);
     case "ratio":
       return formatNumber(value, 3);
     case "money":

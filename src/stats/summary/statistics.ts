@@ -1,6 +1,5 @@
 import type {Column} from "../../table/frame.js";
 import {DAY_MS} from "../../time/epoch.js";
-import {formatCount} from "../../words.js";
 import {type BootstrapOptions, bootstrapIntervals} from "../bootstrap/intervals.js";
 import type {Convention} from "../convention.js";
 import {countKnown} from "../distribution/moments.js";
@@ -12,20 +11,15 @@ import {SampleFacts} from "./sample-facts.js";
 export const SHORTEST_ANNUALISED_DAYS = 90;
 
 /**
- * What stands in the place of a figure that would be blown up to a year: `not shown: 12 days, at
- * least 90 are needed`. Undefined for a history that is long enough.
+ * What stands in the place of a figure that would be blown up to a year: `not shown: fewer than 90
+ * days`, however many there are. Undefined for a history that is long enough.
  *
  * @param days from the beginning of the first period to the end of the last, fractions too
  */
 export function shortHistoryFlag(days: number): string | undefined {
-  if (days >= SHORTEST_ANNUALISED_DAYS) {
-    return undefined;
-  }
-  // Rounded down, so that 89.99 days are not said to be 90.
-  const whole = Math.floor(days);
-  const said = whole < 1 ? "less than a day" : formatCount(whole, "day");
-  const needed = `${SHORTEST_ANNUALISED_DAYS}${whole < 1 ? " days" : ""}`;
-  return `not shown: ${said}, at least ${needed} are needed`;
+  return days >= SHORTEST_ANNUALISED_DAYS
+    ? undefined
+    : `not shown: fewer than ${SHORTEST_ANNUALISED_DAYS} days`;
 }
 
 /** One number of a summary, with all that has to be said with it. */

@@ -108,14 +108,14 @@ describe("reckon evaluate", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain("Research portfolio of 3 assets, 57 bars");
     expect(stdout).toContain("On bars of 60T");
-    expect(stdout).toContain("not shown: 3 days, at least 90 are needed");
+    expect(stdout).toContain("not shown: fewer than 90 days");
     expect(stdout).toMatch(/^AUSDT +[+−]\$/m);
     expect(stdout).toMatch(/^Sharpe ratio, annualised +n\/a \[1\]$/m);
   });
 
   it("gives a flag instead of the annual figures of fewer than 90 days", async () => {
     const {portfolio, statistics} = await documentOf(longCsv(sampleForecasts(60)));
-    const flag = "not shown: 3 days, at least 90 are needed";
+    const flag = "not shown: fewer than 90 days";
     expect(statistics.sharpe_ratio).toMatchObject({value: null, flag});
     const annual = ["ratios/sharpe_ratio", "ratios/sharpe_ratio_standard_error", "ratios/kratio"];
     for (const unit of ["dollar", "percentage"]) {

@@ -124,7 +124,7 @@ describe("reckon stats", () => {
 
   it("flags instead of annualising fewer than 90 days", async () => {
     const {statistics} = await documentOf(daily(noise(30)));
-    const flag = "not shown: 30 days, at least 90 are needed";
+    const flag = "not shown: fewer than 90 days";
     expect(statistics.sharpe_ratio).toMatchObject({value: null, low: null, high: null, flag});
     expect(statistics.cagr).toMatchObject({value: null, flag});
     expect(statistics.max_drawdown!.value).toBeLessThan(0);
@@ -164,7 +164,7 @@ describe("reckon stats of very little", () => {
     expect(statistics).toMatchObject({
       cum_returns_final: {value: -0.5, n: 1},
       max_drawdown: {value: -0.5},
-      sharpe_ratio: {value: null, flag: "not shown: 1 day, at least 90 are needed"},
+      sharpe_ratio: {value: null, flag: "not shown: fewer than 90 days"},
       gpd_value_at_risk: {value: null, flag: "not defined", convention: "empyrical"},
     });
   });

@@ -54,6 +54,16 @@ describe.skipIf(browserless)(
       expect(await seen(page, "img.still")).toBe(2);
       expect(await seen(page, ".live, .tools, nav, a.png")).toBe(0);
       expect(await background(page)).toBe("rgb(255, 255, 255)");
+      const breaksOf = (rows: number) =>
+        page.evaluate((count) => {
+          const box = document.createElement("div");
+          box.className = "table-box";
+          const body = "<tr><td>1</td></tr>".repeat(count);
+          box.innerHTML = `<table><tbody>${body}</tbody></table>`;
+          document.querySelector("main")?.append(box);
+          return getComputedStyle(box).breakInside;
+        }, rows);
+      expect([await breaksOf(12), await breaksOf(13)]).toEqual(["avoid", "auto"]);
       await page.close();
     });
 

@@ -70,6 +70,18 @@ describe("the index", () => {
     }
   });
 
+  it("names the parameters that have a value", async () => {
+    const unset: [string, string][] = [
+      ["tag", ""],
+      ["tolerance", "null"],
+      ["olderRunDirs", "[]"],
+    ];
+    await publish({facts: {parameters: [["model", "C1"], ...unset, ["seed", "0"]]}});
+    await build();
+    expect(dataOf(index()).rows[0].parameters).toEqual([["seed", "0"]]);
+    expect(index()).not.toContain("olderRunDirs");
+  });
+
   it("learns of new and lost entries, and survives a broken one", async () => {
     await publish({});
     await build();

@@ -159,6 +159,20 @@ describe("the picture for investors", () => {
     expect((layout.title as {text: string}).text).toContain("bar 2025-01-01 01:00 UTC");
   });
 
+  it("has no GMV before the first fill, and keeps what fell to nothing later", () => {
+    const {portfolio, facts} = recordedRun(4);
+    const gmvOf = (gmv: number[]) => {
+      const {columns, data} = portfolio.statistics;
+      const columnsWith = data.map((column, j) =>
+        columns[j] === "gmv" ? Float64Array.from(gmv) : column,
+      );
+      const statistics = {...portfolio.statistics, data: columnsWith};
+      return Array.from(runSeries({facts, portfolio: {...portfolio, statistics}}).gmv);
+    };
+    expect(gmvOf([0, 0, 200, 0])).toEqual([Number.NaN, Number.NaN, 200, 0]);
+    expect(gmvOf([0, 0, 0, 0])).toEqual([0, 0, 0, 0]);
+  });
+
   it("marks a run on a recorded market as neither", () => {
     const series = runSeries(recordedRun(30));
     const figure = cumulativePnlFigure({...series, market: "binance 5m"});

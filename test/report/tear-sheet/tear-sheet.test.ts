@@ -100,9 +100,7 @@ describe("a tear sheet of little", () => {
       const said = missing.filter((text) => /: not shown, because .+\.$/.test(text));
       expect(said.length).toBe(11);
       expect(said.join("\n")).toMatch(/Rolling Sharpe ratio.*30 periods are not more/);
-      expect(sheet.tearSheetHeadline(page).text).toMatch(
-        /not shown: 30 days, at least 90 are needed/,
-      );
+      expect(sheet.tearSheetHeadline(page).text).toMatch(/not shown: fewer than 90 days/);
     });
   });
 
@@ -113,6 +111,23 @@ describe("a tear sheet of little", () => {
         sheet.tearSheetHeadline(sheet.loadTearSheet({returnsPath, periodsPerYear})).html;
       expect(headline(252)).toMatch(/verdict-differs.*Warning:.*days of all the week/);
       expect(headline(365)).not.toMatch(/Warning/);
+    });
+  });
+
+  it("draws what never moves in a narrow range; large numbers have no hundredths", async () => {
+    await withFolder(async (dir) => {
+      const returnsPath = join(dir, "returns.csv");
+      const {returnsPath: moving} = writeSheetFiles(dir, 5);
+      const range = (path: string) => {
+        const {logGrowth} = viewsOf(sheet.loadTearSheet({returnsPath: path}));
+        return ((logGrowth as Figure).layout.yaxis as {range?: number[]}).range;
+      };
+      expect(range(moving)).toBeUndefined();
+      writeFileSync(returnsPath, "date,return\n2024-01-01,0\n2024-01-02,0\n2024-01-03,0\n");
+      expect(range(returnsPath)).toEqual([Math.log10(0.9), Math.log10(1.1)]);
+      writeFileSync(returnsPath, "date,return\n2024-01-01,1\n2024-01-02,9\n2024-01-03,0.1\n");
+      const page = sheet.loadTearSheet({returnsPath});
+      expect(sheet.tearSheetHeadline(page).text).toContain("Total return: 2,100% (");
     });
   });
 

@@ -72,16 +72,16 @@ describe("summariseReturns", () => {
     const short = {...sample(30), benchmark: sample(30, 0).returns.map((_, t) => 0.001 * (t % 3))};
     const flagOf = (convention: Convention) =>
       byKey({...short, convention}).get("information_ratio")!.flag;
-    expect(flagOf("nautilus")).toBe("not shown: 30 days, at least 90 are needed");
+    expect(flagOf("nautilus")).toBe("not shown: fewer than 90 days");
     expect(flagOf("quantstats")).toBeUndefined();
   });
 
-  it("says how short a history is, never that it is as long as is needed", () => {
+  it("says one thing of every history that is too short", () => {
     expect([0.99, 1, 1.6, 89.999, 90].map(shortHistoryFlag)).toEqual([
-      "not shown: less than a day, at least 90 days are needed",
-      "not shown: 1 day, at least 90 are needed",
-      "not shown: 1 day, at least 90 are needed",
-      "not shown: 89 days, at least 90 are needed",
+      "not shown: fewer than 90 days",
+      "not shown: fewer than 90 days",
+      "not shown: fewer than 90 days",
+      "not shown: fewer than 90 days",
       undefined,
     ]);
   });
