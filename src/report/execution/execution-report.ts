@@ -41,7 +41,7 @@ const PANELS = [
   ["underfillCost", "Cumulative underfill cost"],
   ["netCost", "Cumulative cost of execution"],
   ["pnl", "Cumulative PnL, net"],
-  ["idealPnl", "Cumulative PnL without slippage and underfill"],
+  ["idealPnl", "Cumulative PnL before execution cost"],
 ] as const;
 
 /** Told by the other panels where every order was filled whole. */

@@ -86,6 +86,9 @@ describe("what execution cost", () => {
     const {layout, data} = executionCostsFigure(quality) as {layout: object; data: unknown[]};
     expect(data).toHaveLength(10);
     expect(JSON.stringify(layout)).toContain("bps");
+    // What fits above a panel of half a page.
+    const {annotations} = layout as {annotations: {text: string}[]};
+    expect(Math.max(...annotations.map(({text}) => text.length))).toBeLessThan(62);
     const figure = executionSharesFigure(quality) as {data: readonly Record<string, unknown>[]};
     expect(figure.data).toHaveLength(12);
     expect(figure.data[0]).toMatchObject({name: "buys", y: [1]});
