@@ -6,7 +6,7 @@ import type {ObservedRun} from "./observed-run.js";
 
 /** Of an account that goes on with the last price known. */
 const NO_NEW_PRICE: Lack = {
-  what: "held without a price of the bar, valued at its last one,",
+  what: "held while the model had no price, valued at the last one,",
   thing: "price",
 };
 

@@ -32,8 +32,8 @@ describe("what is held without a price", () => {
     // In the first bar nothing was held yet.
     const seen = {...none, portfolio, prices: without(prices, [0, 2, 3])};
     expect(textOf(seen)).toBe(
-      "Not all that was held had a price. prod: B: held without a price of the bar, valued at " +
-        "its last one, at 2 bars from 2025-09-01 00:15 to 2025-09-01 00:20 UTC; its PnL of " +
+      "Not all that was held had a price. prod: B: held while the model had no price, valued at " +
+        "the last one, at 2 bars from 2025-09-01 00:15 to 2025-09-01 00:20 UTC; its PnL of " +
         "these bars falls on the bar where the price is back.",
     );
     expect(unpricedHoldingsView(seen).html).toContain("verdict-differs");
