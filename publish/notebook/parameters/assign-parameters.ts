@@ -1,10 +1,11 @@
 import {readFileSync} from "node:fs";
 import {nearestName} from "../nearest-name.js";
 import {type Fit, fitText, fitValue} from "./fit-value.js";
+import {type Misfit, misfitsOf, misfitsOfText} from "./misfit.js";
 import type {Parameter} from "./parameter-cell.js";
 import {type GivenValue, type ParameterLayer, readLayer, variableOf} from "./parameter-layer.js";
 import {isRequired} from "./parameter-schema.js";
-import {formatType, isSecret, type ParameterType} from "./types/parameter-type.js";
+import {formatType, holdsSecret, isSecret, type ParameterType} from "./types/parameter-type.js";
 
 /** The value that a run uses for a parameter, in place of its default. */
 export interface Assignment {
@@ -33,12 +34,15 @@ export function assignParameters(
         complaints.push(unknownName(given.name, known, hasCell));
         continue;
       }
+      const {name} = parameter;
       const fitted = fit(parameter, given);
-      if (typeof fitted === "string") {
-        refused.add(parameter.name);
-        complaints.push(`parameter ${parameter.name}: ${fitted}`);
+      if ("misfits" in fitted) {
+        refused.add(name);
+        complaints.push(
+          ...fitted.misfits.map(({path, text}) => `parameter ${name}${path}: ${text}`),
+        );
       } else {
-        assigned.set(parameter.name, {parameter, value: fitted.value, origin: given.origin});
+        assigned.set(name, {parameter, value: fitted.value, origin: given.origin});
       }
     }
   }
@@ -57,9 +61,10 @@ function complainOfDeclaration({name, type, fallback, fault, hasDefault}: Parame
     return [`${place}: ${fault}`];
   }
   if (!isSecret(type)) {
-    const holds = JSON.stringify(type).includes('"kind":"secret"');
     const found = "one inside another value; give it a declaration of its own";
-    return holds ? [`${place}: expected a secret to be a parameter, found ${found}`] : [];
+    return holdsSecret(type)
+      ? [`${place}: expected a secret to be a parameter, found ${found}`]
+      : [];
   }
   // One that is computed may be the secret itself, which nothing would hide.
   const isBare = !hasDefault || fallback === null || fallback === "";
@@ -77,48 +82,44 @@ function howToGiveSecret(name: string): string {
   return `set ${variable}, or ${variable}_FILE to the path of a file that holds it`;
 }
 
-/** The checked value, or the rest of a complaint. */
-function fit({name, type}: Parameter, {given, isOpen}: GivenValue): NonNullable<Fit> | string {
+type Fitted = NonNullable<Fit> | {readonly misfits: readonly Misfit[]};
+
+/** The checked value, or what is wrong with it. */
+function fit({name, type}: Parameter, {given, isOpen}: GivenValue): Fitted {
   if (isSecret(type) && isOpen) {
     const expected = "expected a secret from the environment or a file";
-    return `${expected}, found it where others can read it; ${howToGiveSecret(name)}`;
+    return refuse(`${expected}, found it where others can read it; ${howToGiveSecret(name)}`);
   }
   if (type.kind === "foreign") {
-    return `expected a type that can be given, found ${type.text}; declare ${type.instead}`;
+    const expected = "expected a type that can be given";
+    return refuse(`${expected}, found ${type.text}; declare ${type.instead}`);
   }
   if ("file" in given) {
     return fitFile(type, given.file);
   }
-  const fitted = "text" in given ? fitText(type, given.text) : fitValue(type, given.value);
-  const found = "text" in given ? given.text : given.value;
-  return fitted ?? `expected ${formatType(type)}, found ${foundIn(type, found)}`;
+  return "text" in given
+    ? (fitText(type, given.text) ?? {misfits: misfitsOfText(type, given.text)})
+    : (fitValue(type, given.value) ?? {misfits: misfitsOf(type, given.value)});
 }
 
-function foundIn(type: ParameterType, found: unknown): string {
-  if (isSecret(type)) return typeof found === "string" ? "a shorter text" : `a ${typeof found}`;
-  const near = typeof found === "string" ? nearestName(found, literalsOf(type)) : undefined;
-  return formatFound(found) + (near === undefined ? "" : `; did you mean "${near}"?`);
-}
-
-function literalsOf(type: ParameterType): string[] {
-  if (type.kind === "union") return type.members.flatMap(literalsOf);
-  if (type.kind === "enum") return type.members.flatMap(({name, value}) => [name, String(value)]);
-  return type.kind === "literal" && typeof type.value === "string" ? [type.value] : [];
+function refuse(text: string): Fitted {
+  return {misfits: [{path: "", text}]};
 }
 
 /** A line break at the end of the file does not count. */
-function fitFile(type: ParameterType, path: string): NonNullable<Fit> | string {
+function fitFile(type: ParameterType, path: string): Fitted {
   if (!isSecret(type)) {
-    return "expected a value, found the path of a file; only a secret is read from one";
+    return refuse("expected a value, found the path of a file; only a secret is read from one");
   }
   let text: string;
   try {
     text = readFileSync(path, "utf8").replace(/\r?\n$/, "");
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException;
-    return `expected a readable file with a secret at ${path}, found ${code ?? "none"}`;
+    return refuse(`expected a readable file with a secret at ${path}, found ${code ?? "none"}`);
   }
-  return fitText(type, text) ?? `expected ${formatType(type)} in ${path}, found a shorter text`;
+  const found = `expected ${formatType(type)} in ${path}, found a shorter text`;
+  return fitText(type, text) ?? refuse(found);
 }
 
 function unknownName(name: string, known: readonly Parameter[], hasCell: boolean): string {
@@ -131,16 +132,4 @@ function unknownName(name: string, known: readonly Parameter[], hasCell: boolean
   const list = names.length === 0 ? "no parameter at all" : `one of ${names.join(", ")}`;
   const hint = near === undefined ? "" : `; did you mean ${near}?`;
   return `parameter ${name}: expected ${list}, found an unknown name${hint}`;
-}
-
-/** A value as JSON shows it, shortened, with the type that JSON would lose. */
-function formatFound(value: unknown): string {
-  if (typeof value === "number" || value === undefined) {
-    return Object.is(value, -0) ? "-0" : String(value);
-  }
-  if (typeof value === "bigint" || typeof value === "function" || typeof value === "symbol") {
-    return `a ${typeof value}`;
-  }
-  const text = JSON.stringify(value);
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }

@@ -82,8 +82,9 @@ export function fitText(type: ParameterType, text: string): Fit {
     case "pattern":
       return fitValue(type, text);
     case "union":
-      // Text is the last resort: "5" for `string | number` is a number.
-      return firstFit([...type.members].sort(stringsLast), (member) => fitText(member, text));
+      // Text is the last resort: "5" for `string | number` is a number, "null" for a secret or null
+      // is null.
+      return firstFit([...type.members].sort(textLast), (member) => fitText(member, text));
     case "array":
       return fitJson(type, text) ?? fitList(type.element, text);
     case "tuple":
@@ -119,8 +120,10 @@ const words = new Map<string, unknown>([
   ["undefined", undefined],
 ]);
 
-function stringsLast(a: ParameterType, b: ParameterType): number {
-  return Number(a.kind === "string") - Number(b.kind === "string");
+const kindsOfText: readonly ParameterType["kind"][] = ["pattern", "secret", "string"];
+
+function textLast(a: ParameterType, b: ParameterType): number {
+  return kindsOfText.indexOf(a.kind) - kindsOfText.indexOf(b.kind);
 }
 
 function isNumberText(text: string): boolean {
@@ -143,13 +146,20 @@ function fitJson(type: ParameterType, text: string): Fit {
   return fitValue(type, value);
 }
 
-/** `a,b,c`, where the elements are no lists themselves; no text is no element. */
 function fitList(element: ParameterType, text: string): Fit {
+  const parts = listParts(element, text);
+  return parts === undefined ? null : fitAll(parts.map((part) => fitText(element, part)));
+}
+
+/**
+ * The elements of `a,b,c`, where they are no lists themselves; no text is no element. Undefined
+ * where the text is to be JSON.
+ */
+export function listParts(element: ParameterType, text: string): readonly string[] | undefined {
   if (!isScalar(element) || /^\s*[[{]/.test(text)) {
-    return null;
+    return undefined;
   }
-  const parts = text.trim() === "" ? [] : text.split(",").map((part) => part.trim());
-  return fitAll(parts.map((part) => fitText(element, part)));
+  return text.trim() === "" ? [] : text.split(",").map((part) => part.trim());
 }
 
 function isScalar(type: ParameterType): boolean {
@@ -172,7 +182,7 @@ function fitAll(fits: readonly Fit[]): Fit {
   return fits.some((fit) => fit === null) ? null : {value: fits.map((fit) => fit?.value)};
 }
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
@@ -189,7 +199,7 @@ function fitEntries(value: unknown, typeOf: (name: string) => ParameterType): Fi
   return {value: Object.fromEntries(names.map((name, i) => [name, values[i]]))};
 }
 
-function isOfForm({pattern}: PatternType, text: string): boolean {
+export function isOfForm({pattern}: PatternType, text: string): boolean {
   return new RegExp(pattern, "u").test(text);
 }
 

@@ -79,10 +79,12 @@ function parametersText(parameters: readonly Parameter[]): string {
 
 /** How to give nothing where the type has a word for it. */
 function nothingText(parameters: readonly Parameter[]): string {
-  const name = parameters.find(({type}) => !isSecret(type) && takesNull(type))?.name;
-  return name === undefined
-    ? ""
-    : `Where the type has null or undefined, null gives it: -p ${name}=null, or null in a file.\n`;
+  const takers = parameters.filter(({type}) => takesNull(type));
+  const [first] = takers;
+  if (first === undefined) return "";
+  const plain = takers.find(({type}) => !isSecret(type));
+  const give = plain === undefined ? `${variableOf(first.name)}=null` : `-p ${plain.name}=null`;
+  return `Where the type has null or undefined, null gives it: ${give}, or null in a file.\n`;
 }
 
 function takesNull(type: ParameterType): boolean {

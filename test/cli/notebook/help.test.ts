@@ -75,12 +75,18 @@ describe("reckon notebook help", () => {
     expect(stdout).toContain(
       "Where the type has null or undefined, null gives it: -p day=null, or null in a file.\n",
     );
-    const path = join(folder, "plain.ipynb");
-    const cell = {...code("const bars = 3;", [], ["parameters"]), id: "c0"};
-    writeFileSync(path, formatNotebook(notebookOf(cell)));
-    const plain = await reckon("notebook", "help", path);
-    expect(plain.stdout).toContain("bars");
-    expect(plain.stdout).not.toContain("null");
+    const helpOf = async (source: string) => {
+      const path = join(folder, "plain.ipynb");
+      const cell = {...code(source, [], ["parameters"]), id: "c0"};
+      writeFileSync(path, formatNotebook(notebookOf(cell)));
+      return (await reckon("notebook", "help", path)).stdout;
+    };
+    expect(await helpOf("const key: SecretText | null = null;")).toContain(
+      "null gives it: RECKON_PARAM_KEY=null, or null in a file.\n",
+    );
+    const plain = await helpOf("const bars = 3;");
+    expect(plain).toContain("bars");
+    expect(plain).not.toContain("null");
   });
 
   it("--json prints a JSON Schema that takes what the notebook takes", async () => {

@@ -144,6 +144,11 @@ export function isSecret(type: ParameterType): boolean {
   return type.kind === "union" ? type.members.some(isSecret) : type.kind === "secret";
 }
 
+/** Whether such a value may hold one that must not be seen, however deep inside. */
+export function holdsSecret(type: ParameterType): boolean {
+  return JSON.stringify(type).includes('"kind":"secret"');
+}
+
 /** As a person writes it: `number`, `"buy" | "sell"`, `string[]`. */
 export function formatType(type: ParameterType): string {
   switch (type.kind) {

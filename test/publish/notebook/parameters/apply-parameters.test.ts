@@ -138,7 +138,7 @@ describe("the parameters of a cell", () => {
     expect(await injectedLine({texts: {[name]: text}})).toBe(source);
   });
 
-  const refused: [name: string, value: unknown, wanted: string, found: string][] = [
+  const refused: [name: string, value: unknown, wanted: string, found: string, path?: string][] = [
     ["model", 5, "string", "5"],
     ["model", null, "string", "null"],
     ["lookback", "5", "number", '"5"'],
@@ -153,32 +153,28 @@ describe("the parameters of a cell", () => {
     ["verbose", "true", "boolean", '"true"'],
     ["verbose", 0, "boolean", "0"],
     ["names", "a", "string[]", '"a"'],
-    ["names", [1], "string[]", "[1]"],
+    ["names", ["a", 1], "string", "1", "[1]"],
     ["names", {0: "a"}, "string[]", '{"0":"a"}'],
-    ["weights", {a: "1"}, "Record<string, number>", '{"a":"1"}'],
+    ["weights", {a: "1"}, "number", '"1"', ".a"],
     ["weights", [1], "Record<string, number>", "[1]"],
-    ["weights", {a: Number.NaN}, "Record<string, number>", '{"a":null}'],
+    ["weights", {"b c": Number.NaN}, "number", "NaN", '["b c"]'],
     ["start", "yesterday", "date (ISO 8601 text)", '"yesterday"'],
     ["start", "2025-02-30", "date (ISO 8601 text)", '"2025-02-30"'],
     ["start", "2025-09-01T25:00", "date (ISO 8601 text)", '"2025-09-01T25:00"'],
     ["start", 1_756_684_800_000, "date (ISO 8601 text)", "1756684800000"],
     ["start", null, "date (ISO 8601 text)", "null"],
-    ["shape", {rows: 1}, "{rows: number; title: string}", '{"rows":1}'],
-    [
-      "shape",
-      {rows: 1, title: "", x: 1},
-      "{rows: number; title: string}",
-      '{"rows":1,"title":"","x":1}',
-    ],
+    ["shape", {rows: 1}, "string", "nothing", ".title"],
+    ["shape", {rows: 1, title: "", x: 1}, "one of rows, title", "an unknown name", ".x"],
     ["pair", ["a"], "[string, number]", '["a"]'],
     ["mixed", true, "string | number", "true"],
     ["key", [1], "string", "[1]"],
+    ["matrix", [[1], [2, "3"]], "number", '"3"', "[1][1]"],
     ["config", [Number.NaN], "JSON | undefined", "[null]"],
-    ["maybe", {b: "x"}, "{a: number; b?: string}", '{"b":"x"}'],
+    ["maybe", {b: "x"}, "number", "nothing", ".a"],
   ];
-  it.each(refused)("refuse %s = %o", async (name, value, wanted, found) => {
+  it.each(refused)("refuse %s = %o", async (name, value, wanted, found, path = "") => {
     expect(await complaintOf({values: {[name]: value}})).toBe(
-      `demo.ipynb: parameter ${name}: expected ${wanted}, found ${found}`,
+      `demo.ipynb: parameter ${name}${path}: expected ${wanted}, found ${found}`,
     );
   });
 

@@ -87,7 +87,7 @@ describe("layers of values", () => {
     [
       "a value of another shape",
       {origin: "f", values: {shape: {row: 1}}},
-      /^parameter shape: expected \{rows: number; title\?: string\}, found \{"row":1\}$/,
+      /^parameter shape\.row: expected one of rows, title, found an unknown name; did you mean rows\?$/,
     ],
     [
       "a secret on the command line",
@@ -165,6 +165,17 @@ describe("layers of values", () => {
     const {secrets} = await apply([given], source);
     expect(secrets).toEqual({RECKON_PARAM_KEY: token});
   });
+
+  it.each(["SecretText | null", "null | SecretText", "SecretText | undefined"])(
+    "the word null gives none for %s, as it does for other types",
+    async (type) => {
+      const given = environment({RECKON_PARAM_KEY: "null"});
+      const {secrets, notebook} = await apply([given], `const key: ${type} = null;`);
+      expect(secrets).toEqual({});
+      const none = type.includes("null") ? "null" : "undefined";
+      expect(notebook.cells[1]?.source).toContain(`const key: ${type} = ${none};`);
+    },
+  );
 
   it("a cell that holds a secret's value is refused", async () => {
     const notebook = notebookOf({source: cell, tags: ["parameters"]}, `fetch("${token}")`);

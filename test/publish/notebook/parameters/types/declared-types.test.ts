@@ -80,7 +80,7 @@ describe("types that a cell declares", () => {
   const refused: [name: string, value: unknown, message: string][] = [
     ["side", "sel", 'expected "buy" (Side.Buy) | "sell" (Side.Sell), found "sel"; did you mean'],
     ["level", 7, "expected 0 (Level.Low) | 5 (Level.Mid) | 6 (Level.High), found 7"],
-    ["sides", ["buy", "x"], 'expected ("buy" (Side.Buy) | "sell" (Side.Sell))[], found'],
+    ["sides", ["buy", "x"], 'sides[1]: expected "buy" (Side.Buy) | "sell" (Side.Sell), found "x"'],
     ["limits", {a: 1}, "expected a type that can be given, found Map<string, number>; declare a R"],
     ["names", ["a"], "found ReadonlySet<string>; declare an array, and make the Set of it"],
     ["total", 5, "found bigint; declare a string, and make the bigint of it"],
@@ -92,14 +92,14 @@ describe("types that a cell declares", () => {
     ["double", "x", "found a function; declare plain data"],
     ["pattern", "^b", "found RegExp; declare a string, and make the object of it"],
     ["book", {name: "a"}, "found Desk; declare plain data"],
-    ["own", {name: "b"}, "expected {name: string; size: number}, found"],
+    ["own", {name: "b"}, "parameter own.size: expected number, found nothing"],
     ["path", [], "expected [string, string?], found []"],
     ["path", ["a", "b", "c"], "expected [string, string?], found"],
-    ["steps", ["a", "b"], "expected [string, ...number[]], found"],
+    ["steps", ["a", "b"], 'parameter steps[1]: expected number, found "b"'],
   ];
   it.each(refused)("refuse %s = %j, before any kernel starts", async (name, value, message) => {
     const said = await outcomeOf({[name]: value}, false);
-    expect(said).toContain(`parameter ${name}: `);
+    expect(said).toContain(`parameter ${name}`);
     expect(said).toContain(message);
   });
 
