@@ -14,7 +14,7 @@ import {createAnchors, renderMarkdown} from "./markdown.js";
 import {Html, html} from "./markup.js";
 import type {PageAssets} from "./page-assets.js";
 import {losesContent, type PictureSource, sanitizeHtml} from "./sanitize.js";
-import {plainText, streamHtml, terminalHtml} from "./terminal-text.js";
+import {plainText, streamHtml, terminalHtml} from "./terminal/terminal-text.js";
 
 /** What an output may need beyond itself. */
 export interface OutputContext extends PictureSource {

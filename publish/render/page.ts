@@ -49,8 +49,9 @@ export function renderPage(input: PageInput): Page {
     styles: templateText("report.css"),
     formulas: hasFormulas ? formulaPart(html`${intro}${body}`, assets).text : "",
     scripts,
-    banner: banner(input).text,
-    notices: input.notices ?? [],
+    banner: (banner(input) ?? lackBanner(input, problems)).text,
+    // A page that shows its run otherwise well tells of them in its banner.
+    notices: input.failure === undefined ? [] : (input.notices ?? []),
     parameters: shownParameters(input).map(([key, value]) => [key, breakable(show(value))]),
     intro: intro.text,
     contents: contentsList(headings).text,
@@ -88,13 +89,40 @@ function pageTitle({notebook, name}: PageInput): string {
   return (first?.cell_type === "markdown" ? titleOf(first.source) : undefined) ?? name;
 }
 
-function banner({failure, cells = [], notebook}: PageInput): Html {
-  if (failure === undefined) return html``;
+function banner({failure, cells = [], notebook}: PageInput): Html | undefined {
+  if (failure === undefined) return undefined;
   const {message, cellIndex} = failure;
   const names = cellNames(notebook);
   const link = cellIndex === undefined ? "" : html` ${linkTo(names[cellIndex], "Go to ")}`;
   return html`<div class="banner" role="alert"><strong>This run failed.</strong> ${message}${link}
 <span class="banner-note">${restOf(cells, {cellIndex, names})}</span></div>`;
+}
+
+/** What a page of a run that did not fail has to do without; nothing where all is shown. */
+function lackBanner(
+  {notebook, notices = [], status}: PageInput,
+  problems: readonly string[],
+): Html {
+  const lacks = [...notices.map((one) => html`${one}`), ...problems.map(withLink(notebook))];
+  if (lacks.length === 0) return html``;
+  const rest = status === "ok" ? " The run itself went well." : "";
+  const more = lacks.length > mostLacks ? html`<li>and ${lacks.length - mostLacks} more</li>` : "";
+  const items = lacks.slice(0, mostLacks).map((one) => html`<li>${one}</li>`);
+  return html`<div class="banner lacking" role="note"><strong>Not all of this run could be
+shown.</strong>${rest}<ul>${items}${more}</ul></div>`;
+}
+
+const mostLacks = 20;
+
+/** A problem begins with the name of its cell. */
+function withLink(notebook: PageInput["notebook"]): (problem: string) => Html {
+  const names = cellNames(notebook);
+  return (problem) => {
+    const name = names.find((one) => problem.startsWith(`${one}: `));
+    return name === undefined
+      ? html`${problem}`
+      : html`${linkTo(name)}${problem.slice(name.length)}`;
+  };
 }
 
 /** What a reader of a failed run may count on: other cells that failed, and those never begun. */

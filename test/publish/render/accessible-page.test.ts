@@ -54,6 +54,21 @@ const rich = notebookOf(
   ]),
 );
 
+const named = Array.from({length: 8}, (_, i) => [i, i + 60]).flat();
+const terminal = notebookOf(
+  text("# Colours"),
+  code("print()", [
+    stream(named.map((ground) => colours(ground)).join("\n")),
+    stream(named.map((ground) => colours(ground)).join("\n"), "stderr"),
+  ]),
+);
+
+/** A named ground below no colour, every named one, and one of the palette. */
+function colours(ground: number): string {
+  const texts = ["39", ...named.map((one) => `${30 + one}`), "38;5;208"];
+  return texts.map((one) => `\u001b[${one};${40 + ground}mtext\u001b[0m`).join(" ");
+}
+
 /** On pages as people get them: what keeps somebody from reading them. */
 describe.skipIf(browserless)(`a page for all${browserless ? " (needs a browser)" : ""}`, () => {
   let room: PageRoom;
@@ -74,6 +89,7 @@ describe.skipIf(browserless)(`a page for all${browserless ? " (needs a browser)"
         cells: ["not-code", "ok", "not-code", "failed", "not-run", "skipped"],
         failure: {message: "cell 4 failed", cellIndex: 3},
       }),
+      terminal: await room.save("terminal", terminal, {}),
     };
   });
 
@@ -84,6 +100,8 @@ describe.skipIf(browserless)(`a page for all${browserless ? " (needs a browser)"
     ["good", "dark", 390],
     ["failed", "light", 1200],
     ["failed", "dark", 390],
+    ["terminal", "light", 1200],
+    ["terminal", "dark", 1200],
   ] as const)("%s, %s, %i px wide", async (name, theme, width) => {
     const {page} = await room.visit(pages[name] ?? "", {theme, width});
     await page.click("#code");

@@ -1,16 +1,17 @@
 import {stripVTControlCharacters} from "node:util";
 import {AnsiUp} from "ansi_up";
-import {Html, html} from "./markup.js";
+import {Html, html} from "../markup.js";
+import {readableColours} from "./terminal-colours.js";
 
 /** A page shows so many lines of one stream; the notebook file beside it always has all. */
 const shownLines = 2_000;
 
-/** Text of a terminal as HTML: ANSI colours become classes, all else is escaped. */
+/** Text of a terminal as HTML: its colours can be read on the page, all else is escaped. */
 export function terminalHtml(text: string): Html {
   const ansi = new AnsiUp();
   ansi.use_classes = true;
   ansi.url_allowlist = {http: 1, https: 1};
-  return new Html(ansi.ansi_to_html(text));
+  return new Html(readableColours(ansi.ansi_to_html(text)));
 }
 
 /** Text of a terminal without its colours. */

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {streamHtml, terminalHtml} from "../../../publish/render/terminal-text.js";
+import {streamHtml, terminalHtml} from "../../../../publish/render/terminal/terminal-text.js";
 
 describe("terminalHtml", () => {
   const cases: [name: string, text: string, wanted: string][] = [
