@@ -11,7 +11,7 @@ import {
 
 /** A place inside a value that does not fit, and what is wrong there. */
 export interface Misfit {
-  /** Behind the parameter's name: `.maxLoss`, `[2]`, `["odd name"].a`; empty for the value itself. */
+  /** Behind the parameter's name: `.maxLoss`, `[2]`, `["odd name"].a`; empty for all of it. */
   readonly path: string;
   /** The rest of a complaint: `expected number, found "5"`. */
   readonly text: string;
@@ -158,7 +158,7 @@ function insideObject(
   ];
 }
 
-/** Of members that are alike, the one that the value fits best: that with the fewest wrong places. */
+/** Of members that are alike, the one with the fewest wrong places is what was meant. */
 function insideUnion(
   members: readonly ParameterType[],
   value: unknown,

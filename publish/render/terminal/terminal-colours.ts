@@ -17,7 +17,7 @@ interface Span {
   readonly classes: readonly string[];
 }
 
-/** The spans of `ansi_up` in such colours; all other text is escaped and holds no tag like these. */
+/** The spans of `ansi_up` in such colours; other text is escaped and holds no tag like these. */
 export function readableColours(html: string): string {
   return html.replace(
     /<span(?: style="([^"]*)")?(?: class="([^"]*)")?>/g,
