@@ -87,7 +87,7 @@ describe("layers of values", () => {
     [
       "a value of another shape",
       {origin: "f", values: {shape: {row: 1}}},
-      /^parameter shape\.row: expected one of rows, title, found an unknown name; did you mean rows/,
+      /^parameter shape\.row: expected one of rows, title, found an unknown name; did you mean/,
     ],
     [
       "a secret on the command line",
