@@ -14,10 +14,11 @@ type GivenValues = Pick<RunOptions, "parameterLayers" | "parameters" | "paramete
  */
 export async function prepareRun(
   notebook: Notebook,
-  options: GivenValues & TagChoice & Pick<RunOptions, "notebookPath">,
+  options: GivenValues & TagChoice & Pick<RunOptions, "cwd" | "notebookPath">,
 ): Promise<ParametrizedNotebook> {
   checkTags(notebook, options.notebookPath, options);
-  return applyParameters(notebook, parameterLayers(options), options.notebookPath);
+  const place = {path: options.notebookPath, cwd: options.cwd};
+  return applyParameters(notebook, parameterLayers(options), place);
 }
 
 /** All that the options say of values, the weakest first. */

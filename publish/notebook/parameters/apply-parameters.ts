@@ -1,4 +1,6 @@
+import {dirname, resolve} from "node:path";
 import {PublishError} from "../../errors.js";
+import {importFolder} from "../../kernel/package-root.js";
 import {cellNames} from "../file/cell-title.js";
 import {type CodeCell, hasTag, type Notebook} from "../file/nbformat.js";
 import type {UsedParameter} from "../run-outcome.js";
@@ -16,10 +18,28 @@ export interface ParametrizedNotebook {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** The parameters that the cell tagged `parameters` declares; none without such a cell. */
-export async function readParameters(notebook: Notebook): Promise<Parameter[]> {
+/** Where a notebook lies, and the folder its kernel runs in if that is not the usual one. */
+export interface NotebookPlace {
+  readonly path: string;
+  readonly cwd?: string | undefined;
+}
+
+/**
+ * The parameters that the cell tagged `parameters` declares; none without such a cell.
+ *
+ * @param place tells what its imports mean; without it their types are not known
+ */
+export async function readParameters(
+  notebook: Notebook,
+  place?: NotebookPlace,
+): Promise<Parameter[]> {
   const cell = parametersCell(notebook);
-  return cell === undefined ? [] : parseParameters(cell.source);
+  if (cell === undefined) return [];
+  const before = notebook.cells.slice(0, notebook.cells.indexOf(cell));
+  const code = before.filter(({cell_type}) => cell_type === "code");
+  const folder = place && (place.cwd ?? importFolder(dirname(resolve(place.path))));
+  const earlier = code.map(({source}) => source).join("\n");
+  return parseParameters(cell.source, undefined, {earlier, folder});
 }
 
 /**
@@ -27,21 +47,22 @@ export async function readParameters(notebook: Notebook): Promise<Parameter[]> {
  * after the one that declares them, in place of an older such cell.
  *
  * @param layers the first one is the weakest
- * @param path names the notebook in complaints
+ * @param place its path names the notebook in complaints
  * @throws PublishError `bad-parameter` with one line for each value that is refused
  */
 export async function applyParameters(
   notebook: Notebook,
   layers: readonly ParameterLayer[],
-  path: string,
+  place: string | NotebookPlace,
 ): Promise<ParametrizedNotebook> {
-  const known = await readParameters(notebook);
+  const where = typeof place === "string" ? {path: place} : place;
+  const known = await readParameters(notebook, where);
   const hasCell = parametersCell(notebook) !== undefined;
   const {assignments, complaints} = assignParameters(known, layers, hasCell);
   const secrets = secretVariables(assignments);
   const all = [...complaints, ...exposures(notebook, assignments, Object.values(secrets))];
   if (all.length > 0) {
-    const message = all.map((complaint) => `${path}: ${complaint}`).join("\n");
+    const message = all.map((complaint) => `${where.path}: ${complaint}`).join("\n");
     throw new PublishError("bad-parameter", message);
   }
   const byName = new Map(assignments.map((assignment) => [assignment.parameter.name, assignment]));

@@ -2,6 +2,7 @@ import type ts from "typescript";
 import {loadCompiler} from "../../kernel/load-compiler.js";
 import {createScope} from "./types/cell-scope.js";
 import {type CellScope, readType} from "./types/declared-type.js";
+import {declaredBefore} from "./types/earlier-cells.js";
 import {inferType} from "./types/inferred-type.js";
 import {evaluate} from "./types/literal-value.js";
 import {formatType, type ParameterType} from "./types/parameter-type.js";
@@ -23,20 +24,31 @@ export interface Parameter {
   readonly fault?: string;
 }
 
+/** What else a cell may take its types from. */
+export interface CellSurroundings {
+  /** Where its imports resolve from. */
+  readonly folder?: string | undefined;
+  /** The sources of the cells before it. */
+  readonly earlier?: string;
+}
+
 /**
  * Reads the parameters out of the source of their cell; nothing is evaluated.
  *
  * @param compiler takes a while to load, which only a notebook with parameters pays
  */
-export function parseParameters(source: string, compiler = loadCompiler()): Parameter[] {
-  const file = compiler.createSourceFile(
-    "parameters.ts",
-    source,
-    compiler.ScriptTarget.ES2022,
-    true,
-  );
-  const scope = createScope({ts: compiler, file});
-  return file.statements.flatMap((statement) => readStatement(scope, statement));
+export function parseParameters(
+  source: string,
+  compiler = loadCompiler(),
+  {earlier = "", folder}: CellSurroundings = {},
+): Parameter[] {
+  const before = earlier === "" ? "" : declaredBefore(compiler, source, earlier);
+  const target = compiler.ScriptTarget.ES2022;
+  const file = compiler.createSourceFile("parameters.ts", `${source}\n${before}`, target, true);
+  const scope = createScope({ts: compiler, file, folder, ownLength: source.length});
+  return file.statements
+    .filter(({pos}) => pos < source.length)
+    .flatMap((statement) => readStatement(scope, statement));
 }
 
 function readStatement(scope: CellScope, statement: ts.Statement): Parameter[] {

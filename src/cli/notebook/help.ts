@@ -39,7 +39,7 @@ export const notebookHelpCommand: CommandModule<object, HelpFlags> = {
   handler: async ({notebook: path, json}) => {
     const notebook = await readNotebook(path);
     checkTags(notebook, path);
-    const parameters = await readParameters(notebook);
+    const parameters = await readParameters(notebook, {path});
     const title = titleOf(notebook) ?? basename(path, extname(path));
     const schema = () => `${JSON.stringify(parameterSchema(title, parameters), null, 2)}\n`;
     process.stdout.write(
@@ -74,7 +74,7 @@ function parametersText(parameters: readonly Parameter[]): string {
     ? "A secret comes from its variable, from the file that VARIABLE_FILE names, or from -f.\n"
     : "";
   const give = `Give them with ${flag}-f values.yaml or their variables.\n`;
-  return `${table}\n${give}${nothingText(parameters)}${secret}`;
+  return `${table}\n${give}${nothingText(parameters)}${secret}${unknownText(parameters)}`;
 }
 
 /** How to give nothing where the type has a word for it. */
@@ -85,6 +85,16 @@ function nothingText(parameters: readonly Parameter[]): string {
   const plain = takers.find(({type}) => !isSecret(type));
   const give = plain === undefined ? `${variableOf(first.name)}=null` : `-p ${plain.name}=null`;
   return `Where the type has null or undefined, null gives it: ${give}, or null in a file.\n`;
+}
+
+/** What becomes of values whose types only the kernel's compiler knows. */
+function unknownText(parameters: readonly Parameter[]): string {
+  const holdsUnknown = parameters.some(({type}) =>
+    /"kind":"unknown","text"/.test(JSON.stringify(type)),
+  );
+  return holdsUnknown
+    ? "Of a type that is not known here any JSON is taken; the notebook's cells check it.\n"
+    : "";
 }
 
 function takesNull(type: ParameterType): boolean {

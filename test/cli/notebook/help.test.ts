@@ -85,6 +85,10 @@ describe("reckon notebook help", () => {
       "null gives it: RECKON_PARAM_KEY=null, or null in a file.\n",
     );
     const plain = await helpOf("const bars = 3;");
+    expect(plain).not.toContain("not known");
+    const unknown = await helpOf("let c: Config;");
+    expect(unknown).toContain("JSON (Config is not known)");
+    expect(unknown).toContain("any JSON is taken; the notebook's cells check it.\n");
     expect(plain).toContain("bars");
     expect(plain).not.toContain("null");
   });

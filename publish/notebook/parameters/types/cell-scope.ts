@@ -1,16 +1,20 @@
+import {join} from "node:path";
 import type ts from "typescript";
 import type {CellScope} from "./declared-type.js";
+import {namesOf} from "./earlier-cells.js";
 import {readEnums} from "./enum-type.js";
 import type {ParsedCell} from "./literal-value.js";
-import {createResolver} from "./resolver.js";
+import {cellFile} from "./resolve/cell-checker.js";
+import {moduleFile} from "./resolve/imported-files.js";
+import {createResolver} from "./resolve/resolver.js";
 
 /** What the types of a cell are read with. */
-export function createScope({ts: compiler, file}: ParsedCell): CellScope {
-  const parsed = {ts: compiler, file, enums: readEnums({ts: compiler, file})};
+export function createScope(cell: ParsedCell): CellScope {
+  const parsed = {...cell, enums: readEnums(cell)};
   return {
     ...parsed,
     declared: declaredTypes(parsed),
-    imported: importedNames(parsed),
+    unknown: unknownNames(parsed),
     resolve: createResolver(parsed),
   };
 }
@@ -28,14 +32,12 @@ function declaredTypes({ts: compiler, file}: ParsedCell): CellScope["declared"] 
   );
 }
 
-function importedNames({ts: compiler, file}: ParsedCell): ReadonlySet<string> {
-  const clauses = file.statements
-    .filter(compiler.isImportDeclaration)
-    .flatMap(({importClause}) => importClause ?? []);
-  const names = clauses.flatMap(({name, namedBindings: bound}): (ts.Identifier | undefined)[] =>
-    bound !== undefined && compiler.isNamedImports(bound)
-      ? [name, ...bound.elements.map((element) => element.name)]
-      : [name, bound?.name],
-  );
-  return new Set(names.flatMap((name) => name?.text ?? []));
+/** Names that are imported from where nobody finds any types. */
+function unknownNames({ts: compiler, file, folder}: ParsedCell): ReadonlySet<string> {
+  const isUnknown = ({moduleSpecifier}: ts.ImportDeclaration) => {
+    const from = compiler.isStringLiteral(moduleSpecifier) ? moduleSpecifier.text : "";
+    return folder === undefined || moduleFile(compiler, from, join(folder, cellFile)) === undefined;
+  };
+  const imports = file.statements.filter(compiler.isImportDeclaration).filter(isUnknown);
+  return new Set(imports.flatMap((one) => namesOf(compiler, one)));
 }

@@ -12,7 +12,7 @@ export interface CellScope extends ParsedCell {
   /** Types declared in the cell itself, by name. */
   readonly declared: ReadonlyMap<string, DeclaredType>;
   /** Names that come from elsewhere, of which nothing is known. */
-  readonly imported: ReadonlySet<string>;
+  readonly unknown: ReadonlySet<string>;
   /** What the compiler makes of a type, or of a variable without one; see {@link readType}. */
   readonly resolve: (node: ts.TypeNode | ts.Identifier) => ParameterType;
 }
@@ -44,7 +44,14 @@ export function readType(
   const told = compiler.isTypeReferenceNode(node)
     ? readReference(scope, node, outer)
     : readComposite(scope, node, read);
-  return told ?? scope.resolve(node);
+  return told ?? named(scope, node, scope.resolve(node));
+}
+
+/** With the name of what the compiler does not know either. */
+function named(scope: CellScope, node: ts.TypeNode, type: ParameterType): ParameterType {
+  return type.kind === "unknown" && scope.ts.isTypeReferenceNode(node)
+    ? {...type, text: node.getText(scope.file)}
+    : type;
 }
 
 /** Undefined where the text does not tell. */
@@ -163,8 +170,11 @@ function readReference(
   if (known !== undefined) {
     return known;
   }
-  if (scope.imported.has(space) || outer.includes(name)) {
+  if (outer.includes(name)) {
     return {kind: "unknown"};
+  }
+  if (scope.unknown.has(space)) {
+    return {kind: "unknown", text: node.getText(scope.file)};
   }
   const declared = scope.declared.get(name);
   return declared === undefined

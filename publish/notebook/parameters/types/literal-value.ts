@@ -6,6 +6,10 @@ import type {EnumMember, EnumType} from "./parameter-type.js";
 export interface ParsedCell {
   readonly ts: typeof ts;
   readonly file: ts.SourceFile;
+  /** Where its imports resolve from; without it nothing of them is known. */
+  readonly folder?: string | undefined;
+  /** How much of the file is the cell; what follows comes from cells before it. */
+  readonly ownLength?: number | undefined;
   /** By name, the enums whose members are literals as well. */
   readonly enums?: ReadonlyMap<string, EnumType>;
 }

@@ -16,8 +16,14 @@ export type ParameterType =
   | PatternType
   | RecordType
   | ObjectType
-  /** A type from elsewhere, or none: any JSON value passes, and the compiler checks the cell. */
-  | {readonly kind: "unknown"};
+  | UnknownType;
+
+/** A type that cannot be told: any JSON value passes, and the kernel's compiler checks the cell. */
+export interface UnknownType {
+  readonly kind: "unknown";
+  /** As written, where a value was to be of some type; without it any value is right. */
+  readonly text?: string;
+}
 
 export interface TupleType {
   readonly kind: "tuple";
@@ -180,7 +186,7 @@ export function formatType(type: ParameterType): string {
     case "secret":
       return `secret (${shortestSecret} characters or more)`;
     case "unknown":
-      return "JSON";
+      return type.text === undefined ? "JSON" : `JSON (${type.text} is not known)`;
     default:
       return type.kind;
   }

@@ -169,7 +169,7 @@ describe("the parameters of a cell", () => {
     ["mixed", true, "string | number", "true"],
     ["key", [1], "string", "[1]"],
     ["matrix", [[1], [2, "3"]], "number", '"3"', "[1][1]"],
-    ["config", [Number.NaN], "JSON | undefined", "[null]"],
+    ["config", [Number.NaN], "JSON (Config is not known) | undefined", "[null]"],
     ["maybe", {b: "x"}, "number", "nothing", ".a"],
   ];
   it.each(refused)("refuse %s = %o", async (name, value, wanted, found, path = "") => {

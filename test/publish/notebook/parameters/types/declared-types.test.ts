@@ -108,7 +108,7 @@ describe("types that a cell declares", () => {
     const listed = parameters.map(({name, type, fallback}) => [name, formatType(type), fallback]);
     expect(listed).toContainEqual(["side", '"buy" (Side.Buy) | "sell" (Side.Sell)', "buy"]);
     expect(listed).toContainEqual(["level", expect.stringContaining("5 (Level.Mid)"), 5]);
-    expect(listed).toContainEqual(["computed", "JSON", undefined]);
+    expect(listed).toContainEqual(["computed", "JSON (Computed is not known)", undefined]);
     expect(listed).toContainEqual(["total", "bigint (only its default)", undefined]);
     const {properties} = parameterSchema("n", parameters);
     expect(properties).toMatchObject({

@@ -62,7 +62,7 @@ const enums = [
     takes: ["hold"],
     not: ["x"],
   }),
-  row(": Computed = Computed.A", "JSON", {takes: [1], not: [Number.NaN]}),
+  row(": Computed = Computed.A", "JSON (Computed is not known)", {takes: [1], not: [Number.NaN]}),
 ];
 
 const trees = "{value: number; kids: {value?: number; kids?: {value?: number; kids?: JSON}[]}[]}";
@@ -193,10 +193,13 @@ const inferred = [
 ];
 
 const elsewhere = [
-  row(": Config = null", "JSON", {takes: [{any: 1}]}),
-  row(": Partial<Config>[] = []", "JSON[]", {takes: [[{any: 1}]], not: [1]}),
+  row(": Config = null", "JSON (Config is not known)", {takes: [{any: 1}]}),
+  row(": Partial<Config>[] = []", "JSON (Partial<Config> is not known)[]", {
+    takes: [[{any: 1}]],
+    not: [1],
+  }),
   row(" = desk.read()", "JSON", {takes: [1, "a"]}),
-  row(": Undeclared | null = null", "JSON | null", {takes: [null, 1]}),
+  row(": Undeclared | null = null", "JSON (Undeclared is not known) | null", {takes: [null, 1]}),
 ];
 
 const foreign = [

@@ -1,7 +1,7 @@
 import type ts from "typescript";
+import {nameOf} from "../literal-value.js";
+import type {EnumMember, ParameterType} from "../parameter-type.js";
 import type {CheckedCell} from "./cell-checker.js";
-import {nameOf} from "./literal-value.js";
-import type {EnumMember, ParameterType} from "./parameter-type.js";
 
 /**
  * The members of a union that the compiler resolved, which holds `boolean` and enums taken apart:
@@ -48,11 +48,12 @@ function enumOfParts(
   declared: ts.EnumDeclaration,
   parts: readonly ts.Type[],
 ): ParameterType {
+  const name = nameInCell(cell, declared);
   const all = declared.members.flatMap((member): EnumMember[] => {
     const [name, value] = [nameOf(cell, member.name), cell.checker.getConstantValue(member)];
     return name === undefined || value === undefined ? [] : [{name, value}];
   });
-  if (all.length < declared.members.length) {
+  if (all.length < declared.members.length || name === undefined) {
     return {kind: "unknown"};
   }
   const own = parts.filter((part) => enumDeclarationOf(cell, part) === declared);
@@ -60,5 +61,25 @@ function enumOfParts(
   const values = own.map((part) => (part.isLiteral() ? part.value : undefined));
   const members = all.filter(({value}) => values.includes(value));
   const part = members.length < all.length ? {isPart: true} : {};
-  return {kind: "enum", name: declared.name.text, members, ...part};
+  return {kind: "enum", name, members, ...part};
+}
+
+/** What the cell calls an enum, which its values are written with; undefined where it cannot. */
+function nameInCell(
+  {checker, file, ts: compiler}: CheckedCell,
+  declared: ts.EnumDeclaration,
+): string | undefined {
+  if (declared.getSourceFile() === file) {
+    return declared.name.text;
+  }
+  const bindings = file.statements
+    .filter(compiler.isImportDeclaration)
+    .flatMap(({importClause}) => importClause?.namedBindings ?? []);
+  const names = bindings.flatMap((one) => (compiler.isNamedImports(one) ? one.elements : []));
+  return names.find(({name}) => {
+    const symbol = checker.getSymbolAtLocation(name);
+    const isAlias = symbol !== undefined && (symbol.flags & compiler.SymbolFlags.Alias) !== 0;
+    const meant = isAlias ? checker.getAliasedSymbol(symbol) : symbol;
+    return meant?.declarations?.includes(declared) === true;
+  })?.name.text;
 }

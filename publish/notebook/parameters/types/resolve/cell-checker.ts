@@ -1,6 +1,8 @@
+import {join} from "node:path";
 import type ts from "typescript";
-import type {ParsedCell} from "./literal-value.js";
-import {declareNamed, namedType} from "./named-types.js";
+import type {ParsedCell} from "../literal-value.js";
+import {declareNamed, namedType} from "../named-types.js";
+import {importedFiles} from "./imported-files.js";
 
 /** A cell as the compiler's type checker sees it. */
 export interface CheckedCell {
@@ -12,9 +14,12 @@ export interface CheckedCell {
   readonly typeOf: (node: ts.Node) => ts.Type;
   /** The type of a variable that has none written, as it would be for another such variable. */
   readonly typeOfVariable: (name: string) => ts.Type;
+  /** Whether a file declares the language, not the cell or what it imports. */
+  readonly isLanguage: (file: ts.SourceFile) => boolean;
 }
 
-const cellFile = "cell.ts";
+/** Where the cell stands in its folder. */
+export const cellFile = "cell.ts";
 const worldFile = "world.d.ts";
 /** What a computed default is most often made of, and no file of the language declares. */
 const world = `
@@ -38,34 +43,53 @@ const language = [
 const libraries = new Map<string, ts.SourceFile>();
 
 /**
- * Starts a type checker on one cell. It knows the language and what the cell declares; what the
- * cell imports, or takes from other cells, is of any type to it.
+ * Starts a type checker on one cell. It knows the language, what the cell declares, and the files
+ * behind its imports; what is in none of them is of any type to it.
  */
-export function checkCell({ts: compiler, file: parsed}: ParsedCell): CheckedCell {
+export function checkCell(cell: ParsedCell): CheckedCell {
+  const {ts: compiler, file: parsed, folder = ""} = cell;
   const {ScriptTarget} = compiler;
   const {names, text} = withNamed(compiler, parsed);
+  const cellPath = join(folder, cellFile);
+  const imported = importedFiles(cell, cellPath);
+  const files = new Map(
+    [...imported.files].map(([path, file]) => {
+      const own = withNamed(compiler, file);
+      names.push(...own.names);
+      return [path, own.names.length === 0 ? file : parse(compiler, path, own.text)];
+    }),
+  );
   const options: ts.CompilerOptions = {
     target: ScriptTarget.ES2022,
     lib: language,
     moduleDetection: compiler.ModuleDetectionKind.Force,
     strictNullChecks: true,
-    noResolve: true,
+    module: compiler.ModuleKind.ESNext,
+    moduleResolution: compiler.ModuleResolutionKind.NodeJs,
+    allowSyntheticDefaultImports: true,
     types: [],
   };
   const texts = new Map([
-    [cellFile, `${text}\n${probes(compiler, parsed)}`],
-    [worldFile, world + names.map(declareNamed).join("\n")],
+    [cellPath, `${text}\n${probes(compiler, parsed)}`],
+    [worldFile, world + [...new Set(names)].map(declareNamed).join("\n")],
   ]);
   const host = compiler.createCompilerHost(options);
   host.getSourceFile = (name) => {
     const own = texts.get(name);
     return own === undefined
-      ? readLibrary(compiler, name)
-      : compiler.createSourceFile(name, own, ScriptTarget.ES2022);
+      ? (files.get(name) ?? readLibrary(compiler, name))
+      : parse(compiler, name, own);
   };
-  const program = compiler.createProgram([cellFile, worldFile], options, host);
+  // Only what was found to matter; a package may bring hundreds of files.
+  host.resolveModuleNames = (modules, importer) =>
+    modules.map((from) => {
+      const path = imported.resolve(from, importer);
+      return path !== undefined && files.has(path) ? {resolvedFileName: path} : undefined;
+    });
+  host.resolveTypeReferenceDirectives = (wanted) => wanted.map(() => undefined);
+  const program = compiler.createProgram([cellPath, worldFile], options, host);
   const checker = program.getTypeChecker();
-  const file = program.getSourceFile(cellFile) as ts.SourceFile;
+  const file = program.getSourceFile(cellPath) as ts.SourceFile;
   return {
     ts: compiler,
     checker,
@@ -75,7 +99,12 @@ export function checkCell({ts: compiler, file: parsed}: ParsedCell): CheckedCell
       const isProbe = (one: ts.Node) => compiler.isIdentifier(one) && one.text === probeOf(name);
       return checker.getTypeAtLocation(find(compiler, file, isProbe) ?? file);
     },
+    isLanguage: ({fileName}) => fileName === worldFile || libraries.has(fileName),
   };
+}
+
+function parse(compiler: typeof ts, path: string, text: string): ts.SourceFile {
+  return compiler.createSourceFile(path, text, compiler.ScriptTarget.ES2022);
 }
 
 /** Most of such a file is comments, which take time to parse over. */

@@ -1,8 +1,8 @@
 import type ts from "typescript";
+import {instead, insteadOfClass} from "../foreign-type.js";
+import type {Field, ForeignType, ParameterType, PatternType} from "../parameter-type.js";
+import {numericKeys} from "../template-type.js";
 import type {CheckedCell} from "./cell-checker.js";
-import {instead, insteadOfClass} from "./foreign-type.js";
-import type {Field, ForeignType, ParameterType, PatternType} from "./parameter-type.js";
-import {numericKeys} from "./template-type.js";
 
 type Resolve = (type: ts.Type) => ParameterType;
 
@@ -43,9 +43,12 @@ function insteadOf(cell: CheckedCell, type: ts.Type): string | undefined {
   return isOfLanguage(cell, symbol) ? insteadOfClass(symbol.name) : undefined;
 }
 
-function isOfLanguage({file}: CheckedCell, symbol: ts.Symbol | undefined): symbol is ts.Symbol {
+function isOfLanguage(
+  {isLanguage}: CheckedCell,
+  symbol: ts.Symbol | undefined,
+): symbol is ts.Symbol {
   const declarations = symbol?.declarations ?? [];
-  return declarations.length > 0 && declarations.every((one) => one.getSourceFile() !== file);
+  return declarations.length > 0 && declarations.every((one) => isLanguage(one.getSourceFile()));
 }
 
 function resolveTuple(

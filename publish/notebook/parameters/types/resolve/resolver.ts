@@ -1,7 +1,7 @@
 import type ts from "typescript";
+import type {ParsedCell} from "../literal-value.js";
+import type {ParameterType} from "../parameter-type.js";
 import {type CheckedCell, checkCell} from "./cell-checker.js";
-import type {ParsedCell} from "./literal-value.js";
-import type {ParameterType} from "./parameter-type.js";
 import {resolveType} from "./resolve-type.js";
 
 /**

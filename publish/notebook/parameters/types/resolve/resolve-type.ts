@@ -1,11 +1,11 @@
 import type ts from "typescript";
+import {instead} from "../foreign-type.js";
+import {namedType, nameMark} from "../named-types.js";
+import type {ParameterType} from "../parameter-type.js";
+import {caseType, type Placeholder, templateType} from "../template-type.js";
 import type {CheckedCell} from "./cell-checker.js";
-import {instead} from "./foreign-type.js";
-import {namedType, nameMark} from "./named-types.js";
-import type {ParameterType} from "./parameter-type.js";
 import {resolveObject} from "./resolve-object.js";
 import {enumDeclarationOf, resolveUnion} from "./resolve-union.js";
-import {caseType, type Placeholder, templateType} from "./template-type.js";
 
 /** Types inside one another beyond which nobody gives a value. */
 const deepest = 8;
