@@ -48,7 +48,7 @@ export function importedFiles(cell: ParsedCell, path: string): ImportedFiles {
       if (isOwn && compiler.isVariableStatement(first)) search.local(outline, name);
     }
   }
-  return {files: search.files, resolve: (from, importer) => search.resolve(from, importer)};
+  return {files: search.files, resolve: (from, importer) => search.known(from, importer)};
 }
 
 /** The declaration file or source that an import means; undefined for others. */
@@ -76,11 +76,16 @@ class Search {
 
   /** As {@link moduleFile}. */
   resolve(from: string, importer: string): string | undefined {
-    const key = `${dirname(importer)}\0${from}`;
+    const key = keyOf(from, importer);
     if (!this.#resolved.has(key)) {
       this.#resolved.set(key, moduleFile(this.#compiler, from, importer));
     }
     return this.#resolved.get(key);
+  }
+
+  /** The same without a look at the disk: undefined where nothing led there. */
+  known(from: string, importer: string): string | undefined {
+    return this.#resolved.get(keyOf(from, importer));
   }
 
   follow({from, name}: Link, importer: string): void {
@@ -146,6 +151,10 @@ class Search {
     this.#seen.add(key);
     return isSeen;
   }
+}
+
+function keyOf(from: string, importer: string): string {
+  return `${dirname(importer)}\0${from}`;
 }
 
 function outlineOf(compiler: typeof ts, path: string, file: ts.SourceFile): Outline {
