@@ -107,11 +107,17 @@ function parse(compiler: typeof ts, path: string, text: string): ts.SourceFile {
   return compiler.createSourceFile(path, text, compiler.ScriptTarget.ES2022);
 }
 
+/** Nine interfaces alike, nearly half of their file: a check takes a third less without them. */
+const typedArrays = /^interface (?:(?:Ui|I)nt\d+(?:Clamped)?|Float\d+)Array \{[\s\S]*?^\}/gm;
+const elements = "{ readonly length: number; [index: number]: number; }";
+
 /** Most of such a file is comments, which take time to parse over. */
 function readLibrary(compiler: typeof ts, path: string): ts.SourceFile | undefined {
   const text = libraries.has(path) ? undefined : compiler.sys.readFile(path);
   if (text !== undefined) {
-    const bare = text.replace(/\/\*[\s\S]*?\*\//g, "");
+    const bare = text
+      .replace(/\/\*[\s\S]*?\*\//g, "")
+      .replace(typedArrays, (whole) => whole.replace(/\{[\s\S]*/, elements));
     libraries.set(path, compiler.createSourceFile(path, bare, compiler.ScriptTarget.ES2022));
   }
   return libraries.get(path);

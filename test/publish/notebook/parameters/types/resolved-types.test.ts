@@ -90,6 +90,18 @@ describe("values of resolved types", () => {
   });
 });
 
+describe("arrays of numbers", () => {
+  it.each([
+    ["const s = new Float64Array([1, 2]).length;", "number"],
+    ["const s = Uint8Array.of(1)[0];", "number"],
+    ["const s = {a: new Uint8ClampedArray(3)};", "{ a: Uint8ClampedArray; } (only its default)"],
+    ["let s: Partial<{a: Int16Array}>;", "{a?: Int16Array (only its default)}"],
+  ])("are told as far as a parameter may be made of them: %s", (source, wanted) => {
+    const [parameter] = parseParameters(source);
+    expect(formatType(parameter?.type as Parameters<typeof formatType>[0])).toBe(wanted);
+  });
+});
+
 describe("the compiler", () => {
   const created = vi.fn(loadCompiler().createProgram);
   const compiler = {...loadCompiler(), createProgram: created} as unknown as typeof ts;
