@@ -40,7 +40,8 @@ export function readChunks(bytes: Uint8Array): ColumnChunks[] {
     const pieces = metadata.row_groups.flatMap((group) => {
       const {meta, view, rows} = chunkOf(bytes, group, column);
       const select = {groupStart: 0, selectStart: 0, selectEnd: rows, groupRows: rows};
-      return readColumn({view, offset: 0}, select, {...decoder, ...meta}).data;
+      const {type, codec} = meta;
+      return readColumn({view, offset: 0}, select, {...decoder, type, codec}).data;
     });
     return {element, pieces};
   });

@@ -11,6 +11,7 @@ export const PNL_PARTS = [
   "marking",
   "unexplained",
 ] as const;
+const SPLIT_PARTS = PNL_PARTS.filter((part) => part !== "unexplained");
 /** One of {@link PNL_PARTS}. */
 export type PnlPart = (typeof PNL_PARTS)[number];
 
@@ -126,12 +127,14 @@ function explainColumn(
   },
 ): void {
   let before = Number.NaN;
+  let pBefore: BookBar | undefined;
+  let sBefore: BookBar | undefined;
   for (let t = 0; t < total.length; ++t) {
-    const [p, s] = [barOf(prod, t), barOf(sim, t)];
+    const p = barOf(prod, t);
+    const s = barOf(sim, t);
     const benchmark = s.shares !== 0 ? s.traded / s.shares : p.traded / p.shares;
     const mark = firstKnown(s.value / s.held, p.value / p.held, benchmark, before);
-    if (t > 0) {
-      const [pBefore, sBefore] = [barOf(prod, t - 1), barOf(sim, t - 1)];
+    if (pBefore !== undefined && sBefore !== undefined) {
       total[t] = netOf(p, pBefore) - netOf(s, sBefore);
       const isTraded = p.shares !== 0 || s.shares !== 0 || p.ordered !== s.ordered;
       const gain = isTraded ? known(mark - benchmark) : 0;
@@ -147,13 +150,13 @@ function explainColumn(
           offMark(p, mark) - offMark(pBefore, before) - offMark(s, mark) + offMark(sBefore, before),
       };
       let rest = total[t] as number;
-      for (const [part, amount] of Object.entries(parts) as [keyof typeof parts, number][]) {
-        into[part][t] = amount + 0;
-        rest -= amount;
+      for (const part of SPLIT_PARTS) {
+        into[part][t] = parts[part] + 0;
+        rest -= parts[part];
       }
       into.unexplained[t] = rest;
     }
-    before = mark;
+    [before, pBefore, sBefore] = [mark, p, s];
   }
 }
 

@@ -45,7 +45,8 @@ export function compareField(
   for (const [j, name] of columns.entries()) {
     const [a, b, size] = [left(j), right(j), scaleOf(j)];
     for (let t = 0; t < index.length; ++t) {
-      const [x, y] = [a(t), b(t)];
+      const x = a(t);
+      const y = b(t);
       if (x === y) {
         cells += 1;
       } else if (!(Number.isNaN(x) && Number.isNaN(y))) {

@@ -92,7 +92,7 @@ export class SideReader {
   }
 
   /** What each line of a stream of text says; undefined for none. */
-  async lines<T>(
+  async lines<T extends object>(
     dir: string,
     name: string,
     parse: (line: string) => T,

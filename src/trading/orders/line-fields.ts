@@ -2,6 +2,8 @@
 export interface LineFields {
   readonly names: readonly string[];
   readonly values: readonly string[];
+  /** The line begins as lines of the kind do. */
+  readonly isOfKind: boolean;
 }
 
 /** How a line begins, and the field whose value is the whole rest of the text. */
@@ -29,12 +31,13 @@ export function lineFields(text: string, {kind, last}: LineKind): LineFields {
   const shape = lastShapes.get(kind);
   const found = shape?.expression.exec(text);
   if (shape !== undefined && found) {
-    return {names: shape.names, values: found.slice(1)};
+    return {names: shape.names, values: found.slice(1), isOfKind: true};
   }
   const fields = readFields(text, last);
   const names = [...fields.keys()];
   keepShape({kind, last}, names);
-  return {names, values: [...fields.values()]};
+  const isOfKind = text.startsWith(`${kind}:`) && /\s/.test(text.charAt(kind.length + 1));
+  return {names, values: [...fields.values()], isOfKind};
 }
 
 function keepShape({kind, last}: LineKind, names: readonly string[]): void {

@@ -17,8 +17,7 @@ export function parseRecordLine(
   kind: "Order" | "Fill",
   last?: string,
 ): {readonly field: (name: string) => string; readonly has: (name: string) => boolean} {
-  const {names, values} = lineFields(text, {kind, last});
-  const isOfKind = text.startsWith(`${kind}:`) && /\s/.test(text.charAt(kind.length + 1));
+  const {names, values, isOfKind} = lineFields(text, {kind, last});
   return {
     field(name) {
       const value = values[names.indexOf(name)];
