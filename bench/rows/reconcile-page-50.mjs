@@ -2,12 +2,12 @@ import {join} from "node:path";
 import {setTimeout as wait} from "node:timers/promises";
 import {INJURED, recordInjuredDay} from "../injured-day.mjs";
 
-/** Long enough for a kernel to start, as it does while `reconcile all` simulates. */
-const KERNEL_MS = 8_000;
+/** Long enough for kernel and browser to get ready, as they do while `reconcile all` simulates. */
+const READY_MS = 10_000;
 
 /** The reconciliation-fast page of a day of 50 instruments, which loads and compares them too. */
 export const row = {
-  name: "load, compare and publish that day's page, its kernel started before",
+  name: "load, compare and publish that day's page, kernel and browser ready before",
   target: "<= 5 s",
   limitMs: 5_000,
   repeat: 3,
@@ -15,9 +15,11 @@ export const row = {
     const {reconciliationFolders} = await import(
       "../../dist/src/reconcile/discovery/reconciliation-layout.js"
     );
-    const {reconciliationKernels, runReconciliationNotebooks} = await import(
+    const {foreseePage, reconciliationKernels, runReconciliationNotebooks} = await import(
       "../../dist/src/flows/reconcile/steps/run-notebook.js"
     );
+    const {withBrowserAhead} = await import("../../dist/src/flows/shared-publishing.js");
+    const {foreseeing} = await import("../../dist/publish/kernel/pool/foreseeing.js");
     const {KernelPool} = await import("../../dist/publish/kernel/pool/kernel-pool.js");
     const what = {model: "C1", runMode: "paper_trading", scheduleMode: "scheduled"};
     const aside = join(scratch, "aside");
@@ -27,14 +29,23 @@ export const row = {
     const {cp} = await import("node:fs/promises");
     await cp(join(aside, "prod"), folders.prodRun, {recursive: true});
     await cp(join(aside, "sim"), folders.simRun, {recursive: true});
-    const pool = new KernelPool(reconciliationKernels(1));
-    await wait(KERNEL_MS);
+    const effects = foreseeing(() => foreseePage("fast", request));
+    const pool = new KernelPool(reconciliationKernels(1), effects);
     const kernels = (wanted, use) => pool.use(wanted, use);
+    let begin = () => {};
+    const begun = new Promise((resolve) => {
+      begin = resolve;
+    });
+    const published = withBrowserAhead({kernels}, async (shared) => {
+      await begun;
+      return (await runReconciliationNotebooks(request, {isLast24Hours: false, shared}))[0];
+    });
+    await wait(READY_MS);
     return {
       async publish() {
         try {
-          const publishing = {isLast24Hours: false, shared: {kernels}};
-          return (await runReconciliationNotebooks(request, publishing))[0];
+          begin();
+          return await published;
         } finally {
           await pool.close();
         }
