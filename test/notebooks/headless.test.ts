@@ -112,7 +112,8 @@ describe("reconciliation-slow", () => {
       first: {node, before: expect.any(Number), after: 77},
     });
     expect(shownText(outcome)).toMatch(/revised its past: .* \(tolerance 0\.00001\)/);
-    expect(figuresOf(outcome)).toBe(2);
+    expect(shownText(outcome)).toMatch(/predict +ALFAUSDT +prediction \(seen again\) +77 /);
+    expect(figuresOf(outcome)).toBe(3);
   }, 120_000);
 });
 
