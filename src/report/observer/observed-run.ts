@@ -33,9 +33,9 @@ export interface ObservedRun extends Omit<RecordedRun, "outputs"> {
   /** Holdings of that portfolio; undefined without. */
   readonly researchHoldings: ValuedHoldings | undefined;
   /**
-   * Prices as the DAG's last node put them out: where the model carries none over any longer (after
-   * three bars), it has none, whereas a portfolio is marked at the last one known. Undefined where
-   * no node tells.
+   * Prices as the DAG's last node put them out: where the model carries none over any longer (C1:
+   * after three bars), it has none, whereas a portfolio is marked at the last one known.
+   * Undefined where no node tells.
    */
   readonly prices: Frame | undefined;
   /** What the DAG's last node put out at its last bar; undefined when it recorded nothing. */
