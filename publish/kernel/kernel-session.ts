@@ -25,7 +25,7 @@ const interruptGraceMs = 1000;
 const shutdownGraceMs = 1000;
 /** After a kernel's death its last messages may still be on their way. */
 const lastWordsMs = 50;
-const longestLastWordsMs = 1000;
+const longestLastWordsMs = 3000;
 
 /** A kernel that is spoken to over its sockets. */
 export class KernelSession implements Kernel {

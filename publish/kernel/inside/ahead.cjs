@@ -7,6 +7,7 @@
 const {statSync} = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
+const {inNextTurn} = require("./clock.cjs");
 
 /** By what decides a translation: the cell's name, the declarations before it, its source. */
 const ready = new Map();
@@ -57,7 +58,7 @@ function goOn() {
     work = null;
   }
   if (work !== null) {
-    setImmediate(goOn);
+    inNextTurn(goOn);
   }
 }
 
@@ -139,6 +140,6 @@ exports.translateAhead = (converter, cells) => {
   };
   begin = (foreseen) => {
     work = steps(foreseen);
-    setImmediate(goOn);
+    inNextTurn(goOn);
   };
 };

@@ -3,3 +3,8 @@
 
 /** Milliseconds of a clock that never jumps. */
 exports.monotonicMs = () => performance.now();
+
+/** Runs a step when the event loop has turned, so that what has come meanwhile is read first. */
+exports.inNextTurn = (step) => {
+  setImmediate(step);
+};

@@ -9,7 +9,7 @@ const Module = require("node:module");
 const {dirname} = require("node:path");
 const vm = require("node:vm");
 const {isMainThread, Worker} = require("node:worker_threads");
-const {getReady, overheard, translateAhead} = require("./ahead.cjs");
+const {overheard, translateAhead} = require("./ahead.cjs");
 const {describeFailure} = require("./cell-error.cjs");
 const {keepCompiled, quickenCompiler} = require("./compiler.cjs");
 const {
@@ -22,6 +22,7 @@ const {addText, queueSends, textOf} = require("./outbox.cjs");
 const {tellSources} = require("./printed-stack.cjs");
 const {withSourceMaps} = require("./source-places.cjs");
 const {watchThrows} = require("./throw-places.cjs");
+const {takeWishes} = require("./wishes.cjs");
 
 /** The cell that the running code belongs to, also in what it leaves behind: timers, promises. */
 const cells = new AsyncLocalStorage();
@@ -171,17 +172,6 @@ function patchHandler(handler) {
   };
 }
 
-// A kernel that was started ahead of its notebook gets the notebook's environment with the request
-// that hands it over.
-function replaceEnvironment(environment) {
-  for (const name of Object.keys(process.env)) {
-    if (!Object.hasOwn(environment, name)) {
-      delete process.env[name];
-    }
-  }
-  Object.assign(process.env, environment);
-}
-
 function patchServer(server) {
   const {bindSocket, close, handleExecute, handleKernelInfo, init} = server;
 
@@ -207,13 +197,7 @@ function patchServer(server) {
   };
 
   server.handleKernelInfo = function (socket, message) {
-    const {environment, foreseen} = message.content.reckon ?? {};
-    if (environment !== undefined) {
-      replaceEnvironment(environment);
-    }
-    if (foreseen !== undefined) {
-      getReady(foreseen);
-    }
+    takeWishes(message.content.reckon ?? {});
     return handleKernelInfo.call(this, socket, message);
   };
 

@@ -79,7 +79,7 @@ it("translates foreseen cells once, each behind what the ones before it declare"
   expect(translated.slice(3)).toEqual(["cell 3: abother", "cell 3: abotherc", "cell 9: ab"]);
 });
 
-it("hands on the translations of imported files with the first cell that is asked for", async () => {
+it("hands on translations of imported files with the first cell that is asked for", async () => {
   ahead.getReady({modules: [], cells: [a, b]});
   await turns(6);
   expect(run(a, "").sideOutputs).toEqual([{sideOutputs: "b"}]);
