@@ -65,12 +65,16 @@ export function parquetPieces(heads: readonly Pick<FileColumn, "name" | "kind">[
  * The columns of a Parquet file that {@link formatParquet} (or pandas, or DuckDB) wrote.
  *
  * @param place the file's name, for messages
- * @throws ReckonError `bad-data` when the bytes are truncated or no Parquet
+ * @throws ReckonError `bad-data` when the bytes are truncated or no Parquet, or a column is nested
+ *   or packed in another way
  */
 export async function parseParquet(bytes: Uint8Array, place: string): Promise<FileColumn[]> {
   try {
-    return readChunks(bytes).map(toFileColumn);
+    return readChunks(bytes, place).map(toFileColumn);
   } catch (cause) {
+    if (cause instanceof ReckonError) {
+      throw cause;
+    }
     throw new ReckonError(
       "bad-data",
       {

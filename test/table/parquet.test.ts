@@ -1,6 +1,12 @@
+import {gzipSync} from "node:zlib";
 import {parquetWriteBuffer} from "hyparquet-writer";
 import {describe, expect, it} from "vitest";
-import {formatParquet, parquetPieces, parseParquet} from "../../src/table/parquet.js";
+import {
+  type FileColumn,
+  formatParquet,
+  parquetPieces,
+  parseParquet,
+} from "../../src/table/parquet.js";
 
 /** Not a number, with these high bits: both are what a processor may make of 0 / 0. */
 function nanWith(high: number): Float64Array {
@@ -97,7 +103,39 @@ describe("parseParquet", () => {
       ],
     });
     await expect(parseParquet(new Uint8Array(bytes), "x.parquet")).rejects.toThrow(
-      /x\.parquet: .*the column prices is nested/,
+      "x.parquet: expected a Parquet file with one value in each cell, found the column prices " +
+        "is nested; leave it out, or write what is in it as columns of their own",
     );
+  });
+
+  it("refuses a column that is packed in another way, naming it", async () => {
+    const bytes = parquetWriteBuffer({
+      columnData: [{name: "x", data: Float64Array.of(1, 2), type: "DOUBLE"}],
+      codec: "GZIP",
+      compressors: {GZIP: (plain) => new Uint8Array(gzipSync(plain))},
+    });
+    await expect(parseParquet(new Uint8Array(bytes), "x.parquet")).rejects.toThrow(
+      "x.parquet: expected a Parquet file that is packed with snappy, or not at all, found the " +
+        "column x packed with GZIP; write it again with snappy",
+    );
+  });
+
+  it("refuses a column of which rows are missing, whichever bit of the footer is wrong", async () => {
+    const columns: FileColumn[] = [
+      {name: "t", kind: "time", data: Float64Array.from({length: 40}, (_, row) => 1e12 + row)},
+      {name: "x", kind: "number", data: Float64Array.from({length: 40}, (_, row) => 0.1 * row)},
+      {name: "s", kind: "text", data: Array.from({length: 40}, (_, row) => `id ${row % 3}`)},
+    ];
+    const whole = formatParquet(columns);
+    const footer = whole.length - 8 - new DataView(whole.buffer).getUint32(whole.length - 8, true);
+    let refused = 0;
+    for (let bit = 8 * footer; bit < 8 * whole.length; ++bit) {
+      const bytes = whole.slice();
+      bytes[bit >> 3] = (bytes[bit >> 3] as number) ^ (1 << (bit & 7));
+      const read = await parseParquet(bytes, "x.parquet").catch(() => undefined);
+      refused += Number(read === undefined);
+      expect(new Set(read?.map(({data}) => data.length)).size).toBeLessThanOrEqual(1);
+    }
+    expect(refused).toBeGreaterThan(whole.length - footer);
   });
 });
