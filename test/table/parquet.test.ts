@@ -120,7 +120,7 @@ describe("parseParquet", () => {
     );
   });
 
-  it("refuses a column of which rows are missing, whichever bit of the footer is wrong", async () => {
+  it("refuses a column that lacks rows, whichever bit of the footer is wrong", async () => {
     const columns: FileColumn[] = [
       {name: "t", kind: "time", data: Float64Array.from({length: 40}, (_, row) => 1e12 + row)},
       {name: "x", kind: "number", data: Float64Array.from({length: 40}, (_, row) => 0.1 * row)},
