@@ -230,7 +230,8 @@ describe.concurrent("collectBars and trouble", () => {
         running.writer.isGone = false;
       },
     );
-    const last = statuses.at(-1)?.barEnd as number;
+    // The stop may come between the symbols of the last bar, which its status then tells.
+    const last = statuses.filter(({missing}) => missing.length === 0).at(-1)?.barEnd as number;
     expect(last).toBeGreaterThanOrEqual(START + 9 * MINUTE);
     expect(writer.lines(START, last)).toEqual(linesOf(table, START, last));
     expect(report.unwritten).toBe(0);
