@@ -40,12 +40,20 @@ function noteFiles() {
   }
 }
 
-/** Nothing that was made of a file that has changed since is used. */
+/**
+ * Nothing that was made of a file that has changed since is used. What a cell writes for the cells
+ * after it are sources: declarations, of which packages have hundreds, are looked at once.
+ */
 function forgetWhereChanged() {
   const changed = [...filesRead].filter(([file, state]) => stateOf(file) !== state);
-  filesRead.clear();
+  for (const [file] of filesRead) {
+    if (/\.d\.[cm]?ts$/.test(file)) {
+      filesRead.delete(file);
+    }
+  }
   if (changed.length > 0) {
     ready.clear();
+    filesRead.clear(); // from now on the compiler watches them alone
   }
   for (const [file] of changed) {
     watchers.get(file)?.();

@@ -107,9 +107,8 @@ it("loads the packages, and goes on where one cannot be loaded", async () => {
   expect(translated).toEqual(["cell 1: a"]);
 });
 
-it("translates again, and tells the compiler, where a file has changed since", async () => {
-  const file = join(folder, "types.d.ts");
-  writeFileSync(file, "export type A = 1;");
+/** A compiler that has read a file; gives what it is told of changes. */
+function compilerOf(file: string): unknown[] {
   const told: unknown[] = [];
   const program = {getProgram: () => ({getSourceFiles: () => [{fileName: file}]})};
   const sys = {watchFile: () => ({close: () => {}})} as {watchFile(...args: unknown[]): unknown};
@@ -122,6 +121,13 @@ it("translates again, and tells the compiler, where a file has changed since", a
     .createWatchCompilerHost();
   expect(host.createProgram()).toBe(program);
   sys.watchFile(file, (...args: unknown[]) => told.push(args));
+  return told;
+}
+
+it("translates again, and tells the compiler, where a file has changed since", async () => {
+  const file = join(folder, "types.d.ts");
+  writeFileSync(file, "export type A = 1;");
+  const told = compilerOf(file);
   ahead.getReady({modules: [], cells: [a, b]});
   await turns(6);
   writeFileSync(file, "export type A = 1 | 2;");
@@ -129,4 +135,19 @@ it("translates again, and tells the compiler, where a file has changed since", a
   run(b, "a");
   expect(told).toEqual([[file, 1]]);
   expect(translated.slice(2)).toEqual(["cell 1: a", "cell 2: ab"]);
+});
+
+it("translates what a cell imports again where the cell before has written it", async () => {
+  const file = join(folder, "helper.ts");
+  writeFileSync(file, "export const a = 1;");
+  const told = compilerOf(file);
+  ahead.getReady({modules: [], cells: [a, b, c]});
+  await turns(6);
+  run(a, "");
+  expect(translated).toHaveLength(3);
+  writeFileSync(file, "export const a = 22;");
+  run(b, "a");
+  run(c, "ab");
+  expect(told).toEqual([[file, 1]]);
+  expect(translated.slice(3)).toEqual(["cell 2: ab", "cell 3: abc"]);
 });
