@@ -60,13 +60,17 @@ describe("a node's value from which nothing followed", () => {
     ["missing price", newest("read_data", ["close"], () => Number.NaN), "read_data"],
     ["other volatility", newest("volatility", ["volatility"], (x) => 2 * x), "volatility"],
     ["other forecast", newest("predict", ["prediction"], (x) => -x), "predict"],
-  ])("%s: the record contradicts itself", async (_name, injury, node) => {
+  ])("%s: the record contradicts itself", async (name, injury, node) => {
+    const isMissing = name.startsWith("missing");
     const found = await runs.reconcile(injury);
     expect(found.first).toMatchObject({node, instrument: "CCCUSDT"});
     expect(found.cause).toMatchObject({name: "record contradicts itself", confidence: "likely"});
     expect(found.cause?.evidence[0]).toMatch(
       /^Prod's record contradicts itself: .* Its own next record has the other's value\.$/,
     );
+    const other =
+      node !== "read_data" ? "code or model" : isMissing ? "late data" : "data revision";
+    expect(found.cause?.alternatives.map(({name}) => name)).toEqual([other]);
   });
 });
 

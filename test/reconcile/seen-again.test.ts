@@ -79,6 +79,25 @@ describe("a value of an older row that one bar's file has otherwise", () => {
     expect(cause?.evidence.join(" ")).toContain("contradicts itself: at");
   });
 
+  it("may have been worked on, where the same bar's outputs differ", async () => {
+    const {first, cause} = await runs.reconcile(async (dir) => {
+      await grown("read_data", "close", {ago: 2, by: 1.01})(dir);
+      await grown("returns", "return", {ago: 0, by: 1.01})(dir);
+      await grown("predict", "prediction", {ago: 0, by: 1.01})(dir);
+    });
+    expect(first).toMatchObject({node: "returns", field: "return"});
+    expect(cause).toMatchObject({name: "code or model", confidence: "possible"});
+    expect(cause?.evidence[0]).toMatch(/so do the nodes before it, but for what a record takes/);
+    expect(cause?.alternatives).toEqual([
+      {
+        name: "data revision",
+        why:
+          `prod may have been told so of the row of CCCUSDT that ended ${barText(AT - 2)} UTC, ` +
+          "and better a bar later",
+      },
+    ]);
+  });
+
   it("in the oldest row of a file is told of the record, as nothing followed", async () => {
     const {cause} = await runs.reconcile(grown("volatility", "volatility", {ago: 7, by: 1.01}));
     expect(cause).toMatchObject({name: "record contradicts itself", confidence: "likely"});

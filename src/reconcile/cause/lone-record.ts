@@ -37,8 +37,18 @@ export function loneRecordCause(scene: Scene, other: CauseName): Cause | undefin
         `${formatMinute(barEnd)} UTC is ${wordOf(prod)} in prod and ${wordOf(sim)} in sim, and ` +
         `nothing that is made of it is another.${later}`,
     ],
-    [[other, "it may have been so, and nothing have followed from it"]],
+    [
+      [
+        isLate(scene) && (isProd || isSim) ? "late data" : other,
+        "it may have been so, and nothing have followed from it",
+      ],
+    ],
   );
+}
+
+/** True where a run lacks market data that the other has; with its next record it came later. */
+function isLate({first: {layer, prod, sim}}: Scene): boolean {
+  return layer === "market data" && Number.isNaN(prod) !== Number.isNaN(sim);
 }
 
 /** True where everything that differs is in the record of one node and one bar. */
