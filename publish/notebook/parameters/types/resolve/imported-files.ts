@@ -47,6 +47,7 @@ export function importedFiles(cell: ParsedCell, path: string): ImportedFiles {
       const isOwn = first !== undefined && first.pos < ownLength;
       if (isOwn && compiler.isVariableStatement(first)) search.local(outline, name);
     }
+    search.run();
   }
   return {files: search.files, resolve: (from, importer) => search.known(from, importer)};
 }
@@ -69,6 +70,8 @@ class Search {
   readonly #outlines = new Map<string, Outline>();
   readonly #resolved = new Map<string, string | undefined>();
   readonly #seen = new Set<string>();
+  /** Grows while it is gone through. */
+  readonly #pending: {readonly outline: Outline; readonly name: string}[] = [];
 
   constructor(compiler: typeof ts) {
     this.#compiler = compiler;
@@ -131,19 +134,26 @@ class Search {
     }
   }
 
+  /** Notes a name whose declarations {@link run} looks at. */
   local(outline: Outline, name: string): void {
-    if (this.#isSeen(`${outline.path}\0${name}`)) {
-      return;
+    if (!this.#isSeen(`${outline.path}\0${name}`)) {
+      this.#pending.push({outline, name});
     }
-    const link = outline.imports.get(name);
-    if (link !== undefined) {
-      this.follow(link, outline.path);
+  }
+
+  /** One after the other, nearest first: a file may have names in a row of thousands. */
+  run(): void {
+    for (const {outline, name} of this.#pending) {
+      const link = outline.imports.get(name);
+      if (link !== undefined) {
+        this.follow(link, outline.path);
+      }
+      const visit = (node: ts.Node): void => {
+        if (this.#compiler.isIdentifier(node)) this.local(outline, node.text);
+        this.#compiler.forEachChild(node, visit);
+      };
+      outline.declarations.get(name)?.forEach(visit);
     }
-    const visit = (node: ts.Node): void => {
-      if (this.#compiler.isIdentifier(node)) this.local(outline, node.text);
-      this.#compiler.forEachChild(node, visit);
-    };
-    outline.declarations.get(name)?.forEach(visit);
   }
 
   #isSeen(key: string): boolean {

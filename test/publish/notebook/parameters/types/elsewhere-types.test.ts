@@ -16,6 +16,10 @@ export const standard = {gross: 1, net: 2};
 `,
   "deep/side.ts":
     'export enum Side { Buy = "buy", Sell = "sell" }\nexport type Name = "a" | "b";\n',
+  "generated.ts": Array.from(
+    {length: 3_000},
+    (_, i) => `export interface T${i} { at: number; next?: T${i + 1} }`,
+  ).join("\n"),
   "frames.d.ts": "export type Frame = `#{number}m`;\n".replace("#", "$"),
   "node_modules/desk/package.json": '{"name": "desk", "types": "index.d.ts"}',
   "node_modules/desk/index.d.ts":
@@ -121,6 +125,12 @@ describe("types from elsewhere", () => {
       'import {Ledger} from "desk";\nlet s: Ledger;',
       {of: [{o: 1}, {o: 3}]},
       "parameter s.of[1].o: expected 1, found 3",
+    ],
+    [
+      "one of thousands that lead to each other",
+      'import {T0} from "./generated";\nlet s: T0;',
+      {at: "x"},
+      'parameter s.at: expected number, found "x"',
     ],
     [
       "one that is nowhere",
