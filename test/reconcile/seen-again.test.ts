@@ -1,7 +1,8 @@
+import {readFileSync, writeFileSync} from "node:fs";
 import {describe, expect, it} from "vitest";
 import {explainedTotal} from "../../src/reconcile/explain/explanation-sums.js";
-import type {FileColumn} from "../../src/table/parquet.js";
-import {AT, type Injury, injuredRuns, inParquet, NODES} from "./injure.js";
+import {type FileColumn, formatParquet, parseParquet} from "../../src/table/parquet.js";
+import {AT, type Injury, injuredRuns, NODES, recordPath} from "./injure.js";
 
 const runs = injuredRuns();
 
@@ -11,21 +12,25 @@ const barText = (bar: number): string =>
   new Date(START + (bar + 1) * MINUTES * 60_000).toISOString().slice(0, 16).replace("T", " ");
 
 /** A value of the row that ended some bars before the file's own, times a factor. */
-function grown(node: string, column: string, {ago, by}: {ago: number; by: number}): Injury {
-  return inParquet(
-    NODES,
-    (columns) =>
-      columns.map((own): FileColumn => {
-        if (own.kind !== "number" || own.name !== column) {
-          return own;
-        }
-        const data = own.data.slice();
-        const row = data.length - 5 * (ago + 1) + 2;
-        data[row] = (data[row] as number) * by;
-        return {...own, data};
-      }),
-    `.${node}.df_out`,
-  );
+function grown(
+  node: string,
+  column: string,
+  {ago, by, at = AT}: {ago: number; by: number; at?: number},
+): Injury {
+  return async (dir) => {
+    const path = recordPath(dir, NODES, {at, like: `.${node}.df_out`});
+    const columns = await parseParquet(readFileSync(path), path);
+    const edited = columns.map((own): FileColumn => {
+      if (own.kind !== "number" || own.name !== column) {
+        return own;
+      }
+      const data = own.data.slice();
+      const row = data.length - 5 * (ago + 1) + 2;
+      data[row] = (data[row] as number) * by;
+      return {...own, data};
+    });
+    writeFileSync(path, formatParquet(edited));
+  };
 }
 
 const NODES_OF_C1: readonly [node: string, feature: string][] = [
@@ -96,6 +101,15 @@ describe("a value of an older row that one bar's file has otherwise", () => {
           "and better a bar later",
       },
     ]);
+  });
+
+  it("is a correction where the next bar's file has it too, though nothing followed", async () => {
+    const {first, cause} = await runs.reconcile(async (dir) => {
+      await grown("read_data", "volume", {ago: 2, by: 1.01})(dir);
+      await grown("read_data", "volume", {ago: 3, by: 1.01, at: AT + 1})(dir);
+    });
+    expect(first).toMatchObject({node: "read_data", field: "volume (seen again)"});
+    expect(cause).toMatchObject({name: "data revision", confidence: "certain"});
   });
 
   it("in the oldest row of a file is told of the record, as nothing followed", async () => {

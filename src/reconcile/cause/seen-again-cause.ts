@@ -8,7 +8,8 @@ import {changedRow, changedText} from "./seen-rows.js";
  * difference is none of that kind, or a node made something else of its inputs.
  *
  * Who is told of a correction stands by it from then on, and what is made of the row is another.
- * Where the next bar takes it back, or nothing followed from it, it is the record that is wrong.
+ * Where the next bar takes it back, or neither it nor anything made of it tells so again, it is the
+ * record that is wrong.
  */
 export function seenAgainCause(scene: Scene): Cause | undefined {
   const {first, both} = scene;
@@ -21,7 +22,7 @@ export function seenAgainCause(scene: Scene): Cause | undefined {
     // In words it is told together with all such rows.
     return causeOf({name: "record contradicts itself", confidence: "certain"}, []);
   }
-  if (!hasConsequences(scene)) {
+  if (!row.isKept && !hasConsequences(scene)) {
     return causeOf(
       {name: "record contradicts itself", confidence: "likely"},
       [changedText(row), "Nothing that is made of this row is another."],

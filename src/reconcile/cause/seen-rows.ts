@@ -21,6 +21,8 @@ export interface ChangedRow {
   readonly values: readonly [fresh: number, now: number];
   /** True where the next record has the first value again: nothing that is computed goes so. */
   readonly isTakenBack: boolean;
+  /** True where the next record has it as this one does: the run went on with it. */
+  readonly isKept: boolean;
 }
 
 /** The row that a difference is of; undefined where it is none of what was seen again. */
@@ -50,10 +52,13 @@ export function changedRow(
   const node = isProd ? own : other;
   const next = node.windows.find((one) => one.barEnd > barEnd);
   const first = isProd ? fresh : freshValue(other, {...cell, end});
+  const now = Number(isProd ? difference.prod : difference.sim);
+  const later = next && valueInWindow(node, next, {...cell, end});
   return {
     ...{side: isProd ? "prod" : "sim", node: id, feature, instrument, end, barEnd},
-    values: [first, Number(isProd ? difference.prod : difference.sim)],
-    isTakenBack: next !== undefined && Object.is(valueInWindow(node, next, {...cell, end}), first),
+    values: [first, now],
+    isTakenBack: later !== undefined && Object.is(later, first),
+    isKept: later !== undefined && Object.is(later, now),
   };
 }
 
