@@ -1,4 +1,5 @@
 import type {CommandModule} from "yargs";
+import {ReckonError} from "../errors.js";
 
 /** A command as `--help` lists it, and where the rest of it is. */
 interface ListedCommand {
@@ -91,8 +92,20 @@ const COMMANDS: readonly ListedCommand[] = [
 /**
  * The command that the line begins with. Where it begins with none, all of them: those that it may
  * name behind its flags whole, the others as `--help` lists them.
+ *
+ * @throws ReckonError `misuse` where a `--` comes before any: what follows would not be run
  */
-export function commandsOf(args: readonly string[]): Promise<CommandModule[]> {
+export async function commandsOf(args: readonly string[]): Promise<CommandModule[]> {
+  const dashes = args.indexOf("--");
+  if (dashes >= 0 && !COMMANDS.some((one) => args.slice(0, dashes).includes(nameOf(one)))) {
+    const fix = "leave it out; `reckon --help` lists the commands";
+    throw new ReckonError("misuse", {
+      place: "--",
+      expected: "a command before it",
+      found: "none",
+      fix,
+    });
+  }
   const first = COMMANDS.filter((listed) => nameOf(listed) === args[0]);
   const offered = first.length > 0 ? first : COMMANDS;
   return Promise.all(

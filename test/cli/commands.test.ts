@@ -15,4 +15,14 @@ describe("the commands that a line loads", () => {
     expect(whole.map(({command}) => command)).toEqual(loaded);
     expect(commands).toHaveLength(offered);
   });
+
+  it("are refused behind a --, where none would be run", async () => {
+    for (const args of [
+      ["--", "stats"],
+      ["--verbose", "--", "run"],
+    ]) {
+      await expect(commandsOf(args)).rejects.toThrow("--: expected a command before it");
+    }
+    expect(await commandsOf(["stats", "--", "-x"])).toHaveLength(1);
+  });
 });
