@@ -45,7 +45,7 @@ export interface Moments {
  * are given.
  */
 export function momentsOf(values: Column | Moments): Moments {
-  if (!ArrayBuffer.isView(values)) {
+  if ("squares" in values) {
     return values;
   }
   let total = 0;

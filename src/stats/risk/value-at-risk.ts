@@ -21,7 +21,7 @@ export function valueAtRisk(
   if (convention !== "quantstats") {
     return OrderedValues.of(returns).quantile(cutoff);
   }
-  const values = ArrayBuffer.isView(returns) ? returns : returns.values;
+  const values = returns instanceof OrderedValues ? returns.values : returns;
   return mean(values) + normalQuantile(cutoff) * stdev(values);
 }
 
@@ -40,7 +40,7 @@ export function conditionalValueAtRisk(
     const ordered = OrderedValues.of(returns);
     return ordered.meanOfSmallest(Math.floor((ordered.known - 1) * cutoff) + 1);
   }
-  const values = ArrayBuffer.isView(returns) ? returns : returns.values;
+  const values = returns instanceof OrderedValues ? returns.values : returns;
   const limit = valueAtRisk(values, cutoff, convention);
   const beyond = mean(values.filter((r) => r < limit));
   return Number.isNaN(beyond) ? limit : beyond;

@@ -26,7 +26,7 @@ export function winsAndLosses(values: Column): WinsAndLosses {
 }
 
 const countedIn = (values: Column | WinsAndLosses): WinsAndLosses =>
-  ArrayBuffer.isView(values) ? winsAndLosses(values) : values;
+  "wins" in values ? values : winsAndLosses(values);
 
 /** Periods (or trades) won / those that moved at all; NaN when none did. */
 export function winRate(values: Column | WinsAndLosses): number {
