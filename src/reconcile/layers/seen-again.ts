@@ -44,18 +44,19 @@ export function compareSeenAgain(builder: LayerBuilder, pair: NodePair): void {
   const isFirst = [firstSeen(prod), firstSeen(sim)] as const;
   const features = prod.features.filter((name) => sim.features.includes(name));
   const counts = features.map((feature) => new FieldCount(builder, pair, feature));
+  let columns = new Columns(pair);
   for (const own of prod.windows) {
     const other = windowAt.get(own.barEnd);
     if (other === undefined || !isComparable(own.barEnd)) {
       continue;
     }
-    const columns = columnPairs(pair, own, other);
+    columns = columns.isOf(own, other) ? columns : new Columns(pair, own, other);
     for (const [row, otherRow] of rowPairs(own, other)) {
       const end = own.ends[row] as number;
       const isNew = isFirst.some((seen) => seen(end) === own.barEnd);
       if (!isNew && isComparable(end)) {
         for (const count of counts) {
-          count.add({own, other, row, otherRow}, columns);
+          count.add({own, other, row, otherRow}, columns.pairs);
         }
       }
     }
@@ -89,14 +90,13 @@ class FieldCount {
   }
 
   add({own, other, row, otherRow}: RowPair, columns: readonly ColumnPair[]): void {
-    const [left, right] = [own, other].map(({cells}) => cells.get(this.#feature)) as [
-      Float64Array | undefined,
-      Float64Array | undefined,
-    ];
-    const [width, otherWidth] = [own.at.length, other.at.length];
+    const left = own.cells.get(this.#feature);
+    const right = other.cells.get(this.#feature);
+    const from = row * own.at.length;
+    const otherFrom = otherRow * other.at.length;
     for (const {k, otherK, instrument} of columns) {
-      const x = left?.[row * width + k] ?? Number.NaN;
-      const y = right?.[otherRow * otherWidth + otherK] ?? Number.NaN;
+      const x = left?.[from + k] ?? Number.NaN;
+      const y = right?.[otherFrom + otherK] ?? Number.NaN;
       if (x === y) {
         this.#cells += 1;
       } else if (!(Number.isNaN(x) && Number.isNaN(y))) {
@@ -162,14 +162,31 @@ interface ColumnPair {
   readonly otherK: number;
 }
 
-/** Instruments that both windows have. */
-function columnPairs({prod, sim}: NodePair, own: NodeWindow, other: NodeWindow): ColumnPair[] {
-  const places = new Map(other.at.map((j, k) => [sim.instruments[j] as string, k]));
-  return own.at.flatMap((j, k) => {
-    const instrument = prod.instruments[j] as string;
-    const otherK = places.get(instrument);
-    return otherK === undefined ? [] : [{instrument, k, otherK}];
-  });
+/** Instruments that both windows have, which mostly are those of the windows before. */
+class Columns {
+  readonly pairs: readonly ColumnPair[];
+  readonly #own: readonly number[];
+  readonly #other: readonly number[];
+
+  constructor({prod, sim}: NodePair, own?: NodeWindow, other?: NodeWindow) {
+    this.#own = own?.at ?? [];
+    this.#other = other?.at ?? [];
+    const places = new Map(this.#other.map((j, k) => [sim.instruments[j] as string, k]));
+    this.pairs = this.#own.flatMap((j, k) => {
+      const instrument = prod.instruments[j] as string;
+      const otherK = places.get(instrument);
+      return otherK === undefined ? [] : [{instrument, k, otherK}];
+    });
+  }
+
+  /** True where the instruments of these windows stand in the same places. */
+  isOf(own: NodeWindow, other: NodeWindow): boolean {
+    return isAlike(this.#own, own.at) && isAlike(this.#other, other.at);
+  }
+}
+
+function isAlike(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((place, k) => place === b[k]);
 }
 
 /** Rows that both windows have. */

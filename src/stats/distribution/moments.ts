@@ -21,14 +21,7 @@ export function countKnown(values: Column): number {
 
 /** The mean of the known values; NaN when there are none. */
 export function mean(values: Column): number {
-  let total = 0;
-  let known = 0;
-  for (let t = 0; t < values.length; ++t) {
-    const x = values[t] as number;
-    total += Number.isNaN(x) ? 0 : x;
-    known += Number.isNaN(x) ? 0 : 1;
-  }
-  return total / known;
+  return sum(values) / countKnown(values);
 }
 
 /** Number, mean and Σ(x − mean)² of the known values. */
