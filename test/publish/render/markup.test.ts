@@ -27,7 +27,7 @@ describe("scriptJson", () => {
         expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
         expect(text).not.toMatch(/[<\u2028\u2029]/);
       }),
-      {seed, numRuns: 100},
+      {seed, numRuns: 300},
     );
   });
 
